@@ -1,0 +1,63 @@
+# `make` alone lists the targets.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+# The first Python on this machine that runs and is one we support.
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+ROOMS := extract qa night sandbox
+# DuckDB and dbt ask nothing of the network; this keeps dbt from counting us.
+export DO_NOT_TRACK := 1
+
+.PHONY: help demo test lint types dbt-test pytest setup setup-dev lock clean
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: setup ## two sandbox districts, one night over both, and the reports to open
+	@$(BIN)/plus360 demo
+
+test: setup-dev lint types dbt-test pytest ## every check and test
+
+lint: setup-dev ## ruff, sqlfluff, nbstripout
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/sqlfluff lint dbt_project --processes 2 --disable-progress-bar
+	@$(BIN)/nbstripout --verify notebooks/*.ipynb
+
+types: setup-dev ## mypy, strict
+	@$(BIN)/mypy $(ROOMS)
+
+dbt-test: setup-dev ## dbt's unit tests
+	@$(BIN)/pytest -q tests/dbt_project/test_unit_tests.py
+
+pytest: setup-dev ## every test of ours
+	@$(BIN)/pytest
+
+setup: .venv/setup ## the environment to run in
+setup-dev: .venv/setup-dev ## the environment to develop in
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "plus360 needs Python 3.11, 3.12 or 3.13 on the PATH: install one, or say make PYTHON=/path/to/python"; exit 2; }
+	@$(PYTHON) -m venv .venv
+
+.venv/setup: requirements.lock pyproject.toml | .venv/bin/python
+	@echo "Setting up .venv (once; about a minute) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+.venv/setup-dev: requirements-dev.lock .venv/setup
+	@echo "Adding the developers' tools ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+lock: setup ## write the lock files anew from pyproject.toml
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile pyproject.toml $(LOCK_OPTIONS) -o requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml $(LOCK_OPTIONS) --extra dev -c requirements.lock -o requirements-dev.lock
+
+LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --quiet --no-strip-extras
+
+clean: ## remove what make made (never data/)
+	@rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,1 @@
+"""One district's night, then all of them: the gate, publishing, export, the command line."""
