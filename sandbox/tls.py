@@ -1,0 +1,38 @@
+"""A certificate authority for one sandbox, thrown away with it."""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+import trustme
+
+Certificate = Literal["good", "expired", "foreign"]
+
+
+@dataclass(frozen=True)
+class Tls:
+    """A server's TLS context, and the file of authorities that its clients are given."""
+
+    context: ssl.SSLContext
+    ca_bundle: Path
+
+
+def issue(folder: Path, certificate: Certificate) -> Tls:
+    """Make a new authority and a certificate for localhost, and write the authority's file into `folder`.
+
+    `expired` ended yesterday; `foreign` is signed by an authority that is not in the file.
+    """
+    authority = trustme.CA()
+    issuer = trustme.CA() if certificate == "foreign" else authority
+    now = datetime.now(UTC)
+    end = now - timedelta(days=1) if certificate == "expired" else now + timedelta(days=30)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    names = ("localhost", "127.0.0.1")
+    issuer.issue_cert(*names, not_before=now - timedelta(days=30), not_after=end).configure_cert(context)
+    ca_bundle = folder / "sandbox-ca.pem"
+    authority.cert_pem.write_to_path(str(ca_bundle))
+    return Tls(context, ca_bundle)
