@@ -43,7 +43,11 @@ class Verifier(RequestValidator):  # type: ignore[misc,unused-ignore]
 
     def accepts(self, method: str, uri: str, authorization: str) -> bool:
         """Whether the request is signed by the consumer, now, and for the first time."""
-        valid, _request = self._endpoint.validate_request(uri, method, None, {"Authorization": authorization})
+        headers = {"Authorization": authorization}
+        try:
+            valid, _request = self._endpoint.validate_request(uri, method, None, headers)
+        except ValueError:  # a header that is no OAuth header at all
+            return False
         return bool(valid)
 
     def validate_client_key(self, client_key: str, request: object) -> bool:
