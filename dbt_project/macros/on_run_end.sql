@@ -1,0 +1,102 @@
+{#-
+checks.check_results: what came of every check in this build, with what its yml says of it. A check is
+not_evaluated when dbt did not run it or an endpoint that it reads did not come.
+-#}
+{% macro write_check_results(results) %}
+    {%- set checks = [] -%}
+    {%- for result in results if execute and result.node.resource_type == 'test' and result.node.config.meta.level -%}
+        {%- do checks.append({
+            'meta': result.node.config.meta,
+            'check_id': result.node.name,
+            'outcome': result.status | string,
+            'failures': result.failures or 0,
+        }) -%}
+    {%- endfor -%}
+    {%- if not checks -%}
+        {{ return('') }}
+    {%- endif -%}
+    {%- set populations = adapter.get_relation(target.database, 'checks', 'check_populations') -%}
+    create schema if not exists {{ target.database }}.checks;
+    create or replace table {{ target.database }}.checks.check_results as
+    with
+    outcomes as (
+        {% for check in checks | sort(attribute='check_id') -%}
+        select
+            {{ sql_text(check.check_id) }} as check_id,
+            {{ sql_text(check.meta.level) }} as level,
+            {{ sql_text(check.meta.title) }} as title,
+            {{ sql_text(check.meta.why) }} as why,
+            {{ sql_texts(check.meta.remedy) }} as remedy,
+            {{ sql_text(check.meta.owner) }} as owner,
+            {{ sql_text(check.meta.population) }} as population,
+            {{ sql_texts(check.meta.endpoints) }} as endpoints,
+            {{ sql_text(check.outcome) }} as outcome,
+            cast({{ check.failures }} as bigint) as failed,
+            {{ sql_text(check.meta.when_all | tojson) if check.meta.when_all else 'null' }}::json as when_all
+        {%- if not loop.last %}
+        union all
+        {% endif %}
+        {%- endfor %}
+    ),
+
+    came as (
+        select coalesce(list(endpoint), []) as endpoints
+        from {{ source('plus360', 'pulls') }}
+        where run_id = {{ this_run() }} and state in ('complete', 'unreconciled')
+    )
+
+    select
+        outcomes.check_id,
+        outcomes.level,
+        outcomes.title,
+        outcomes.why,
+        outcomes.remedy,
+        outcomes.owner,
+        outcomes.population,
+        outcomes.endpoints,
+        case
+            when outcomes.outcome in ('error', 'runtime error') then 'crashed'
+            when outcomes.outcome = 'skipped' then 'not_evaluated'
+            when not list_has_all(came.endpoints, outcomes.endpoints) then 'not_evaluated'
+            when outcomes.outcome = 'pass' then 'passed'
+            else 'failed'
+        end as state,
+        outcomes.failed,
+        {{ 'coalesce(populations.records, 0)' if populations else 'cast(0 as bigint)' }} as total,
+        outcomes.when_all,
+        {{ this_run() }} as run_id
+    from outcomes
+    cross join came
+    {% if populations -%}
+    left join {{ populations }} as populations on outcomes.population = populations.population
+    {%- endif %}
+{% endmacro %}
+
+{#- checks.pii_columns: every column of the warehouse that identifies a person or holds a person's value. -#}
+{% macro write_pii_columns() %}
+    {%- set columns = [] -%}
+    {%- if execute -%}
+        {%- for node in graph.nodes.values() if node.resource_type == 'model' -%}
+            {%- for column in node.columns.values() if column.meta.contains_pii -%}
+                {%- do columns.append("('" ~ node.schema ~ "', '" ~ node.name ~ "', '" ~ column.name ~ "')") -%}
+            {%- endfor -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {%- if columns -%}
+    create schema if not exists {{ target.database }}.checks;
+    create or replace table {{ target.database }}.checks.pii_columns as
+    select * from (values {{ columns | sort | join(', ') }}) as columns (schema_name, table_name, column_name)
+    {%- endif -%}
+{% endmacro %}
+
+{% macro sql_text(text) -%}
+    '{{ text | trim | replace("'", "''") }}'
+{%- endmacro %}
+
+{% macro sql_texts(texts) -%}
+    {%- set quoted = [] -%}
+    {%- for text in texts -%}
+        {%- do quoted.append(sql_text(text)) -%}
+    {%- endfor -%}
+    cast([{{ quoted | join(', ') }}] as varchar[])
+{%- endmacro %}

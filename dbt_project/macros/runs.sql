@@ -1,0 +1,26 @@
+{# The run that is built: the one asked for, or the latest in the raw store. #}
+{% macro this_run() -%}
+    {%- if var('run_id') -%}
+        '{{ var("run_id") }}'
+    {%- else -%}
+        (select max(pulls.run_id) from {{ source('plus360', 'pulls') }} as pulls)
+    {%- endif -%}
+{%- endmacro %}
+
+{# The last night before it that was published. #}
+{% macro last_published_run() -%}
+    (
+        select max(nights.run_id)
+        from {{ source('history', 'nights') }} as nights
+        where nights.verdict = 'published' and nights.run_id < {{ this_run() }}
+    )
+{%- endmacro %}
+
+{# The day of the pull, in UTC. #}
+{% macro day_of_the_pull() -%}
+    (
+        select cast(min(pulls.started_at) as date)
+        from {{ source('plus360', 'pulls') }} as pulls
+        where pulls.run_id = {{ this_run() }}
+    )
+{%- endmacro %}

@@ -1,0 +1,41 @@
+with
+phones as (
+    select * from {{ ref('stg_plus360__contact_phones') }}
+),
+
+codes as (
+    select * from {{ ref('int_codes') }}
+),
+
+normalised as (
+    select
+        phones.* replace (nullif({{ to_phone_number('phones.phone_number') }}, '') as phone_number),
+        phones.phone_number as phone_text,
+        coalesce(phones.phone_extension, {{ phone_extension_in('phones.phone_number') }})
+            as extension,
+        coalesce(kinds.value, 'OTHER') as phone_kind,
+        {{ set_aside_reason(['contact_id', 'phone_type']) }} as set_aside_reason
+    from phones
+    left join codes as kinds on kinds.code_set = 'phone_type' and phones.phone_type = kinds.code
+),
+
+final as (
+    select
+        normalised.*,
+        -- The best phone of a contact: one that can be dialled, then listing, priority and type.
+        case
+            when set_aside_reason is null
+                then row_number() over (
+                    partition by contact_id, set_aside_reason is null
+                    order by
+                        phone_number is null,
+                        is_listed desc nulls last,
+                        phone_priority nulls last,
+                        list_position(['CELL', 'HOME', 'WORK', 'OTHER'], phone_kind),
+                        position
+                )
+        end as phone_rank
+    from normalised
+)
+
+select * from final

@@ -1,0 +1,70 @@
+with
+links as (
+    select * from {{ ref('int_student_contacts_ranked') }} where set_aside_reason is null
+),
+
+phones as (
+    select * from {{ ref('int_contact_phones_ranked') }} where set_aside_reason is null
+),
+
+students as (
+    select * from {{ ref('int_students_keyed') }} where set_aside_reason is null
+),
+
+roles as (
+    select
+        links.contact_id,
+        bool_or(links.contact_type = 'G') as is_guardian,
+        bool_or(links.contact_type = 'C') as is_emergency_contact,
+        bool_or(links.contact_type = 'P') as is_physical_address,
+        bool_or(links.contact_type = 'M') as is_mailing_address,
+        count(distinct links.student_id) as students,
+        -- One school stands for a contact of several: the first student's.
+        arg_min(students.school_id, students.student_id) as school_id
+    from links
+    left join students on links.student_id = students.student_id
+    group by links.contact_id
+),
+
+numbers as (
+    select
+        contact_id,
+        arg_min(phone_number, phone_rank) as best_phone,
+        arg_min(phone_number, phone_rank) filter (where phone_kind = 'HOME') as home_phone,
+        arg_min(phone_number, phone_rank) filter (where phone_kind = 'WORK') as work_phone,
+        arg_min(phone_number, phone_rank) filter (where phone_kind = 'CELL') as cell_phone
+    from phones
+    where phone_number is not null
+    group by contact_id
+),
+
+final as (
+    select
+        coalesce(roles.contact_id, numbers.contact_id) as contact_id,
+        coalesce(roles.is_guardian, false) as is_guardian,
+        coalesce(roles.is_emergency_contact, false) as is_emergency_contact,
+        coalesce(roles.is_physical_address, false) as is_physical_address,
+        coalesce(roles.is_mailing_address, false) as is_mailing_address,
+        coalesce(roles.students, 0) as students,
+        roles.school_id,
+        numbers.best_phone,
+        numbers.home_phone,
+        numbers.work_phone,
+        numbers.cell_phone
+    from roles
+    full outer join numbers on roles.contact_id = numbers.contact_id
+)
+
+select
+    contact_id,
+    is_guardian,
+    is_emergency_contact,
+    is_physical_address,
+    is_mailing_address,
+    students,
+    school_id,
+    best_phone,
+    home_phone,
+    work_phone,
+    cell_phone
+from final

@@ -1,0 +1,113 @@
+{#-
+Guardians are one person when they share first and last name, and an email, a phone or an address. What two
+share is an edge from each of them to the lowest contact id that shares it; whoever is connected is a group.
+A shared phone or address alone does not make one of a father and a son: the suffix must agree there.
+-#}
+with recursive
+contacts as (
+    select * from {{ ref('int_contacts_keyed') }} where set_aside_reason is null
+),
+
+profiles as (
+    select * from {{ ref('int_contacts_profiled') }} where is_guardian
+),
+
+phones as (
+    select * from {{ ref('int_contact_phones_ranked') }}
+    where set_aside_reason is null and phone_number is not null
+),
+
+addresses as (
+    select * from {{ ref('int_contact_addresses_composed') }}
+    where set_aside_reason is null and street_line is not null
+),
+
+guardians as (
+    select
+        contacts.contact_id,
+        lower(contacts.first_name) || '|' || lower(contacts.last_name) as full_name,
+        lower(contacts.email) as email,
+        {{ to_comparable("coalesce(contacts.generation_suffix, '')") }} as suffix
+    from contacts
+    inner join profiles on contacts.contact_id = profiles.contact_id
+    where contacts.first_name is not null and contacts.last_name is not null
+),
+
+namesakes as (
+    select guardians.*
+    from guardians
+    qualify count(*) over (partition by guardians.full_name) > 1
+),
+
+evidence as (
+    select
+        contact_id,
+        full_name || '|email|' || email as shared
+    from namesakes
+    where email is not null
+    union all
+    select
+        namesakes.contact_id,
+        namesakes.full_name || '|' || namesakes.suffix || '|phone|' || phones.phone_number as shared
+    from namesakes
+    inner join phones on namesakes.contact_id = phones.contact_id
+    union all
+    select
+        namesakes.contact_id,
+        namesakes.full_name || '|' || namesakes.suffix || '|address|'
+        || {{ to_comparable("concat_ws('|', addresses.street_line, addresses.postal_code)") }} as shared
+    from namesakes
+    inner join addresses on namesakes.contact_id = addresses.contact_id
+),
+
+hubs as (
+    select
+        contact_id,
+        min(contact_id) over (partition by shared) as hub_id
+    from evidence
+),
+
+edges as (
+    select
+        contact_id,
+        hub_id as neighbour_id
+    from hubs
+    where contact_id <> hub_id
+    union
+    select
+        hub_id as contact_id,
+        contact_id as neighbour_id
+    from hubs
+    where contact_id <> hub_id
+),
+
+reached (contact_id, group_id) using key (contact_id) as (
+    select
+        contact_id,
+        contact_id as group_id
+    from edges
+    group by contact_id
+    union
+    select
+        edges.contact_id,
+        min(reached.group_id) as group_id
+    from reached
+    inner join edges on reached.contact_id = edges.neighbour_id
+    inner join recurring.reached as known on edges.contact_id = known.contact_id
+    where reached.group_id < known.group_id
+    group by edges.contact_id
+),
+
+final as (
+    select
+        contact_id,
+        group_id as duplicate_group_id,
+        count(*) over (partition by group_id) as duplicate_group_size
+    from reached
+)
+
+select
+    contact_id,
+    duplicate_group_id,
+    duplicate_group_size
+from final

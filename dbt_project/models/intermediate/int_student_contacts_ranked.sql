@@ -1,0 +1,44 @@
+with
+links as (
+    select * from {{ ref('stg_plus360__student_contacts') }}
+),
+
+codes as (
+    select * from {{ ref('int_codes') }}
+),
+
+keyed as (
+    select
+        links.*,
+        coalesce(relations.value, links.relation_code) as relation,
+        {{ set_aside_reason(['student_id', 'contact_id', 'contact_type']) }} as set_aside_reason
+    from links
+    left join codes as relations on relations.code_set = 'relation' and links.relation_code = relations.code
+),
+
+final as (
+    select
+        keyed.*,
+        -- Among the guardians, or the emergency contacts, of one student: who is called first.
+        case
+            when set_aside_reason is null
+                then row_number() over (
+                    partition by student_id, contact_type, set_aside_reason is null
+                    order by
+                        contact_priority nulls last,
+                        is_living_with desc nulls last,
+                        is_legal_guardian desc nulls last,
+                        contact_id
+                )
+        end as contact_rank,
+        case
+            when set_aside_reason is null and contact_priority is not null
+                then count(*) over (
+                    partition by student_id, contact_type, contact_priority, set_aside_reason is null
+                ) > 1
+            else false
+        end as shares_priority
+    from keyed
+)
+
+select * from final

@@ -1,0 +1,13 @@
+with
+ud_fields as (
+    select * from {{ ref('stg_plus360__ud_fields') }}
+),
+
+final as (
+    select
+        ud_fields.*,
+        {{ set_aside_reason(['student_id']) }} as set_aside_reason
+    from ud_fields
+)
+
+select * from final

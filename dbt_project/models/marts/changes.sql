@@ -1,0 +1,61 @@
+{#-
+From raw history, without state of its own: each endpoint's records of this run against those of the last
+published night. Only what came in both is compared. When the change of an unmapped or secret label is all there
+is, nothing has changed here.
+-#}
+{%- set compared = compared_endpoints() -%}
+{%- set runs = {'before': last_published_run(), 'now': this_run()} -%}
+
+with
+{% for endpoint in compared -%}
+    {%- set entity = endpoints()[endpoint] -%}
+    {%- set labels = {'before': labels_by_field(endpoint, runs.before), 'now': labels_by_field(endpoint, runs.now)} -%}
+    {%- set ignored = entity.key + ['changed_at'] -%}
+    {%- set fields = (labels.before.keys() | list + labels.now.keys() | list) | unique | reject('in', ignored) | sort -%}
+    {% for night, run in runs.items() -%}
+{{ entity.mart }}_{{ night }} as (
+    {{ records_by_key(endpoint, fields, labels[night], run) }}
+),
+
+    {% endfor -%}
+{{ entity.mart }}_changes as (
+    select
+        '{{ entity.mart }}' as entity,
+        coalesce(now.record_key, before.record_key) as record_key,
+        case
+            when before.record_key is null then 'added'
+            when now.record_key is null then 'removed'
+            else 'changed'
+        end as change,
+        case
+            when before.record_key is not null and now.record_key is not null
+                then list_filter(
+                    {{ fields | list }},
+                    lambda field, nth: before.texts[nth] is distinct from now.texts[nth]
+                )
+        end as columns
+    from {{ entity.mart }}_before as before
+    full outer join {{ entity.mart }}_now as now on before.record_key = now.record_key
+    where before.texts is distinct from now.texts
+),
+
+{% endfor -%}
+final as (
+    {% for endpoint in compared -%}
+    select * from {{ endpoints()[endpoint].mart }}_changes
+    union all
+    {% endfor -%}
+    select
+        cast(null as varchar) as entity,
+        cast(null as varchar) as record_key,
+        cast(null as varchar) as change,
+        cast(null as varchar[]) as columns
+    where false
+)
+
+select
+    entity,
+    record_key,
+    change,
+    columns
+from final

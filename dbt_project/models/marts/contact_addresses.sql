@@ -1,0 +1,24 @@
+with
+final as (
+    select * from {{ ref('int_contact_addresses_composed') }} where set_aside_reason is null
+)
+
+select
+    contact_id,
+    street_line,
+    street_number,
+    street_prefix,
+    street_name,
+    street_type,
+    street_suffix,
+    apartment,
+    complex,
+    development,
+    city,
+    state,
+    postal_code,
+    delivery_point,
+    district_id,
+    changed_at,
+    position
+from final
