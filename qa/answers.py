@@ -1,0 +1,126 @@
+"""What an endpoint's answer means, who mends it and how. One entry a kind of answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.contract import Owner, PullState
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One kind of answer.
+
+    Attributes:
+        meaning: completes "Contact did not come in: ...".
+        owner: who must act.
+        remedy: the steps; `{subscriptions}` stands for the boxes of the endpoints that gave this answer.
+    """
+
+    meaning: str
+    owner: Owner
+    remedy: tuple[str, ...]
+
+
+COMPLETE = Answer("every page came in", "us", ())
+UNRECONCILED = Answer("every page came in, but the rows are not those that the server counts", "us", ())
+
+# The server said no, by HTTP status [doc, schema, guide]. Status 200 here is a web page in place of data.
+_REFUSED = {
+    200: Answer(
+        "a web page instead of data, as during maintenance or from a proxy's log-in",
+        "district SIS admin",
+        (
+            "Open the district's eSchoolPLUS address in a browser. During maintenance, wait for its end.",
+            "If a log-in page of a proxy or firewall appears, let the path /plus360api pass without log-in.",
+        ),
+    ),
+    401: Answer(
+        "the credentials were not accepted (401)",
+        "district SIS admin",
+        (
+            "In eSchoolPLUS open the API Profile of this integration. The box Active must be checked.",
+            "Compare the Consumer Key letter by letter; enter the Consumer Secret anew on both sides.",
+            "Authentication Method must be OAuth 1.0, and Signature Method the one set for this district.",
+            "If all of this fits, compare the clock of the eSchoolPLUS server with that of the machine that "
+            "runs the night.",
+        ),
+    ),
+    403: Answer(
+        "not subscribed (403)",
+        "district SIS admin",
+        (
+            "In eSchoolPLUS open the API Profile of this integration, then Subscriptions.",
+            "Check {subscriptions}, and save.",
+        ),
+    ),
+    404: Answer(
+        "no such address (404)",
+        "district SIS admin",
+        (
+            "Compare the base URL in the settings with the API Profile: the code after /v1/ is the middle "
+            "part of the Consumer Key (abc for OneRoster_ABC_123).",
+            "If it fits, ask PowerSchool support whether this release of eSchoolPLUS offers {subscriptions}.",
+        ),
+    ),
+}
+_REDIRECTED = Answer(
+    "a redirect to another address, which is never followed with credentials",
+    "district SIS admin",
+    ("Set the base URL to the address that answers by itself: https, and the host that serves /plus360api.",),
+)
+_REFUSED_OTHERWISE = Answer(
+    "the server refused",
+    "PowerSchool support",
+    ("Open a case with PowerSchool support; name the API Profile and {subscriptions}.",),
+)
+_SERVER_FAILED = Answer(
+    "the server failed again and again (5xx)",
+    "PowerSchool support",
+    (
+        "Run the night again: a server that restarts answers later.",
+        "If it fails a second time, open a case with PowerSchool support; name {subscriptions}.",
+    ),
+)
+_THROTTLED = Answer(
+    "the server asked to slow down (429) for longer than the night has",
+    "us",
+    ("Give the district fewer connections or more time in the settings, and run the night again.",),
+)
+_BROKEN = Answer(
+    "the connection broke off, or what came was no data",
+    "us",
+    (
+        "Run the night again.",
+        "If it breaks again, ask the district's SIS admin whether the eSchoolPLUS server can be reached "
+        "from outside.",
+    ),
+)
+_NOT_ASKED = Answer(
+    "not asked, because the night ended before",
+    "us",
+    ("Look at the messages of the night's run, mend what they name, and run the night again.",),
+)
+
+
+def answer_of(state: PullState, http_status: int | None) -> Answer:
+    """The meaning of a pull's end, from its state and the last HTTP status (None where no answer came)."""
+    status = http_status or 0
+    if state == "complete":
+        return COMPLETE
+    if state == "unreconciled":
+        return UNRECONCILED
+    if state == "missing":
+        return _NOT_ASKED
+    if state == "refused":
+        return _REFUSED.get(status, _REDIRECTED if 300 <= status < 400 else _REFUSED_OTHERWISE)
+    if status == 429:
+        return _THROTTLED
+    return _SERVER_FAILED if status >= 500 else _BROKEN
+
+
+def remedy_of(answer: Answer, subscriptions: Sequence[str]) -> list[str]:
+    """The steps for the endpoints that gave one answer, with their boxes as the set-up guide writes them."""
+    boxes = " and ".join(f"'{subscription}'" for subscription in subscriptions)
+    return [step.replace("{subscriptions}", boxes) for step in answer.remedy]

@@ -1,0 +1,198 @@
+"""The shape of qa.json: an allow-list. What has no field here cannot reach the redacted edition."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
+
+SCHEMA_FILE = Path(__file__).with_name("qa.schema.json")
+NIGHTS_SHOWN = 14
+
+Level = Literal["stop", "error", "warn"]
+CheckState = Literal["passed", "failed", "not_evaluated", "crashed"]
+PullState = Literal["complete", "unreconciled", "refused", "broken", "missing"]
+Verdict = Literal["published", "stopped", "failed"]
+Owner = Literal["district secretary", "district SIS admin", "PowerSchool support", "us"]
+FailedStep = Literal["extract", "build"]
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+Moment = Annotated[
+    datetime,
+    PlainSerializer(_iso, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"}),
+]
+Day = Annotated[
+    date,
+    PlainSerializer(date.isoformat, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"}),
+]
+RunId = Annotated[str, Field(pattern=r"^\d{8}T\d{9}Z$")]
+DistrictKey = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
+CheckId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*__[a-z0-9_]+__[a-z0-9_]+$", max_length=120)]
+Endpoint = Annotated[str, Field(pattern=r"^[A-Z][A-Za-z]{1,40}$")]
+Mart = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
+Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
+Label = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,59}$")]
+SchoolCode = Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{1,10}$")]
+Pseudonym = Annotated[str, Field(pattern=r"^[A-Z]-[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}$")]
+# An endpoint, an endpoint's label, or a school: what a failure is about where it is not about a person.
+Subject = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,60}(\.[A-Za-z0-9_]{1,60})?$")]
+Version = Annotated[str, Field(pattern=r"^[0-9][0-9A-Za-z.+-]{0,40}$")]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+# Sentences that stand in our own source: titles, remedies. Numbers and names of codes are all that varies.
+Prose = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]+$", max_length=1000)]
+Count = Annotated[int, Field(ge=0)]
+Trend = Annotated[list[Count | None], Field(min_length=NIGHTS_SHOWN, max_length=NIGHTS_SHOWN)]
+
+
+class Part(BaseModel):
+    """A part of qa.json; a key that is not listed is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Pull(Part):
+    """What one endpoint gave tonight."""
+
+    endpoint: Endpoint
+    subscription: Annotated[str, Field(pattern=r"^Get eSchoolPLUS/[A-Za-z]{1,40} \(v1\)$")]
+    state: PullState
+    rows: Count
+    pages: Count
+    reported_total: Count | None
+    http_status: Annotated[int, Field(ge=100, le=599)] | None
+    seconds: Annotated[float, Field(ge=0)]
+    retries: Count = 0
+    passes: Count = 0
+    stripped_labels: list[Label] = []
+    answer: Prose = Field(description="What the endpoint's answer means, in words.")
+    last_complete: Moment | None = Field(
+        description="Start of the latest night it came in whole, tonight's included."
+    )
+
+
+class Check(Part):
+    """One check of tonight, passed or not."""
+
+    id: CheckId
+    level: Level
+    state: CheckState
+    failed: Count
+    total: Count
+    title: Prose
+    population: Prose
+    owner: Owner
+    trend: Trend = Field(
+        description="Failing records in each of the nights; null where it was not evaluated."
+    )
+
+
+class Example(Part):
+    """One failing record: a pseudonym for a person's record, a subject for what is no person's."""
+
+    pseudonym: Pseudonym | None = None
+    subject: Subject | None = None
+    school: SchoolCode | None = Field(
+        default=None, description="Null where fewer than ten failures are in it."
+    )
+    field: Code | None = None
+    reason: Code
+
+
+class Finding(Part):
+    """A check that failed: what, how much, since when, and where to mend it."""
+
+    id: CheckId
+    level: Level
+    headline: Prose
+    failed: Count
+    total: Count
+    population: Prose
+    since: Moment = Field(description="Start of the first night of the unbroken run of nights it failed in.")
+    nights: Count = Field(description="Evaluated nights in that run, tonight's included.")
+    new: bool
+    owner: Owner
+    why: Prose
+    remedy: list[Prose]
+    trend: Trend
+    blocks: list[CheckId] = Field(description="Checks that could not be evaluated because of it.")
+    examples: Annotated[list[Example], Field(max_length=5)]
+
+
+class Night(Part):
+    """One of the nights a trend is drawn over; no run that night: run_id and verdict are null."""
+
+    date: Day
+    run_id: RunId | None
+    verdict: Verdict | None
+
+
+class LastGood(Part):
+    """The last published night before this one."""
+
+    run_id: RunId
+    started_at: Moment
+
+
+class ScanExtent(Part):
+    """What the file was held against before it was written."""
+
+    columns: Count
+    values: Count
+
+
+class Run(Part):
+    """What made this file."""
+
+    versions: dict[Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")], Version]
+    checks_sha256: Sha256 | None = Field(description="Of the checks' definitions: equal hashes, same checks.")
+    scan: ScanExtent
+
+
+class QaDocument(Part):
+    """One district's night, as qa.json tells it. Times are UTC."""
+
+    schema_: Literal[1] = Field(default=1, alias="schema")
+    district: DistrictKey
+    district_name: Prose
+    run_id: RunId
+    started_at: Moment
+    finished_at: Moment
+    verdict: Verdict
+    verdict_reason: Prose
+    first_to_mend: CheckId | None
+    last_good: LastGood | None
+    counts: dict[Mart, Count] = Field(description="Rows of each mart, by the mart's name.")
+    pulls: list[Pull]
+    checks: list[Check]
+    findings: list[Finding]
+    resolved: list[CheckId] = Field(description="Checks that failed when last evaluated and passed tonight.")
+    nights: Annotated[list[Night], Field(min_length=NIGHTS_SHOWN, max_length=NIGHTS_SHOWN)]
+    run: Run
+
+    def to_json(self) -> str:
+        """The text of qa.json."""
+        return self.model_dump_json(by_alias=True, indent=2) + "\n"
+
+    @classmethod
+    def from_file(cls, path: Path) -> QaDocument:
+        """Read a qa.json; raises pydantic.ValidationError where it is none."""
+        return cls.model_validate_json(path.read_text(encoding="utf-8"))
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of qa.json, as qa.schema.json holds it."""
+    schema = QaDocument.model_json_schema(by_alias=True, mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+if __name__ == "__main__":  # python -m qa.contract writes the schema anew
+    SCHEMA_FILE.write_text(json.dumps(json_schema(), indent=2) + "\n", encoding="utf-8")

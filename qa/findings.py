@@ -1,0 +1,176 @@
+"""Turns failed checks into findings: one cause each, with its headline, its age, its remedy and examples."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from qa.answers import Answer, answer_of, remedy_of
+from qa.contract import Example, Finding, Level, Pull
+from qa.history import History, started_at
+from qa.pseudonyms import KINDS, Pseudonyms
+from qa.warehouse import CheckResult, Failure
+
+ENDPOINTS_COMPLETE = "pull__endpoints__complete"
+# What dbt's yml says of it, for nights that ended before dbt.
+_ENDPOINTS_COMPLETE = CheckResult(
+    check_id=ENDPOINTS_COMPLETE,
+    level="stop",
+    title="An endpoint gave no complete pull",
+    why="Students and guardians are loaded together as the latest word on every student: a guardian who is "
+    "missing from a load is deleted downstream. So nothing is loaded while an endpoint comes short.",
+    remedy=[],
+    owner="district SIS admin",
+    population="endpoints",
+    endpoints=[],
+    state="passed",
+    failed=0,
+    total=0,
+    when_all=None,
+)
+_LEVELS: tuple[Level, ...] = ("stop", "error", "warn")
+
+
+def with_endpoints_check(results: Sequence[CheckResult], pulls: Sequence[Pull]) -> list[CheckResult]:
+    """The results, with pull__endpoints__complete as the pulls tell it: it needs no warehouse."""
+    by_answer = _by_answer(pulls)
+    known = {result.check_id: result for result in results}
+    check = replace(
+        known.get(ENDPOINTS_COMPLETE, _ENDPOINTS_COMPLETE),
+        remedy=[
+            step
+            for answer, its in by_answer
+            for step in remedy_of(answer, [pull.subscription for pull in its])
+        ],
+        owner=by_answer[0][0].owner if by_answer else _ENDPOINTS_COMPLETE.owner,
+        state="failed" if by_answer else "passed",
+        failed=sum(len(its) for _, its in by_answer),
+        total=len(pulls),
+    )
+    return [check, *(result for result in results if result.check_id != ENDPOINTS_COMPLETE)]
+
+
+def build_findings(
+    results: Sequence[CheckResult],
+    pulls: Sequence[Pull],
+    failures: dict[str, list[Failure]],
+    history: History,
+    pseudonyms: Pseudonyms,
+) -> list[Finding]:
+    """One finding for each check that failed, the most urgent first: by level, then new, then affected."""
+    codes = pseudonyms.of(
+        (failure.entity, failure.record_key)
+        for examples in failures.values()
+        for failure in examples
+        if failure.record_key is not None and failure.entity in KINDS
+    )
+    findings = [
+        _finding(
+            result,
+            pulls,
+            history,
+            [_example(failure, codes) for failure in failures.get(result.check_id, [])],
+        )
+        for result in results
+        if result.state == "failed"
+    ]
+    if findings and findings[0].id == ENDPOINTS_COMPLETE:
+        findings[0] = findings[0].model_copy(update={"blocks": _blocked(results, pulls)})
+    return sorted(
+        findings,
+        key=lambda finding: (_LEVELS.index(finding.level), not finding.new, -finding.failed, finding.id),
+    )
+
+
+def headline(result: CheckResult) -> str:
+    """What failed, for how many of how many: computed, so that it never says more than the numbers do."""
+    share = (
+        f"{result.failed:,} of {result.total:,} {result.population} ({percent(result.failed, result.total)})"
+    )
+    title, _ = _wording(result)
+    return f"{title}: {share}"
+
+
+def percent(part: int, whole: int) -> str:
+    """A share with one decimal; 0 and 100 % are said only where they are exact."""
+    if whole == 0:
+        return "0 %"
+    if part in (0, whole):
+        return f"{100 * part // whole} %"
+    return f"{min(max(100 * part / whole, 0.1), 99.9):.1f} %"
+
+
+def _finding(
+    result: CheckResult, pulls: Sequence[Pull], history: History, examples: list[Example]
+) -> Finding:
+    failing_before = history.failing_runs(result.check_id)
+    _, remedy = _wording(result)
+    return Finding(
+        id=result.check_id,
+        level=result.level,
+        headline=_endpoints_headline(pulls) if result.check_id == ENDPOINTS_COMPLETE else headline(result),
+        failed=result.failed,
+        total=result.total,
+        population=result.population,
+        since=started_at(failing_before[-1] if failing_before else history.run_id),
+        nights=1 + len(failing_before),
+        new=not failing_before and not history.is_empty,
+        owner=result.owner,
+        why=result.why,
+        remedy=remedy,
+        trend=history.trend(result.check_id, result.state, result.failed),
+        blocks=[],
+        examples=examples,
+    )
+
+
+def _wording(result: CheckResult) -> tuple[str, list[str]]:
+    """Title and remedy: others where every record fails, for then the cause is another."""
+    if result.when_all is not None and result.failed == result.total:
+        return result.when_all["headline"], result.when_all["remedy"]
+    return result.title, result.remedy
+
+
+def _example(failure: Failure, codes: dict[tuple[str, str], str]) -> Example:
+    """A person's record by its pseudonym; an endpoint, a label or a school by its name."""
+    is_personal = failure.entity in KINDS
+    return Example(
+        pseudonym=codes.get((failure.entity, failure.record_key or "")),
+        subject=None if is_personal else failure.record_key,
+        school=failure.school if is_personal else None,
+        field=failure.field,
+        reason=failure.reason,
+    )
+
+
+def _incomplete(pulls: Sequence[Pull]) -> list[Pull]:
+    return [pull for pull in pulls if pull.state not in ("complete", "unreconciled")]
+
+
+def _by_answer(pulls: Sequence[Pull]) -> list[tuple[Answer, list[Pull]]]:
+    """The endpoints that did not come in, grouped by the answer they gave."""
+    groups: dict[Answer, list[Pull]] = {}
+    for pull in _incomplete(pulls):
+        groups.setdefault(answer_of(pull.state, pull.http_status), []).append(pull)
+    return list(groups.items())
+
+
+def _blocked(results: Sequence[CheckResult], pulls: Sequence[Pull]) -> list[str]:
+    """The checks that could not be evaluated for want of an endpoint."""
+    missing = {pull.endpoint for pull in _incomplete(pulls)}
+    return [
+        result.check_id
+        for result in results
+        if result.state == "not_evaluated" and missing.intersection(result.endpoints)
+    ]
+
+
+def _endpoints_headline(pulls: Sequence[Pull]) -> str:
+    by_answer = _by_answer(pulls)
+    incomplete = sum(len(its) for _, its in by_answer)
+    if incomplete == len(pulls) and len(by_answer) == 1:
+        return f"None of the {len(pulls)} endpoints came in: {by_answer[0][0].meaning}"
+    causes = "; ".join(
+        f"{', '.join(pull.endpoint for pull in its)}: {answer.meaning}" for answer, its in by_answer
+    )
+    return f"{incomplete} of {len(pulls)} endpoints did not come in. {causes}"

@@ -1,0 +1,177 @@
+"""The nights of a district: what the raw store remembers of pulls, verdicts and checks."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+
+from extract.endpoints import ENDPOINTS
+from extract.raw_store import open_store
+from qa.answers import answer_of
+from qa.contract import NIGHTS_SHOWN, CheckState, LastGood, Night, Pull, QaDocument
+
+
+def started_at(run_id: str) -> datetime:
+    """The start of a run, which its id spells (UTC)."""
+    return datetime.strptime(run_id[:18], "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class PastCheck:
+    """How one check ended in one earlier night."""
+
+    run_id: str
+    state: CheckState
+    failed: int
+
+    @property
+    def was_evaluated(self) -> bool:
+        """Whether it says anything about the data."""
+        return self.state in ("passed", "failed")
+
+
+class History:
+    """The nights before a run, from history.nights and history.checks."""
+
+    def __init__(self, store: duckdb.DuckDBPyConnection, run_id: str) -> None:
+        self.run_id = run_id
+        self._verdicts = dict(
+            store.execute(
+                "select run_id, verdict from history.nights where run_id < ? order by run_id", [run_id]
+            ).fetchall()
+        )
+        self._checks: dict[str, list[PastCheck]] = {}
+        rows = store.execute(
+            "select check_id, run_id, state, failed from history.checks where run_id < ? order by 2 desc",
+            [run_id],
+        ).fetchall()
+        for check_id, past_run, state, failed in rows:
+            self._checks.setdefault(check_id, []).append(PastCheck(past_run, state, failed))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether this is the district's first night."""
+        return not self._verdicts
+
+    @property
+    def last_good(self) -> LastGood | None:
+        """The last published night before this one."""
+        published = [run_id for run_id, verdict in self._verdicts.items() if verdict == "published"]
+        return LastGood(run_id=published[-1], started_at=started_at(published[-1])) if published else None
+
+    def nights(self, verdict: str) -> list[Night]:
+        """The calendar nights (UTC) up to this run's, with the last run of each, or none."""
+        verdicts = {**self._verdicts, self.run_id: verdict}
+        by_day = {started_at(run_id).date(): run_id for run_id in verdicts}
+        return [
+            Night.model_validate({"date": day, "run_id": run_id, "verdict": verdicts.get(run_id or "")})
+            for day in self._days()
+            for run_id in [by_day.get(day)]
+        ]
+
+    def trend(self, check_id: str, state: CheckState, failed: int) -> list[int | None]:
+        """Failing records on each calendar night; None where there was no run or no evaluation."""
+        tonight = PastCheck(self.run_id, state, failed)
+        newest_first = [tonight, *self._checks.get(check_id, [])]
+        by_day: dict[date, PastCheck] = {}
+        for past in newest_first:
+            by_day.setdefault(started_at(past.run_id).date(), past)
+        return [
+            found.failed if (found := by_day.get(day)) is not None and found.was_evaluated else None
+            for day in self._days()
+        ]
+
+    def failing_runs(self, check_id: str) -> list[str]:
+        """The earlier nights that a check failed in without a passing one between, newest first.
+
+        Nights in which it could not be evaluated do not end the row, and are not in it.
+        """
+        runs = []
+        for past in self._checks.get(check_id, []):
+            if past.state == "passed":
+                break
+            if past.state == "failed":
+                runs.append(past.run_id)
+        return runs
+
+    def _days(self) -> list[date]:
+        tonight = started_at(self.run_id).date()
+        return [tonight - timedelta(days=back) for back in reversed(range(NIGHTS_SHOWN))]
+
+
+def read_pulls(store: duckdb.DuckDBPyConnection, run_id: str) -> list[Pull]:
+    """What each of the seven endpoints gave in a run, in the order of the set-up guide."""
+    columns = (
+        "endpoint, state, rows, pages, reported_total, http_status, seconds, retries, passes, stripped_labels"
+    )
+    found = store.execute(f"select {columns} from raw.pulls where run_id = ?", [run_id]).fetchall()
+    names = columns.split(", ")
+    pulls = {row[0]: dict(zip(names, row, strict=True)) for row in found}
+    last_complete = dict(
+        store.execute(
+            """
+            select endpoint, max(run_id) from raw.pulls
+            where state = 'complete' and run_id <= ?
+            group by endpoint
+            """,
+            [run_id],
+        ).fetchall()
+    )
+    nothing = {
+        "state": "missing",
+        "rows": 0,
+        "pages": 0,
+        "reported_total": None,
+        "http_status": None,
+        "seconds": 0.0,
+    }
+    return [
+        Pull.model_validate(
+            {
+                **pull,
+                "endpoint": endpoint.name,
+                "subscription": endpoint.subscription,
+                "stripped_labels": sorted(pull.get("stripped_labels") or []),
+                "answer": answer_of(pull["state"], pull["http_status"]).meaning,
+                "last_complete": started_at(last_complete[endpoint.name])
+                if endpoint.name in last_complete
+                else None,
+            }
+        )
+        for endpoint in ENDPOINTS
+        for pull in [pulls.get(endpoint.name, nothing)]
+    ]
+
+
+def record_night(directory: Path, document: QaDocument) -> None:
+    """Write a night into history.nights and history.checks, in place of what stood there for the same run.
+
+    Args:
+        directory: the district's folder, data/<district>/.
+        document: the night's qa.json.
+    """
+    with closing(open_store(directory / "raw.duckdb")) as store:
+        store.begin()
+        for table in ("nights", "checks"):
+            store.execute(f"delete from history.{table} where run_id = ?", [document.run_id])
+        store.execute(
+            "insert into history.nights values (?, ?, ?, ?, ?)",
+            [
+                document.run_id,
+                document.started_at.astimezone(UTC).replace(tzinfo=None),
+                document.finished_at.astimezone(UTC).replace(tzinfo=None),
+                document.verdict,
+                json.dumps(document.counts),
+            ],
+        )
+        for check in document.checks:
+            store.execute(
+                "insert into history.checks values (?, ?, ?, ?, ?, ?)",
+                [document.run_id, check.id, check.level, check.state, check.failed, check.total],
+            )
+        store.commit()

@@ -1,0 +1,47 @@
+"""The gate: whether tonight's load may be published."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.contract import Check, CheckState, FailedStep, Level, Verdict
+
+_BROKE_OFF = {
+    "extract": "The night broke off while the endpoints were pulled.",
+    "build": "The night broke off while the warehouse was built, so the checks could not be evaluated.",
+}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The verdict and one sentence that says why."""
+
+    verdict: Verdict
+    reason: str
+
+
+def decide(checks: Sequence[Check], failed_step: FailedStep | None = None) -> Decision:
+    """Decide on tonight's load. A cause in the data (stopped) goes before a cause in the machinery (failed).
+
+    Args:
+        checks: tonight's checks, whatever their state.
+        failed_step: the step that broke off, where one did.
+
+    Returns:
+        stopped: a stop-check failed. failed: a step broke off, or a check that guards the import crashed.
+        published: otherwise.
+    """
+
+    def ended(state: CheckState, *levels: Level) -> int:
+        return sum(check.state == state and check.level in levels for check in checks)
+
+    if failed := ended("failed", "stop"):
+        return Decision("stopped", f"Failed checks that stop a load: {failed}.")
+    if failed_step is not None:
+        return Decision("failed", _BROKE_OFF[failed_step])
+    if crashed := ended("crashed", "stop", "error"):
+        return Decision("failed", f"Crashed checks that guard the load: {crashed}.")
+    if unknown := ended("not_evaluated", "stop"):
+        return Decision("failed", f"Checks that stop a load and could not be evaluated: {unknown}.")
+    return Decision("published", "Every endpoint came in whole, and no check that stops a load failed.")

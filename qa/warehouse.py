@@ -1,0 +1,141 @@
+"""Reads the warehouse that dbt built: how its checks ended, what failed, how many rows each mart has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from qa.contract import CheckState, Level, Owner
+
+EXAMPLES_SHOWN = 5
+SMALLEST_COUNT_OF_A_SCHOOL = 10
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """A row of checks.check_results: a check's definition, and how it ended.
+
+    Attributes:
+        when_all: {"headline", "remedy"} to say instead when every record fails, or None.
+    """
+
+    check_id: str
+    level: Level
+    title: str
+    why: str
+    remedy: list[str]
+    owner: Owner
+    population: str
+    endpoints: list[str]
+    state: CheckState
+    failed: int
+    total: int
+    when_all: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A failing record, its key not fit to be shown.
+
+    Attributes:
+        school: the code of its school where at least ten failures of the check are in that school, or None.
+    """
+
+    check_id: str
+    record_key: str | None
+    school: str | None
+    field: str | None
+    reason: str
+
+    @property
+    def entity(self) -> str:
+        """The mart that the record is of, as the check's id begins."""
+        return self.check_id.partition("__")[0]
+
+
+class Warehouse:
+    """A warehouse file, read-only. Raises duckdb.Error where the build left it without the checks' tables."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self._con = con
+
+    def run_id(self) -> str | None:
+        """The run that the checks looked at."""
+        row = self._con.execute("select max(run_id) from checks.check_results").fetchone()
+        return row[0] if row else None
+
+    def results(self) -> list[CheckResult]:
+        """Every check, stop-checks first, then in the order of their ids."""
+        rows = self._con.execute("""
+            select check_id, level, title, why, remedy, owner, population, endpoints, state,
+                coalesce(failed, 0), coalesce(total, 0),
+                from_json(when_all, '{"headline": "VARCHAR", "remedy": ["VARCHAR"]}')
+            from checks.check_results
+            order by list_position(['stop', 'error', 'warn'], level), check_id
+        """).fetchall()
+        return [CheckResult(*row) for row in rows]
+
+    def counts(self, marts: Iterable[str]) -> dict[str, int]:
+        """Rows of each of these marts that is there."""
+        there = {
+            name
+            for (name,) in self._con.execute(
+                "select table_name from information_schema.tables where table_schema = 'marts'"
+            ).fetchall()
+        }
+        return {mart: self._count(mart) for mart in marts if mart in there}
+
+    def examples(self, check_ids: list[str]) -> dict[str, list[Failure]]:
+        """Up to five failures of each check, reasons taking turns; the same ones each time."""
+        query = f"""
+            with failures as (
+                select
+                    *,
+                    count(*) over (partition by check_id, school_id) as failures_in_school,
+                    row_number() over (partition by check_id, reason order by record_key) as turn
+                from checks.check_failures
+                where list_contains($check_ids, check_id)
+            )
+            select
+                check_id, record_key,
+                case when failures_in_school >= {SMALLEST_COUNT_OF_A_SCHOOL} then schools.school_id end,
+                field, reason
+            from failures
+            left join (select distinct school_id from marts.schools) as schools using (school_id)
+            qualify
+                row_number() over (partition by check_id order by turn, reason, record_key)
+                <= {EXAMPLES_SHOWN}
+            order by check_id, turn, reason, record_key
+        """
+        try:
+            rows = self._con.execute(query, {"check_ids": check_ids}).fetchall()
+        except (
+            duckdb.CatalogException
+        ):  # a model below the failures crashed: the counts hold, there are no keys
+            return {}
+        examples: dict[str, list[Failure]] = {}
+        for row in rows:
+            examples.setdefault(row[0], []).append(Failure(*row))
+        return examples
+
+    def _count(self, mart: str) -> int:
+        (count,) = self._con.execute(f'select count(*) from marts."{mart}"').fetchall()[0]
+        return int(count)
+
+
+@contextmanager
+def open_warehouse(path: Path) -> Iterator[Warehouse | None]:
+    """A warehouse file opened read-only, or None where there is none with the checks' results in it."""
+    if not path.exists():
+        yield None
+        return
+    with closing(duckdb.connect(str(path), read_only=True)) as con:
+        found = con.execute(
+            "from information_schema.tables where table_schema = 'checks' and table_name = 'check_results'"
+        ).fetchone()
+        yield Warehouse(con) if found else None
