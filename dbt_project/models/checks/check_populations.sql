@@ -21,42 +21,52 @@ pulls as (
         5 as "endpoints held against the last published night"
 ),
 
+labels_that_came as (
+    select count(*) as labels from labels
+),
+
+fields_that_did_not as (
+    select count(distinct field_labels.endpoint || '.' || field_labels.field) as fields
+    from field_labels
+    left join labels on field_labels.endpoint = labels.endpoint and field_labels.field = labels.field
+    where
+        labels.field is null
+        and not field_labels.is_optional
+        and field_labels.endpoint in (select came.endpoint from labels as came)
+),
+
 label_counts as (
-    select
-        (select count(*) from labels) + (
-            select count(distinct (missing.endpoint, missing.field))
-            from field_labels as missing
-            semi join labels on missing.endpoint = labels.endpoint
-            anti join labels on missing.endpoint = labels.endpoint and missing.field = labels.field
-            where not missing.is_optional
-        ) as "labels that came or should have come"
+    select labels_that_came.labels + fields_that_did_not.fields as "labels that came or should have come"
+    from labels_that_came
+    cross join fields_that_did_not
+),
+
+students_of_guardians as (
+    select distinct student_id from links where set_aside_reason is null and contact_type = 'G'
 ),
 
 schools as (
     select
         count(*) as "school records",
-        count(*) filter (where set_aside_reason is distinct from 'doubled_key') as "schools"
+        count(*) filter (where coalesce(set_aside_reason, '') <> 'doubled_key') as "schools"
     from {{ ref('int_schools_keyed') }}
 ),
 
 students as (
     select
         count(*) as "student records",
-        count(*) filter (where students.set_aside_reason is distinct from 'doubled_key') as "students",
+        count(*) filter (where coalesce(students.set_aside_reason, '') <> 'doubled_key') as "students",
         count(*) filter (
             where students.set_aside_reason is null and guardians.student_id is not null
         ) as "students with a guardian"
     from {{ ref('int_students_keyed') }} as students
-    left join (
-        select distinct student_id from links where set_aside_reason is null and contact_type = 'G'
-    ) as guardians
-        on students.student_id = guardians.student_id
+    left join students_of_guardians as guardians on students.student_id = guardians.student_id
 ),
 
 contacts as (
     select
         count(*) as "contact records",
-        count(*) filter (where contacts.set_aside_reason is distinct from 'doubled_key') as "contacts",
+        count(*) filter (where coalesce(contacts.set_aside_reason, '') <> 'doubled_key') as "contacts",
         count(*) filter (where contacts.set_aside_reason is null and profiles.is_guardian) as "guardians"
     from {{ ref('int_contacts_keyed') }} as contacts
     left join profiles on contacts.contact_id = profiles.contact_id
@@ -65,9 +75,9 @@ contacts as (
 student_contacts as (
     select
         count(*) as "link records",
-        count(*) filter (where set_aside_reason is distinct from 'doubled_key') as "links",
+        count(*) filter (where coalesce(set_aside_reason, '') <> 'doubled_key') as "links",
         count(*) filter (
-            where set_aside_reason is distinct from 'doubled_key' and contact_type = 'G'
+            where coalesce(set_aside_reason, '') <> 'doubled_key' and contact_type = 'G'
         ) as "links of guardians"
     from links
 ),
@@ -80,20 +90,20 @@ contact_addresses as (
         ) as "addresses of students and guardians"
     from {{ ref('int_contact_addresses_composed') }} as addresses
     left join profiles on addresses.contact_id = profiles.contact_id
-    where addresses.set_aside_reason is distinct from 'doubled_key'
+    where coalesce(addresses.set_aside_reason, '') <> 'doubled_key'
 ),
 
 contact_phones as (
     select
         count(*) as "phone records",
-        count(*) filter (where set_aside_reason is distinct from 'doubled_key') as "phones"
+        count(*) filter (where coalesce(set_aside_reason, '') <> 'doubled_key') as "phones"
     from {{ ref('int_contact_phones_ranked') }}
 ),
 
 ud_fields as (
     select count(*) as "records of district-defined fields"
     from {{ ref('int_ud_fields_keyed') }}
-    where set_aside_reason is distinct from 'doubled_key'
+    where coalesce(set_aside_reason, '') <> 'doubled_key'
 ),
 
 counts as (

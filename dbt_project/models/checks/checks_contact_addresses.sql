@@ -2,7 +2,7 @@ with
 addresses as (
     select * from {{ ref('int_contact_addresses_composed') }}
     -- No check holds on a second record of one contact: the API's key is the contact.
-    where set_aside_reason is distinct from 'doubled_key'
+    where coalesce(set_aside_reason, '') <> 'doubled_key'
 ),
 
 contacts as (

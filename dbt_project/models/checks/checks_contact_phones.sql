@@ -27,7 +27,7 @@ checked as (
         school_id,
         position,
         case
-            when set_aside_reason is not distinct from 'doubled_key'
+            when coalesce(set_aside_reason, '') = 'doubled_key'
                 then [{{ failing('contact_phones__phone_type__unique', 'phone_type', 'true', 'doubled_key') }}]
             else [
                 {{ failing('contact_phones__contact_id__exists', 'contact_id', 'not has_contact',

@@ -17,7 +17,7 @@ facts as (
         contacts.email,
         contacts.has_valid_email,
         contacts.contact_id is null as has_blank_id,
-        contacts.set_aside_reason is not distinct from 'doubled_key' as is_double,
+        coalesce(contacts.set_aside_reason, '') = 'doubled_key' as is_double,
         coalesce(profiles.is_guardian, false) as is_guardian
     from contacts
     left join profiles on contacts.contact_id = profiles.contact_id

@@ -84,9 +84,10 @@ final as (
         field_labels.endpoint || '.' || field_labels.field as field,
         'label_never_came' as reason
     from field_labels
-    semi join labels on field_labels.endpoint = labels.endpoint
     anti join labels on field_labels.endpoint = labels.endpoint and field_labels.field = labels.field
-    where not field_labels.is_optional
+    where
+        not field_labels.is_optional
+        and field_labels.endpoint in (select came.endpoint from labels as came)
 )
 
 select

@@ -28,7 +28,7 @@ checked as (
         school_id,
         position,
         case
-            when set_aside_reason is not distinct from 'doubled_key'
+            when coalesce(set_aside_reason, '') = 'doubled_key'
                 then [{{ failing('student_contacts__link__unique', 'contact_id', 'true', 'doubled_key') }}]
             else [
                 {{ failing('student_contacts__student_id__exists', 'student_id', 'not has_student',

@@ -33,7 +33,7 @@ facts as (
     select
         students.* replace ({{ record_key(['students.student_id'], 'students.position') }} as student_id),
         students.student_id is null as has_blank_id,
-        students.set_aside_reason is not distinct from 'doubled_key' as is_double,
+        coalesce(students.set_aside_reason, '') = 'doubled_key' as is_double,
         schools.school_id is not null as has_school,
         addresses.student_id is not null as has_address,
         guardians.student_id is not null as has_guardian,
@@ -92,8 +92,9 @@ checked as (
                     'state_student_id is null', 'blank') }},
                 {{ failing('students__state_student_id__unique', 'state_student_id',
                     'state_student_id is not null and same_state_id > 1', 'shared') }},
-                {{ failing('students__physical_address__required', 'physical_address', 'not has_address', 'none') }},
-                {{ failing('students__guardian__required', 'guardian', 'not has_guardian', 'none') }},
+                -- Nothing can be tied to a student without an id: that is one fault, not three.
+                {{ failing('students__physical_address__required', 'physical_address', 'not has_blank_id and not has_address', 'none') }},
+                {{ failing('students__guardian__required', 'guardian', 'not has_blank_id and not has_guardian', 'none') }},
                 {{ failing('students__guardian_phone__required', 'guardian_phone',
                     'has_guardian and not has_guardian_phone', 'none') }},
                 {{ failing('students__twins__suspected', 'student_id',

@@ -1,6 +1,6 @@
 with
 ud_fields as (
-    select * from {{ ref('int_ud_fields_keyed') }} where set_aside_reason is distinct from 'doubled_key'
+    select * from {{ ref('int_ud_fields_keyed') }} where coalesce(set_aside_reason, '') <> 'doubled_key'
 ),
 
 students as (

@@ -28,11 +28,11 @@ final as (
                 then row_number() over (
                     partition by contact_id, set_aside_reason is null
                     order by
-                        phone_number is null,
+                        phone_number is null asc,
                         is_listed desc nulls last,
-                        phone_priority nulls last,
-                        list_position(['CELL', 'HOME', 'WORK', 'OTHER'], phone_kind),
-                        position
+                        phone_priority asc nulls last,
+                        list_position(['CELL', 'HOME', 'WORK', 'OTHER'], phone_kind) asc,
+                        position asc
                 )
         end as phone_rank
     from normalised

@@ -25,10 +25,10 @@ final as (
                 then row_number() over (
                     partition by student_id, contact_type, set_aside_reason is null
                     order by
-                        contact_priority nulls last,
+                        contact_priority asc nulls last,
                         is_living_with desc nulls last,
                         is_legal_guardian desc nulls last,
-                        contact_id
+                        contact_id asc
                 )
         end as contact_rank,
         case

@@ -8,7 +8,7 @@ with
 {% endfor -%}
 came as (
     {% for endpoint in endpoints() -%}
-    select endpoint, label, records, filled from {{ endpoint | lower }}
+    select * from {{ endpoint | lower }}
     {%- if not loop.last %}
     union all
     {% endif %}
