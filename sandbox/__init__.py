@@ -1,6 +1,6 @@
 """A simulated district: HTTPS, OAuth, profile boxes, defects. For the demo and the tests only."""
 
-from sandbox.population import generated
+from sandbox.generator import generated
 from sandbox.profile import ENDPOINTS, Profile
 from sandbox.server import Sandbox
 from sandbox.source import Source, folder

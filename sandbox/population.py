@@ -1,22 +1,17 @@
-"""A generated district of any size: records are made when a page asks for them, and never kept."""
+"""The families of a generated district, of any size: by number, and how many records come before each."""
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_right
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import cache
 from itertools import accumulate
 
 from sandbox.census import SHAPES, Shape, shapes
 from sandbox.families import Family
-from sandbox.places import District, school_record
+from sandbox.places import District
 from sandbox.profile import Profile
 from sandbox.records import FamilyRecords, Numbers
-from sandbox.source import Record
 
-MOST_STUDENTS = 1_000_000
 EVERYTHING = Profile()
 FIRST_STUDENT_ID, FIRST_CONTACT_ID = 200_000, 50_001
 # Primes that deal out every id once: ids and the order of the families have nothing to do with each other.
@@ -75,6 +70,15 @@ class Population:
         )
         return FamilyRecords(Family(family, shape, self.district), numbers)
 
+    def hidden_students(self, family: int, profile: Profile) -> set[str]:
+        """Ids of the family's students that a box of the profile hides."""
+        first = self.before(family, "Student")
+        return {
+            str(self._student_id(first + nth))
+            for nth, child in enumerate(self.shape(family).children)
+            if not child.is_served(profile)
+        }
+
     def _student_id(self, ordinal: int) -> int:
         students = self.district.students
         return FIRST_STUDENT_ID + ordinal * STUDENT_SCRAMBLE % students
@@ -85,83 +89,3 @@ class Population:
     def _records_before(self, profile: Profile, endpoint: str) -> list[int]:
         counts = (shape.counts(profile)[endpoint] for shape in self._shapes)
         return list(accumulate(counts, initial=0))
-
-
-class GeneratedSource:
-    """A generated district as a source of pages."""
-
-    def __init__(self, population: Population) -> None:
-        """Serve this population."""
-        self._population = population
-        # Neighbouring pages and endpoints ask for the same families: a few thousand are kept.
-        self._records = lru_cache(maxsize=2048)(population.records)
-
-    def count(self, endpoint: str, profile: Profile) -> int:
-        """See `sandbox.source.Source`."""
-        if endpoint == "School":
-            return len(self._schools(profile))
-        return self._start(self._population.families, endpoint, profile)
-
-    def lines(self, endpoint: str, offset: int, limit: int, profile: Profile) -> list[bytes]:
-        """See `sandbox.source.Source`."""
-        if endpoint == "School":
-            records = self._schools(profile)[offset : offset + limit]
-        else:
-            records = list(self._page(endpoint, offset, limit, profile))
-        return [json.dumps(record, ensure_ascii=False).encode() for record in records]
-
-    def _page(self, endpoint: str, offset: int, limit: int, profile: Profile) -> Iterator[Record]:
-        """The records from `offset` on, family by family."""
-        last = self._population.families
-        family = bisect_right(range(last), offset, key=lambda f: self._start(f, endpoint, profile)) - 1
-        skip = offset - self._start(family, endpoint, profile)
-        while limit > 0 and family < last:
-            records = self._served(family, endpoint, profile)[skip : skip + limit]
-            yield from records
-            limit -= len(records)
-            family, skip = family + 1, 0
-
-    def _start(self, family: int, endpoint: str, profile: Profile) -> int:
-        return self._population.before(family, endpoint, profile)
-
-    def _served(self, family: int, endpoint: str, profile: Profile) -> list[Record]:
-        return self._records(family).of(endpoint)
-
-    def _schools(self, profile: Profile) -> list[Record]:
-        district = self._population.district
-        return [
-            school_record(district, building)
-            for building in district.buildings
-            if profile.include_out_of_district or not building.out_of_district
-        ]
-
-
-def generated(
-    students: int = 600,
-    seed: int = 1,
-    *,
-    town: str = "Maple Grove",
-    state: str = "WI",
-    school_year: int | None = None,
-) -> GeneratedSource:
-    """A district of so many Student records, drawn from a seed: the same arguments give the same bytes.
-
-    Args:
-        students: up to a million, pre-registered, former and out-of-district ones included.
-        seed: of everything in it.
-        town: names the schools and most addresses.
-        state: its two letters.
-        school_year: the calendar year in which the school year began; by default the current one, so that the
-            children are as old as their grades say on the day they are pulled.
-
-    Raises:
-        ValueError: fewer than one student or more than a million.
-    """
-    if not 1 <= students <= MOST_STUDENTS:
-        raise ValueError(f"students must be 1 to {MOST_STUDENTS}, not {students}")
-    now = datetime.now(UTC)
-    year = school_year or (now.year if now.month >= 8 else now.year - 1)
-    district = District(
-        town=town, state=state, number=39_011, students=students, seed=seed, changed=f"{year}-08-01T06:00:00"
-    )
-    return GeneratedSource(Population(district, year))
