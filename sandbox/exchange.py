@@ -56,7 +56,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Served:
-    """A line of the sandbox's log. Never a secret, a signature or a record."""
+    """A line of the sandbox's log: no secret, no signature, no record. Status 0 is a reset connection."""
 
     method: str
     endpoint: str

@@ -1,54 +1,60 @@
-"""How a server can misbehave: named switches with parameters, each a few hooks into an answer."""
+"""How a server can misbehave: named switches with parameters, each a few hooks into an answer.
+
+`FAULTS` holds them by name. To add one, write a `Fault` in the module of its kind and name it in the table.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from random import Random
 from typing import Any
 
-from sandbox.exchange import Call, Reply, Window
-from sandbox.source import Record
-from sandbox.tls import Certificate
+from sandbox import body_faults, paging_faults, refusal_faults, wire_faults
+from sandbox.fault import Fault
 
-
-class Fault:
-    """A server without faults; each fault overrides the hooks that it needs."""
-
-    rewrites_records = False
-    certificate: Certificate | None = None
-    clock_offset_seconds = 0.0
-
-    def concerns(self, call: Call) -> bool:
-        """Whether this call is one that the fault befalls."""
-        return True
-
-    def instead(self, call: Call) -> Reply | None:
-        """An answer given before the server's rules are even asked."""
-        return None
-
-    def window(self, call: Call, window: Window) -> Window:
-        """The part of the endpoint that is served."""
-        return window
-
-    def total(self, call: Call, total: int) -> int:
-        """The number of records that the server claims to have."""
-        return total
-
-    def record(self, call: Call, record: Record) -> Record:
-        """A record before it is written; asked only if `rewrites_records`."""
-        return record
-
-    def body(self, call: Call, body: bytes) -> bytes:
-        """The body of a page."""
-        return body
-
-    def reply(self, call: Call, reply: Reply) -> Reply:
-        """Any reply of the server's rules, just before it is sent."""
-        return reply
-
-
-FAULTS: dict[str, type[Fault]] = {}
+FAULTS: Mapping[str, type[Fault]] = {
+    # which rows come
+    "ignores_limit": paging_faults.IgnoresLimit,
+    "ignores_offset": paging_faults.IgnoresOffset,
+    "repeats_page": paging_faults.RepeatsPage,
+    "rows_come": paging_faults.RowsCome,
+    "rows_go": paging_faults.RowsGo,
+    "total_drifts": paging_faults.TotalDrifts,
+    # what is in a body
+    "body_shape": body_faults.BodyShape,
+    "byte_order_mark": body_faults.ByteOrderMark,
+    "null_page": body_faults.NullPage,
+    "label_style": body_faults.LabelStyle,
+    "label_names": body_faults.LabelNames,
+    "nested_values": body_faults.NestedValues,
+    "sensitive_labels": body_faults.SensitiveLabels,
+    # how it goes over the wire
+    "server_errors": wire_faults.ServerErrors,
+    "throttles": wire_faults.Throttles,
+    "resets": wire_faults.Resets,
+    "half_bodies": wire_faults.HalfBodies,
+    "broken_gzip": wire_faults.BrokenGzip,
+    "slow_bytes": wire_faults.SlowBytes,
+    "certificate": wire_faults.Certificate,
+    # what it says instead
+    "clock_off": refusal_faults.ClockOff,
+    "not_found": refusal_faults.NotFound,
+    "html_page": refusal_faults.HtmlPage,
+    "redirects": refusal_faults.Redirects,
+}
 
 
 def make_faults(named: Mapping[str, Mapping[str, Any]], seed: int) -> list[Fault]:
-    """The faults named, each with its parameters."""
-    return [FAULTS[name](**parameters) for name, parameters in named.items()]
+    """The faults named, each with its parameters and a chance of its own.
+
+    Raises:
+        ValueError: there is no such fault, or it has no such parameter.
+    """
+    faults = []
+    for name, parameters in named.items():
+        if name not in FAULTS:
+            raise ValueError(f"no such fault: {name}; there are {', '.join(FAULTS)}")
+        fault = FAULTS[name](**parameters)
+        fault.random = Random(f"{seed} {name}")  # noqa: S311 - nothing secret is drawn
+        faults.append(fault)
+    return faults

@@ -31,8 +31,9 @@ class Profile:
             raise ValueError(f"no such endpoint: {', '.join(sorted(unknown))}")
 
     @staticmethod
-    def without(*endpoints: str) -> Profile:
-        """A profile with every box ticked but the subscriptions named."""
+    def without(*endpoints: str, date_of_birth: bool = True) -> Profile:
+        """A profile with every box ticked but the subscriptions named, and perhaps Date of Birth."""
         if unknown := set(endpoints) - set(ENDPOINTS):
             raise ValueError(f"no such endpoint: {', '.join(sorted(unknown))}")
-        return Profile(subscriptions=tuple(name for name in ENDPOINTS if name not in endpoints))
+        ticked = tuple(name for name in ENDPOINTS if name not in endpoints)
+        return Profile(subscriptions=ticked, date_of_birth=date_of_birth)

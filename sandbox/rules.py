@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from sandbox.exchange import Call, Reply, Window
-from sandbox.faults import Fault
+from sandbox.fault import Fault
 from sandbox.oauth import Verifier
 from sandbox.profile import Profile
 from sandbox.source import Record, Source
@@ -42,18 +42,23 @@ class Rules:
 
     def answer(self, call: Call) -> Reply:
         """The reply to a call, faults included."""
+        # Every nonce is recorded, also of a request that is answered with an error.
+        is_signed = self._is_signed(call)
         faults = [fault for fault in self._faults if fault.concerns(call)]
         for fault in faults:
             if instead := fault.instead(call):
                 return instead
-        reply = self._refusal(call) or self._page(call, faults)
+        reply = self._refusal(call, is_signed) or self._page(call, faults)
         for fault in faults:
             reply = fault.reply(call, reply)
         return reply
 
-    def _refusal(self, call: Call) -> Reply | None:
+    def _is_signed(self, call: Call) -> bool:
         uri = f"https://{call.host}{call.path}" + (f"?{call.query}" if call.query else "")
-        if not self._verifier.accepts(call.method, uri, call.authorization) or not self._profile.active:
+        return self._verifier.accepts(call.method, uri, call.authorization)
+
+    def _refusal(self, call: Call, is_signed: bool) -> Reply | None:
+        if not is_signed or not self._profile.active:
             return message(401, "Authorization has been denied for this request.")
         if not call.endpoint or call.path != f"{self._base_path}eSchoolPLUS/{call.endpoint}":
             return message(404, "No HTTP resource was found that matches the request URI.")

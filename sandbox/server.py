@@ -75,9 +75,9 @@ class Sandbox:
         self.log: list[Served] = []
         self._folder = tempfile.TemporaryDirectory(prefix="sandbox-")
         self._faults = make_faults(faults or {}, seed)
-        certificates = [fault.certificate for fault in self._faults if fault.certificate]
+        kinds = [fault.certificate_kind for fault in self._faults if fault.certificate_kind]
         clock_offset = sum(fault.clock_offset_seconds for fault in self._faults)
-        tls = issue(Path(self._folder.name), certificates[0] if certificates else "good")
+        tls = issue(Path(self._folder.name), kinds[0] if kinds else "good")
         self.ca_bundle = tls.ca_bundle
         base_path = f"/plus360api/v1/{abc}/"
         verifier = Verifier(self.consumer_key, self.consumer_secret, clock_offset)
@@ -117,7 +117,8 @@ class Sandbox:
     def answer(self, call: Call) -> Reply:
         """Answer one request and write it into the log."""
         reply = self._rules.answer(call)
-        self.log.append(Served(call.method, call.endpoint, call.limit, call.offset, reply.status))
+        status = 0 if reply.wire == "reset" else reply.status
+        self.log.append(Served(call.method, call.endpoint, call.limit, call.offset, status))
         return reply
 
     def next_number(self) -> int:

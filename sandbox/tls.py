@@ -10,7 +10,7 @@ from typing import Literal
 
 import trustme
 
-Certificate = Literal["good", "expired", "foreign"]
+CertificateKind = Literal["good", "expired", "foreign"]
 
 
 @dataclass(frozen=True)
@@ -21,15 +21,15 @@ class Tls:
     ca_bundle: Path
 
 
-def issue(folder: Path, certificate: Certificate) -> Tls:
+def issue(folder: Path, kind: CertificateKind) -> Tls:
     """Make a new authority and a certificate for localhost, and write the authority's file into `folder`.
 
     `expired` ended yesterday; `foreign` is signed by an authority that is not in the file.
     """
     authority = trustme.CA()
-    issuer = trustme.CA() if certificate == "foreign" else authority
+    issuer = trustme.CA() if kind == "foreign" else authority
     now = datetime.now(UTC)
-    end = now - timedelta(days=1) if certificate == "expired" else now + timedelta(days=30)
+    end = now - timedelta(days=1) if kind == "expired" else now + timedelta(days=30)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     names = ("localhost", "127.0.0.1")
     issuer.issue_cert(*names, not_before=now - timedelta(days=30), not_after=end).configure_cert(context)
