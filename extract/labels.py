@@ -8,22 +8,18 @@ stays.
 import json
 import re
 
-# Compared without case, underscores, hyphens and blanks; a label that ends in one of them counts
-# (studentSsn).
-SENSITIVE = (
-    "ssn",
-    "socialsecuritynumber",
-    "socialsecurity",
-    "webpassword",
-    "loginid",
-    "lockercombination",
-)
+# Parts of a label that is closed by quotes and a colon, compared without case, underscores, hyphens and blanks.
+SENSITIVE = ('ssn":', "socialsecurity", 'webpassword":', 'loginid":', 'lockercombination":')
 
-_IGNORED = "_- \t\r\n"
 _LOWER = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"abcdefghijklmnopqrstuvwxyz")
-_NEEDLES = tuple(f'{label}":'.encode() for label in SENSITIVE)
-# A label may be written with escapes (\u0073sn): an escaped ASCII character in a string that a colon follows.
-_ESCAPED_LABEL = re.compile(rb'\\u00[2-7][0-9A-Fa-f](?:[^"\\]|\\.)*"\s*:', re.DOTALL)
+_IGNORED = b"_- \t\r\n"
+# A first look goes by consonants alone: a third quicker than the second look, and only now and then mistaken.
+_SKIPPED = bytes(set(range(256)) - set(b'":bcdfghjklmnpqrstvwxyzBCDFGHJKLMNPQRSTVWXYZ'))
+_FIRST_LOOK = tuple(part.encode().translate(_LOWER, _SKIPPED) for part in SENSITIVE)
+_SECOND_LOOK = tuple(part.encode() for part in SENSITIVE)
+# A label may be written with escapes (\u0073sn): an escaped ASCII character near the end of a string that a colon
+# follows. "Near", so that a page of nothing but escapes does not cost the square of its length.
+_ESCAPED_LABEL = re.compile(rb'\\u00[2-7][0-9A-Fa-f](?:[^"\\]|\\.){0,99}"\s*:', re.DOTALL)
 _BLANK = re.compile(r"[ \t\r\n]*")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 # Numbers stay text: nothing is computed with them, and a number of a million digits costs nothing.
@@ -40,28 +36,34 @@ def strip_sensitive(content: bytes) -> tuple[bytes, frozenset[str]]:
         The JSON, otherwise byte for byte as it was, and the labels that were left out, as they were spelled.
 
     Raises:
-        ValueError: the page looks suspicious, and is not JSON (or nested too deeply to be read).
+        ValueError: the page looks suspicious, and is not JSON.
+        RecursionError: it looks suspicious, and is nested too deeply to be taken apart.
     """
     if not _suspicious(content):
         return content, frozenset()
     found: set[str] = set()
     try:
-        cleaned, _ = _clean(content.decode(), _blank(content.decode(), 0), found)
-    except (RecursionError, IndexError):
-        raise ValueError("not JSON, or nested too deeply") from None
+        text = content.decode()
+        cleaned, _ = _clean(text, _blank(text, 0), found)
+    except IndexError:
+        raise ValueError("not JSON") from None
     return (cleaned.encode(), frozenset(found)) if found else (content, frozenset())
 
 
 def is_sensitive(label: str) -> bool:
     """Whether a label, in any spelling, is one that nobody should hold."""
-    return label.lower().translate({ord(character): None for character in _IGNORED}).endswith(SENSITIVE)
+    flat = f'{label}":'.encode(errors="replace").translate(_LOWER, _IGNORED)
+    return any(part in flat for part in _SECOND_LOOK)
 
 
 def _suspicious(content: bytes) -> bool:
-    flat = content.translate(_LOWER, _IGNORED.encode())
-    if any(needle in flat for needle in _NEEDLES):
+    if b"\\" in content and _ESCAPED_LABEL.search(content):
         return True
-    return b"\\" in content and _ESCAPED_LABEL.search(content) is not None
+    consonants = content.translate(_LOWER, _SKIPPED)
+    if not any(part in consonants for part in _FIRST_LOOK):
+        return False
+    flat = content.translate(_LOWER, _IGNORED)
+    return any(part in flat for part in _SECOND_LOOK)
 
 
 def _clean(text: str, at: int, found: set[str]) -> tuple[str, int]:
@@ -95,7 +97,7 @@ def _clean_container(text: str, at: int, closing: str, found: set[str]) -> tuple
                 raise ValueError("not JSON")
             at = _blank(text, at + 1)
             if is_sensitive(name):
-                found.add(name)
+                found.add(name[:60])
                 keep = False
         before = text[start:at]
         value, at = _clean(text, at, found)

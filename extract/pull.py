@@ -104,7 +104,7 @@ class _Job:
     before: Walk | None = None
     passes: int = 1
     asks: deque[Ask] = field(default_factory=deque)
-    waiting: list[SpooledPage] = field(default_factory=list)
+    waiting: deque[SpooledPage] = field(default_factory=deque)
     waiting_bytes: int = 0
     pages: int = 0
     retries: int = 0
@@ -121,6 +121,16 @@ class _Job:
     def ended(self) -> bool:
         """Whether nothing more will come in this pass."""
         return self.error is not None or (self.walk.done and not self.unspooled)
+
+    def take_batch(self) -> list[SpooledPage]:
+        """Takes waiting pages for one landing."""
+        batch: list[SpooledPage] = []
+        size = 0
+        while self.waiting and size < BATCH_BYTES:
+            batch.append(self.waiting.popleft())
+            size += batch[-1].size
+        self.waiting_bytes -= size
+        return batch
 
 
 class _Run:
@@ -248,20 +258,20 @@ class _Run:
                 going = [job for job in self._jobs if job.pull is None]
                 if not going:
                     return None
-                fullest = max(going, key=lambda job: job.waiting_bytes)
-                ended = next((job for job in going if job.ended), None)
-                if fullest.waiting_bytes >= BATCH_BYTES or (self._spool.crowded and fullest.waiting):
-                    return fullest
-                if ended:
-                    return ended
+                # The first that can: so that few transactions are open at a time, and each ends soon.
+                ready = [job for job in going if job.ended or job.waiting_bytes >= BATCH_BYTES]
+                if not ready and self._spool.crowded:
+                    ready = [job for job in going if job.waiting]
+                if ready:
+                    return ready[0]
                 self._changed.wait(0.1)
                 self._tell()
 
     def _move_on(self, job: _Job) -> None:
         """Lands what waits; where all of the job is in, ends it or begins its second pass."""
         with self._changed:
-            pages, job.waiting, job.waiting_bytes = job.waiting, [], 0
-            ended = job.ended
+            pages = job.take_batch()
+            ended = job.ended and not job.waiting
         try:
             if job.error is None:
                 job.landing.land(pages, datetime.now(UTC))
@@ -284,7 +294,7 @@ class _Run:
         """The pages do not add up: a second pass, one counted page after another."""
         job.landing.forget()
         with self._changed:
-            abandoned, job.waiting, job.waiting_bytes = job.waiting, [], 0
+            abandoned, job.waiting, job.waiting_bytes = list(job.waiting), deque(), 0
             job.before, job.walk = job.walk, Walk(self._district.page_size, steadily=True)
             job.error = None
             job.passes += 1

@@ -22,6 +22,8 @@ KEPT_PUBLISHED = 2
 # One writer: more threads would only take memory, and row numbers need the order anyway.
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": "256MB",
+    "allocator_flush_threshold": "16MB",
+    "allocator_bulk_deallocation_flush_threshold": "16MB",
     "threads": 1,
 }
 _PATIENCE_SECONDS = 5.0

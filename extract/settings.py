@@ -39,7 +39,7 @@ REMEDIES = {
     "ca_bundle": "write the path of a PEM file that exists, or leave it out",
     "signature_method": 'write "HMAC-SHA1" or "HMAC-SHA256", as in the API Profile',
     "fall_threshold": "write a number from 0 to 1 (0.2 where it is left out: a fall of 20 % stops the night)",
-    "time_budget_seconds": "write a number of seconds from 10 to 86400 (3600 where it is left out)",
+    "time_budget_seconds": "write a number of seconds from 1 to 86400 (3600 where it is left out)",
     "enrollment_status": "write pairs of the district's code and one of PRE_ENROLLED, ENROLLED, "
     "TRANSFERRED, WITHDREW, "
     'DROPPED_OUT, GRADUATED, INACTIVE, HISTORICAL_IDLE, such as { A = "ENROLLED" }',
@@ -79,7 +79,7 @@ class District(BaseModel):
     ca_bundle: Annotated[Path | None, Field(strict=False)] = None
     signature_method: Literal["HMAC-SHA1", "HMAC-SHA256"] = "HMAC-SHA1"
     fall_threshold: Annotated[float, Field(ge=0, le=1)] = 0.2
-    time_budget_seconds: Annotated[float, Field(ge=10, le=86_400)] = 3_600.0
+    time_budget_seconds: Annotated[float, Field(ge=1, le=86_400)] = 3_600.0
     enrollment_status: dict[str, EnrollmentStatus] = {}
     grades: list[str] = []
     gender: dict[str, Literal["M", "F"]] = {}
