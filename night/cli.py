@@ -1,0 +1,256 @@
+"""The command line. Exit codes: 0 all published, 1 a district was stopped or failed, 2 wrong use."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from extract.credentials import consumer_secret
+from extract.errors import CredentialError, ExtractError, SettingsError
+from extract.settings import District, load_districts
+from night.errors import NightError
+from night.folder import DistrictFolder, keep_private
+from night.progress import Progress
+
+app = typer.Typer(
+    name="plus360",
+    help="A school district's demographics out of eSchoolPLUS: pulled, checked, handed on without harm.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+console = Console()
+errors = Console(stderr=True)
+
+WRONG_USE = 2
+NOT_PUBLISHED = 1
+
+ConfigOption = Annotated[
+    Path, typer.Option("--config", envvar="PLUS360_CONFIG", help="The districts' settings.")
+]
+DataOption = Annotated[
+    Path, typer.Option("--data", envvar="PLUS360_DATA", help="Where the districts' folders are.")
+]
+DistrictArgument = Annotated[str, typer.Argument(help="The district's key in the settings.")]
+CONFIG = Path("districts.toml")
+DATA = Path("data")
+
+
+@app.command()
+def night(
+    districts: Annotated[list[str] | None, typer.Argument(help="Keys of districts; or --all.")] = None,
+    *,
+    every: Annotated[bool, typer.Option("--all", help="Every district of the settings.")] = False,
+    jobs: Annotated[int, typer.Option(min=1, help="Districts under way at once.")] = os.cpu_count() or 1,
+    config: ConfigOption = CONFIG,
+    data: DataOption = DATA,
+) -> None:
+    """Pull, build, gate, publish and report; one district's trouble stops no other."""
+    known = _settings(config)
+    if every == bool(districts):
+        _refuse("say which districts, or --all; known are: " + ", ".join(known))
+    chosen = list(known.values()) if every else [_known(known, key, config) for key in districts or []]
+    _need_a_secret(chosen)
+    raise typer.Exit(nights(chosen, data=data, jobs=jobs, scheduled=list(known.values())))
+
+
+@app.command()
+def extract(district: DistrictArgument, config: ConfigOption = CONFIG, data: DataOption = DATA) -> None:
+    """Pull the seven endpoints into the district's raw.duckdb."""
+    from night.district_night import pull_night  # noqa: PLC0415 - dbt takes seconds to import
+
+    chosen = _known(_settings(config), district, config)
+    _need_a_secret([chosen])
+    with Progress(console, [chosen.key]) as progress, _said_plainly():
+        run_id, pulls = pull_night(chosen, data=data, listen=progress.show)
+    table = Table("endpoint", "answer", "rows", "said the server", "pages", "seconds", box=None)
+    for pull in pulls:
+        reported = "" if pull.reported_total is None else f"{pull.reported_total:,}"
+        table.add_row(
+            pull.endpoint, pull.state, f"{pull.rows:,}", reported, str(pull.pages), f"{pull.seconds:.1f}"
+        )
+    console.print(table)
+    for pull in pulls:
+        if pull.message:
+            _line(f"{pull.endpoint}: {pull.message}")
+    _line(f"run {run_id}; next: plus360 build {chosen.key}")
+    raise typer.Exit(0 if all(pull.state == "complete" for pull in pulls) else NOT_PUBLISHED)
+
+
+@app.command()
+def build(district: DistrictArgument, config: ConfigOption = CONFIG, data: DataOption = DATA) -> None:
+    """Build and check the last pull, and publish it if nothing stops it."""
+    from night.district_night import build_night  # noqa: PLC0415 - dbt takes seconds to import
+
+    chosen = _known(_settings(config), district, config)
+    with Progress(console, [chosen.key]) as progress, _said_plainly():
+        result = build_night(chosen, data=data, run_id=_last_run(data, chosen), listen=progress.show)
+    _line(f"{result.verdict}: {result.headline}; next: plus360 report {chosen.key}")
+    raise typer.Exit(0 if result.verdict == "published" else NOT_PUBLISHED)
+
+
+@app.command()
+def report(
+    district: DistrictArgument,
+    *,
+    unredacted: Annotated[
+        bool, typer.Option("--unredacted", help="With names and ids, for the district's own eyes.")
+    ] = False,
+    config: ConfigOption = CONFIG,
+    data: DataOption = DATA,
+) -> None:
+    """Write the report of the last night again."""
+    from qa.report import render_report  # noqa: PLC0415 - papermill takes a second to import
+
+    chosen = _known(_settings(config), district, config)
+    with _said_plainly():
+        path = render_report(
+            data, chosen.key, _last_run(data, chosen), "unredacted" if unredacted else "redacted"
+        )
+    if unredacted:
+        _line("this edition names children: it stays with the district")
+    _line(str(path))
+
+
+@app.command()
+def export(
+    district: DistrictArgument,
+    *,
+    to: Annotated[Path | None, typer.Option(help="A folder; else export/ of the published night.")] = None,
+    config: ConfigOption = CONFIG,
+    data: DataOption = DATA,
+) -> None:
+    """Write the import files of the published night again."""
+    from night.export import write_export  # noqa: PLC0415 - keeps `plus360 --help` quick
+
+    chosen = _known(_settings(config), district, config)
+    folder = DistrictFolder.of(data, chosen.key)
+    if not folder.warehouse.exists():
+        _refuse(f"no night of {chosen.key} was published yet: run plus360 night {chosen.key}")
+    target = to or folder.export.resolve()
+    for name, rows in write_export(folder.warehouse, target).items():
+        _line(f"{target / name}: {rows:,} rows")
+
+
+@app.command()
+def explore(district: DistrictArgument, config: ConfigOption = CONFIG, data: DataOption = DATA) -> None:
+    """JupyterLab on the district's raw data, opened read-only."""
+    from night.jupyter import open_explore  # noqa: PLC0415 - keeps `plus360 --help` quick
+
+    chosen = _known(_settings(config), district, config)
+    _last_run(data, chosen)
+    raise typer.Exit(open_explore(data, chosen.key))
+
+
+@app.command()
+def demo(data: DataOption = Path("demo-data")) -> None:
+    """Two sandbox districts and a night over them: see the reports without a district."""
+    from night.demo import run_demo  # noqa: PLC0415 - the sandbox is imported for the demo only
+
+    run_demo(console, data)
+
+
+@app.command()
+def sandbox(
+    *,
+    students: Annotated[int, typer.Option(min=1, max=1_000_000, help="Size of the population.")] = 600,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same district.")] = 1,
+    records: Annotated[
+        Path | None, typer.Option("--from", help="Serve this folder of NDJSON files instead.")
+    ] = None,
+    port: Annotated[int, typer.Option(help="0 takes a free one.")] = 0,
+) -> None:
+    """Serve a simulated district until Ctrl-C."""
+    from night.demo import serve_sandbox  # noqa: PLC0415 - the sandbox is imported for the demo only
+
+    serve_sandbox(console, students=students, seed=seed, records=records, port=port)
+
+
+def nights(chosen: list[District], *, data: Path, jobs: int, scheduled: list[District]) -> int:
+    """Run the nights, show them, write the index, say the outcome; returns the exit code."""
+    from night.all_districts import run_nights  # noqa: PLC0415 - dbt takes seconds to import
+    from night.index import write_index  # noqa: PLC0415
+
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with Progress(console, [district.key for district in chosen]) as progress:
+        results = run_nights(chosen, data=data, jobs=jobs, listen=progress.show)
+    index = write_index(data, scheduled)
+    _line("")
+    for district in chosen:
+        result = results[district.key]
+        colour = {"published": "green", "stopped": "yellow", "failed": "red"}[result.verdict]
+        console.print(f"[bold]{district.key}[/]  [{colour}]{result.verdict}[/]", highlight=False)
+        _line(f"  {result.headline}")
+        if result.report:
+            _line(f"  report  {result.report}")
+    _line(f"all districts  {index}")
+    return 0 if all(result.verdict == "published" for result in results.values()) else NOT_PUBLISHED
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    keep_private()
+    app()
+
+
+def _settings(config: Path) -> dict[str, District]:
+    try:
+        return load_districts(config)
+    except SettingsError as error:
+        _refuse(*error.lines)
+
+
+def _known(known: dict[str, District], key: str, config: Path) -> District:
+    if key not in known:
+        _refuse(f"{key} is not a district of {config}; known are: {', '.join(known)}")
+    return known[key]
+
+
+def _need_a_secret(chosen: list[District]) -> None:
+    """Refuse when no chosen district has a secret; where some have, the others fail by themselves."""
+    missing = []
+    for district in chosen:
+        try:
+            consumer_secret(district.key)
+        except CredentialError as error:
+            missing.append(str(error))
+    if len(missing) == len(chosen):
+        _refuse(*missing)
+
+
+def _last_run(data: Path, district: District) -> str:
+    run_id = DistrictFolder.of(data, district.key).last_run_id()
+    if run_id is None:
+        _refuse(f"nothing of {district.key} was pulled yet: run plus360 night {district.key}")
+    return run_id
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    """An error that concerns the whole district is a line, not a traceback."""
+    try:
+        yield
+    except (ExtractError, CredentialError, NightError) as error:
+        errors.print(str(error), highlight=False, soft_wrap=True, markup=False)
+        raise typer.Exit(NOT_PUBLISHED) from None
+
+
+def _refuse(*lines: str) -> NoReturn:
+    for line in lines:
+        errors.print(line, highlight=False, soft_wrap=True, markup=False)
+    raise typer.Exit(WRONG_USE)
+
+
+def _line(text: str) -> None:
+    console.print(text, highlight=False, soft_wrap=True, markup=False)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,252 @@
+"""One district's night, step by step: pull, build, check, gate, publish, report."""
+
+from __future__ import annotations
+
+import shutil
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from extract.credentials import consumer_secret
+from extract.endpoints import ENDPOINTS
+from extract.errors import DistrictBusyError, ExtractError
+from extract.pull import PullProgress, pull_district
+from extract.raw_store import Pull, new_run_id
+from extract.settings import District
+from night.errors import NightError
+from night.events import Listener, NightEvent, Step
+from night.folder import DistrictFolder
+from night.publish import publish
+from night.record import EndpointRows, NightRecord, Verdict
+from night.warehouse import build_warehouse
+from qa.document import QaDocument, write_qa_json
+from qa.history import record_night, started_at
+from qa.report import render_report
+
+KEPT_NIGHTS = 14
+
+
+@dataclass(frozen=True)
+class NightResult:
+    """How one district's night ended, in words for the operator."""
+
+    district: str
+    verdict: Verdict
+    headline: str
+    report: Path | None = None
+    trouble: str | None = None
+    """What went wrong after the verdict: the night may be published and yet have no report."""
+
+    @classmethod
+    def died(cls, district: str, exit_code: int | None) -> NightResult:
+        """The result of a district whose process ended without a word (killed, out of memory)."""
+        return cls(
+            district, "failed", f"its process ended by itself (exit {exit_code}); the last good night stays"
+        )
+
+
+def pull_night(district: District, *, data: Path, listen: Listener) -> tuple[str, list[Pull]]:
+    """Pull the seven endpoints under a new run id.
+
+    Raises:
+        ExtractError: the whole district cannot be pulled; one endpoint's trouble is its Pull's state.
+    """
+    folder = DistrictFolder.of(data, district.key)
+    steps = Steps(district.key, listen)
+    run_id = new_run_id()
+    with steps.step("extract"):
+        return run_id, _pull(district, folder, run_id, steps)
+
+
+def build_night(district: District, *, data: Path, run_id: str, listen: Listener) -> NightResult:
+    """Build and check a run that was pulled; publish it if nothing stops it.
+
+    Raises:
+        NightError: another night of this district is under way.
+    """
+    folder = DistrictFolder.of(data, district.key)
+    with _alone(folder):
+        return _build(district, folder, run_id, Steps(district.key, listen))
+
+
+def run_night(district: District, *, data: Path, listen: Listener) -> NightResult:
+    """All of one district's night. Whatever happens to it ends in a result, never in an exception."""
+    folder = DistrictFolder.of(data, district.key)
+    steps = Steps(district.key, listen)
+    run_id = new_run_id()
+    try:
+        with _alone(folder):
+            try:
+                with steps.step("extract"):
+                    _pull(district, folder, run_id, steps)
+                result = _build(district, folder, run_id, steps)
+                return _with_report(result, data, folder, run_id, steps)
+            except (NightError, DistrictBusyError):
+                raise
+            except Exception as error:
+                result = NightResult(district.key, "failed", _in_a_line(error))
+                _record(folder, run_id, result, steps, exported={})
+                return result
+    except (NightError, ExtractError) as error:
+        return NightResult(district.key, "failed", str(error))
+
+
+class Steps:
+    """Tells the listener which step is under way, and keeps the seconds of each."""
+
+    def __init__(self, district: str, listen: Listener) -> None:
+        self.district = district
+        self.listen = listen
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def step(self, name: Step) -> Iterator[None]:
+        """Everything inside belongs to the step."""
+        began = time.monotonic()
+        self.listen(NightEvent(self.district, name, begins=True))
+        try:
+            yield
+        finally:
+            self.seconds[name] = round(time.monotonic() - began, 3)
+
+
+def _pull(district: District, folder: DistrictFolder, run_id: str, steps: Steps) -> list[Pull]:
+    latest: dict[str, PullProgress] = {}
+
+    def tell(progress: PullProgress) -> None:
+        latest[progress.endpoint] = progress
+        totals = [seen.reported_total for seen in latest.values()]
+        steps.listen(
+            NightEvent(
+                district.key,
+                "extract",
+                rows=sum(seen.rows for seen in latest.values()),
+                expected_rows=sum(filter(None, totals)) if len(latest) == len(ENDPOINTS) else None,
+            )
+        )
+
+    return pull_district(district, consumer_secret(district.key), folder.path, run_id, tell)
+
+
+def _build(district: District, folder: DistrictFolder, run_id: str, steps: Steps) -> NightResult:
+    with steps.step("build"):
+        outcome = build_warehouse(district, folder, run_id)
+    with steps.step("check"):
+        document = write_qa_json(
+            folder.path,
+            district.key,
+            district.name,
+            run_id,
+            started_at=started_at(run_id),
+            finished_at=datetime.now(UTC),
+            failed_step=None if outcome.succeeded else "build",
+        )
+    exported: dict[str, int] = {}
+    if document.verdict == "published":
+        with steps.step("publish"):
+            exported = publish(folder, run_id)
+    result = NightResult(district.key, document.verdict, _headline(document, exported, outcome.crashed))
+    record_night(folder.path, document)
+    _record(folder, run_id, result, steps, exported=exported)
+    return result
+
+
+def _headline(document: QaDocument, exported: dict[str, int], crashed: tuple[str, ...]) -> str:
+    """What the operator reads first."""
+    if document.verdict == "published":
+        students, guardians = (exported[name] for name in ("students.csv", "guardians.csv"))
+        return f"{students:,} students and {guardians:,} guardians are in the import."
+    reasons = [finding.headline for finding in document.findings if finding.level == "stop"]
+    if crashed:
+        reasons.append(f"dbt could not build {', '.join(crashed)}")
+    return "Nothing is published. " + ". ".join(reasons or [document.verdict_reason])
+
+
+def _with_report(
+    result: NightResult, data: Path, folder: DistrictFolder, run_id: str, steps: Steps
+) -> NightResult:
+    """The report comes last: a report that cannot be written takes no import back."""
+    try:
+        with steps.step("report"):
+            report = render_report(data, folder.path.name, run_id, "redacted")
+    except Exception as error:
+        return NightResult(result.district, result.verdict, result.headline, trouble=_in_a_line(error))
+    return NightResult(result.district, result.verdict, result.headline, report)
+
+
+def _record(
+    folder: DistrictFolder, run_id: str, result: NightResult, steps: Steps, *, exported: dict[str, int]
+) -> None:
+    night = folder.night(run_id)
+    NightRecord(
+        district=folder.path.name,
+        run_id=run_id,
+        started_at=started_at(run_id),
+        finished_at=datetime.now(UTC),
+        verdict=result.verdict,
+        headline=result.headline,
+        rows=_rows(folder, run_id, published=result.verdict == "published"),
+        exported=exported,
+        seconds=steps.seconds,
+    ).write(night)
+    _forget_old_nights(folder)
+
+
+def _rows(folder: DistrictFolder, run_id: str, *, published: bool) -> dict[str, EndpointRows]:
+    """Count an endpoint's rows where they lie; empty where there is no warehouse to count in."""
+    warehouse = folder.warehouse if published else folder.new_warehouse
+    if not warehouse.exists() or not folder.raw.exists():
+        return {}
+    with duckdb.connect(":memory:") as con:
+        con.execute(
+            f"attach '{warehouse}' as warehouse (read_only); attach '{folder.raw}' as store (read_only)"
+        )
+        try:
+            return {
+                endpoint.name: EndpointRows(
+                    raw=_count(con, f'store.raw."{endpoint.name}" where run_id = ?', run_id),
+                    mart=_count(con, f"warehouse.marts.{endpoint.mart}"),
+                    set_aside=_count(con, "warehouse.marts.set_aside where endpoint = ?", endpoint.name),
+                )
+                for endpoint in ENDPOINTS
+            }
+        except duckdb.CatalogException:  # dbt broke off before the marts
+            return {}
+
+
+def _count(con: duckdb.DuckDBPyConnection, source: str, *values: str) -> int:
+    row = con.execute(f"select count(*) from {source}", list(values)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _forget_old_nights(folder: DistrictFolder) -> None:
+    """Remove what is older than the kept nights, but never the published one."""
+    published = folder.export.resolve().parent
+    nights = sorted(path for path in folder.nights.iterdir() if path.is_dir())
+    for night in nights[:-KEPT_NIGHTS]:
+        if night != published:
+            shutil.rmtree(night)
+
+
+@contextmanager
+def _alone(folder: DistrictFolder) -> Iterator[None]:
+    try:
+        with FileLock(folder.lock, timeout=0):
+            yield
+    except Timeout:
+        raise NightError(f"{folder.path.name}: a night of this district is under way already") from None
+
+
+def _in_a_line(error: Exception) -> str:
+    """An error for the operator. What is not ours to word may quote data: its class and place are enough."""
+    if isinstance(error, ExtractError | NightError):
+        return str(error)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} at {Path(place.filename).name}:{place.lineno}; the last good night stays"

@@ -1,0 +1,109 @@
+"""All districts at a glance: data/index.html for the operator's morning, data/index.json for machines."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pydantic import BaseModel, ConfigDict
+
+from extract.settings import District
+from night.folder import DistrictFolder
+from night.record import NightRecord
+from qa.contract import QaDocument
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+# A scheduled district whose last night began longer ago than this had no night: a day and some slack.
+OVERDUE_AFTER = timedelta(hours=26)
+
+State = Literal["published", "stopped", "failed", "no night"]
+# What the operator must look at first comes first.
+ORDER: tuple[State, ...] = ("no night", "failed", "stopped", "published")
+
+
+class DistrictLine(BaseModel):
+    """One district on the page. Times are UTC."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    district: str
+    name: str
+    state: State
+    headline: str
+    run_id: str | None = None
+    last_night: datetime | None = None
+    unpublished_since: datetime | None = None
+    last_good_night: datetime | None = None
+    findings: int | None = None
+    new_findings: int | None = None
+    first_to_mend: str | None = None
+    report: str | None = None
+    """Path of the report, relative to the index."""
+
+
+class Index(BaseModel):
+    """The page: every scheduled district, the most urgent first."""
+
+    schema_version: Literal[1] = 1
+    written_at: datetime
+    districts: list[DistrictLine]
+
+
+def write_index(data: Path, scheduled: list[District]) -> Path:
+    """Write index.json and index.html over all scheduled districts; returns the path of the page."""
+    now = datetime.now(UTC)
+    lines = [district_line(data, district, now) for district in scheduled]
+    lines.sort(key=lambda line: (ORDER.index(line.state), line.district))
+    index = Index(written_at=now, districts=lines)
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+    page = environment.get_template("index.html.j2").render(index=index, now=now)
+    _replace(data / "index.json", index.model_dump_json(indent=2) + "\n")
+    return _replace(data / "index.html", page)
+
+
+def district_line(data: Path, district: District, now: datetime) -> DistrictLine:
+    """What the page says of one district, read from its recorded nights."""
+    folder = DistrictFolder.of(data, district.key)
+    nights = NightRecord.of_nights(folder.nights)
+    if not nights:
+        return DistrictLine(
+            district=district.key, name=district.name, state="no night", headline="no night was ever run"
+        )
+    last = nights[-1]
+    published = [night for night in nights if night.verdict == "published"]
+    unpublished = [night for night in nights if not published or night.started_at > published[-1].started_at]
+    overdue = now - last.started_at > OVERDUE_AFTER
+    report = folder.nights / last.run_id / "report.html"
+    line = DistrictLine(
+        district=district.key,
+        name=district.name,
+        state="no night" if overdue else last.verdict,
+        headline="no night ran when one was due" if overdue else last.headline,
+        run_id=last.run_id,
+        last_night=last.started_at,
+        unpublished_since=unpublished[0].started_at if unpublished else None,
+        last_good_night=published[-1].started_at if published else None,
+        report=report.relative_to(data.resolve()).as_posix() if report.exists() else None,
+    )
+    qa_json = folder.nights / last.run_id / "qa.json"
+    if not qa_json.exists():
+        return line
+    document = QaDocument.from_file(qa_json)
+    by_id = {finding.id: finding.headline for finding in document.findings}
+    return line.model_copy(
+        update={
+            "findings": len(document.findings),
+            "new_findings": sum(finding.new for finding in document.findings),
+            "first_to_mend": by_id.get(document.first_to_mend or ""),
+        }
+    )
+
+
+def _replace(path: Path, text: str) -> Path:
+    making = path.with_name(path.name + ".making")
+    making.write_text(text, encoding="utf-8")
+    making.rename(path)
+    return path

@@ -1,0 +1,57 @@
+"""night.json: what one night did, in counts and times. Holds nothing of a person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Verdict = Literal["published", "stopped", "failed"]
+
+
+class EndpointRows(BaseModel):
+    """Where an endpoint's rows are: rows in raw = rows in the mart + rows set aside with a reason."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    raw: int
+    mart: int
+    set_aside: int
+
+    @property
+    def reconciled(self) -> bool:
+        """No row was lost and none was doubled."""
+        return self.raw == self.mart + self.set_aside
+
+
+class NightRecord(BaseModel):
+    """One district's night."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    schema_: Literal[1] = Field(default=1, alias="schema")
+    district: str
+    run_id: str
+    started_at: datetime
+    finished_at: datetime
+    verdict: Verdict
+    headline: str
+    rows: dict[str, EndpointRows]
+    exported: dict[str, int]
+    seconds: dict[str, float]
+
+    def write(self, night: Path) -> None:
+        """Put night.json in the night's folder, whole or not at all."""
+        making = night / "night.json.making"
+        making.write_text(self.model_dump_json(by_alias=True, indent=2) + "\n", encoding="utf-8")
+        making.rename(night / "night.json")
+
+    @classmethod
+    def of_nights(cls, nights: Path) -> list[NightRecord]:
+        """Every recorded night of a district, the earliest first; nights killed half-way have no record."""
+        return [
+            cls.model_validate_json(path.read_text(encoding="utf-8"))
+            for path in sorted(nights.glob("*/night.json"))
+        ]

@@ -1,0 +1,67 @@
+"""Runs dbt, in this process, into a new warehouse file beside the published one."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner
+
+from extract.settings import District
+from night.folder import DistrictFolder
+
+PROJECT = Path(__file__).resolve().parent.parent / "dbt_project"
+
+# What a night leaves out: dbt's unit tests and the tests of our own models; both run in `make test`.
+LEAVE_OUT = ["--exclude-resource-type", "unit_test", "--exclude", "tag:integrity"]
+# dbt's messages can quote data: nothing of them goes to a log file or to the terminal.
+QUIET = [
+    "--quiet",
+    "--log-level",
+    "none",
+    "--log-level-file",
+    "none",
+    "--no-version-check",
+    "--no-use-colors",
+]
+
+
+@dataclass(frozen=True)
+class BuildOutcome:
+    """What dbt made of a night: the names of the models that crashed, without their messages."""
+
+    crashed: tuple[str, ...]
+
+    @property
+    def succeeded(self) -> bool:
+        """Every model was built; a check that found something is no crash."""
+        return not self.crashed
+
+
+def build_warehouse(district: District, folder: DistrictFolder, run_id: str) -> BuildOutcome:
+    """Build the new warehouse of a run with all its checks.
+
+    Sets PLUS360_DISTRICT_DIR, the one environment variable that the dbt project reads.
+    """
+    for leftover in (folder.new_warehouse, folder.new_warehouse.with_suffix(".duckdb.wal")):
+        leftover.unlink(missing_ok=True)
+    os.environ["PLUS360_DISTRICT_DIR"] = str(folder.path)
+    variables = {"run_id": run_id} | district.dbt_vars()
+    try:
+        result = dbtRunner().invoke(
+            [
+                *("build", *QUIET, *LEAVE_OUT),
+                *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
+                *("--target-path", str(folder.build / "target"), "--vars", json.dumps(variables)),
+            ]
+        )
+    finally:
+        # dbt keeps the file open after it is done; publishing and reading need it closed.
+        DuckDBConnectionManager.close_all_connections()
+    if result.exception is not None or result.result is None:
+        return BuildOutcome(crashed=("dbt",))
+    crashed = [outcome.node.name for outcome in result.result if outcome.status == "error"]
+    return BuildOutcome(crashed=tuple(crashed))

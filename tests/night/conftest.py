@@ -1,0 +1,81 @@
+"""Districts to run nights over, by the command line, as an operator would."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from sandbox import Sandbox
+
+
+@dataclass
+class Operator:
+    """A folder with districts.toml and data/, and the `plus360` command run in it."""
+
+    folder: Path
+    environment: dict[str, str] = field(default_factory=dict)
+    tables: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    def knows(self, key: str, box: Sandbox, *, secret: str | None = None, more: str = "") -> None:
+        """Write a district of districts.toml, and put its secret where plus360 looks for it."""
+        self.tables[key] = (
+            f'[districts.{key}]\nname = "{key.replace("-", " ").title()} Schools"\n'
+            f'base_url = "{box.base_url}"\nconsumer_key = "{box.consumer_key}"\n'
+            f'ca_bundle = "{box.ca_bundle}"\n{more}\n'
+        )
+        (self.folder / "districts.toml").write_text("\n".join(self.tables.values()), encoding="utf-8")
+        variable = f"PLUS360_{key.upper().replace('-', '_')}_SECRET"
+        self.environment[variable] = box.consumer_secret if secret is None else secret
+
+    def command(self, *words: str) -> list[str]:
+        return [sys.executable, "-m", "night.cli", *words]
+
+    def env(self) -> dict[str, str]:
+        return os.environ | {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"} | self.environment
+
+    def plus360(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            self.command(*words),
+            cwd=self.folder,
+            env=self.env(),
+            capture_output=True,
+            text=True,
+            timeout=240,
+            check=False,
+        )
+
+    def nights(self, key: str) -> list[Path]:
+        return sorted(path for path in (self.data / key / "nights").iterdir())
+
+    def qa(self, key: str) -> dict:
+        """The qa.json of the district's last night."""
+        return json.loads((self.nights(key)[-1] / "qa.json").read_text(encoding="utf-8"))
+
+    def record(self, key: str) -> dict:
+        """The night.json of the district's last night."""
+        return json.loads((self.nights(key)[-1] / "night.json").read_text(encoding="utf-8"))
+
+    def index(self) -> dict[str, dict]:
+        lines = json.loads((self.data / "index.json").read_text(encoding="utf-8"))["districts"]
+        return {line["district"]: line for line in lines}
+
+
+@pytest.fixture
+def operator(tmp_path: Path) -> Operator:
+    return Operator(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def module_operator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
+    yield Operator(tmp_path_factory.mktemp("operator"))

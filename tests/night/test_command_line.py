@@ -1,0 +1,74 @@
+"""Wrong use: one clear line that says what to do, exit code 2, nothing touched."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+
+from sandbox import Sandbox, generated
+from tests.night.conftest import Operator
+
+
+@pytest.fixture
+def known(operator: Operator) -> Operator:
+    with Sandbox(generated(students=20, seed=1)) as box:
+        operator.knows("oak-hill", box)
+        yield operator
+
+
+def refused(done: subprocess.CompletedProcess[str]) -> str:
+    """What a refusal said; it must be one line on stderr with exit code 2."""
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+    return done.stderr
+
+
+def test_no_settings(operator: Operator) -> None:
+    assert "districts.example.toml" in refused(operator.plus360("night", "--all"))
+
+
+def test_unknown_district(known: Operator) -> None:
+    assert "known are: oak-hill" in refused(known.plus360("night", "elm-hill"))
+
+
+def test_neither_a_district_nor_all(known: Operator) -> None:
+    assert "--all" in refused(known.plus360("night"))
+
+
+def test_no_secret(known: Operator) -> None:
+    known.environment.clear()
+    assert "PLUS360_OAK_HILL_SECRET" in refused(known.plus360("night", "oak-hill"))
+
+
+@pytest.mark.parametrize("command", ["build", "report", "explore", "export"])
+def test_nothing_pulled_yet(known: Operator, command: str) -> None:
+    assert "plus360 night oak-hill" in refused(known.plus360(command, "oak-hill"))
+
+
+def test_plain_http_is_refused(known: Operator) -> None:
+    settings = known.folder / "districts.toml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("https://", "http://"), encoding="utf-8")
+    assert "base_url" in refused(known.plus360("night", "oak-hill"))
+
+
+def test_step_by_step(operator: Operator) -> None:
+    with Sandbox(generated(students=60, seed=1)) as box:
+        operator.knows("oak-hill", box)
+        pulled = operator.plus360("extract", "oak-hill")
+        assert pulled.returncode == 0, pulled.stdout + pulled.stderr
+        assert "StudentContact" in pulled.stdout
+        built = operator.plus360("build", "oak-hill")
+        assert built.returncode == 0, built.stdout + built.stderr
+        reported = operator.plus360("report", "oak-hill")
+        assert reported.returncode == 0, reported.stdout + reported.stderr
+        assert (operator.nights("oak-hill")[-1] / "report.html").exists()
+        unredacted = operator.plus360("report", "oak-hill", "--unredacted")
+        assert "names children" in unredacted.stdout
+        assert (operator.nights("oak-hill")[-1] / "private" / "report.html").exists()
+        elsewhere = operator.folder / "elsewhere"
+        assert operator.plus360("export", "oak-hill", "--to", str(elsewhere)).returncode == 0
+        assert (elsewhere / "students.csv").read_bytes() == (
+            operator.data / "oak-hill" / "export" / "students.csv"
+        ).read_bytes()

@@ -1,0 +1,153 @@
+"""Nights of one district, one after the other: what is published, what is kept, what the operator reads."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import signal
+import subprocess
+from dataclasses import dataclass
+
+import pytest
+
+from sandbox import Profile, Sandbox, generated
+from tests.night.conftest import Operator
+
+DISTRICT = "oak-hill"
+STUDENTS = 150
+
+
+@dataclass
+class ThreeNights:
+    """A good night, a night without the guardians' subscription, a night with half of the students."""
+
+    operator: Operator
+    good: subprocess.CompletedProcess[str]
+    refused: subprocess.CompletedProcess[str]
+    shrunk: subprocess.CompletedProcess[str]
+    published_after: dict[str, dict[str, str]]
+    secrets: list[str]
+
+
+def published_files(operator: Operator) -> dict[str, str]:
+    """Digest of every file a reader of the published night sees."""
+    folder = operator.data / DISTRICT
+    files = [folder / "warehouse.duckdb", *sorted((folder / "export").iterdir())]
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+@pytest.fixture(scope="module")
+def nights(module_operator: Operator) -> ThreeNights:
+    operator = module_operator
+    published, outcomes, secrets = {}, {}, []
+    boxes = {
+        "good": (STUDENTS, Profile()),
+        "refused": (STUDENTS, Profile.without("StudentContact")),
+        "shrunk": (STUDENTS // 2, Profile()),
+    }
+    for name, (students, profile) in boxes.items():
+        with Sandbox(generated(students=students, seed=3), profile) as box:
+            operator.knows(DISTRICT, box)
+            secrets.append(box.consumer_secret)
+            outcomes[name] = operator.plus360("night", DISTRICT)
+        published[name] = published_files(operator)
+    return ThreeNights(operator, **outcomes, published_after=published, secrets=secrets)
+
+
+def night_qa(nights: ThreeNights, number: int) -> str:
+    return (nights.operator.nights(DISTRICT)[number] / "qa.json").read_text(encoding="utf-8")
+
+
+def test_a_good_night_is_published(nights: ThreeNights) -> None:
+    assert nights.good.returncode == 0, nights.good.stdout + nights.good.stderr
+    assert "published" in nights.good.stdout
+    report = re.search(r"^  report  (\S+)", nights.good.stdout, re.MULTILINE)
+    assert report
+    assert (nights.operator.folder / report[1]).is_file()
+
+
+def test_a_night_without_guardians_publishes_nothing(nights: ThreeNights) -> None:
+    assert nights.refused.returncode == 1
+    assert nights.published_after["refused"] == nights.published_after["good"]
+    assert '"verdict": "stopped"' in night_qa(nights, 1)
+    assert "Get eSchoolPLUS/StudentContact (v1)" in night_qa(nights, 1)
+    assert '"not_evaluated"' in night_qa(nights, 1)
+
+
+def test_a_night_with_half_the_students_publishes_nothing(nights: ThreeNights) -> None:
+    assert nights.shrunk.returncode == 1
+    assert nights.published_after["shrunk"] == nights.published_after["good"]
+    assert '"id": "pull__rows__stable"' in night_qa(nights, 2)
+
+
+def test_the_index_says_since_when(nights: ThreeNights) -> None:
+    line = nights.operator.index()[DISTRICT]
+    good, refused, _ = (path.name for path in nights.operator.nights(DISTRICT))
+    assert line["state"] == "stopped"
+    assert line["last_good_night"][:10].replace("-", "") == good[:8]
+    assert re.sub(r"[-:.]", "", line["unpublished_since"]).startswith(refused[:15])
+
+
+def test_files_are_for_their_owner_alone(nights: ThreeNights) -> None:
+    for path in (nights.operator.data / DISTRICT).rglob("*"):
+        if not path.is_symlink():
+            assert path.stat().st_mode & 0o077 == 0, path.name
+
+
+def test_the_secret_is_in_no_file_and_no_output(nights: ThreeNights) -> None:
+    files = [path for path in nights.operator.data.rglob("*") if path.is_file()]
+    said = [text for run in (nights.good, nights.refused, nights.shrunk) for text in (run.stdout, run.stderr)]
+    for secret in nights.secrets:
+        assert not [path for path in files if secret.encode() in path.read_bytes()]
+        assert not [text for text in said if secret in text]
+
+
+def test_half_made_files_are_gone(nights: ThreeNights) -> None:
+    assert not list(nights.operator.data.rglob("*.making"))
+    assert not list((nights.operator.data / DISTRICT / "nights").rglob("*.wal"))
+
+
+def test_one_failing_district_stops_no_other(operator: Operator) -> None:
+    with Sandbox(generated(students=60, seed=1)) as good, Sandbox(generated(students=60, seed=2)) as bad:
+        operator.knows("good", good)
+        operator.knows("wrong-secret", bad, secret="not-the-secret")
+        done = operator.plus360("night", "--all")
+    assert done.returncode == 1
+    index = operator.index()
+    assert index["good"]["state"] == "published"
+    assert index["wrong-secret"]["state"] == "stopped"
+    assert index["wrong-secret"]["report"]
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_killed_anywhere_the_next_night_is_whole(operator: Operator) -> None:
+    with Sandbox(generated(students=60, seed=1)) as box:
+        operator.knows(DISTRICT, box)
+        assert operator.plus360("night", DISTRICT).returncode == 0
+        before = published_files(operator)
+        for word in ("building the warehouse", "writing the report"):
+            killed_when_it_says(operator, word)
+            after = published_files(operator)
+            assert len(after) == len(before)
+        assert operator.plus360("night", DISTRICT).returncode == 0
+    assert operator.record(DISTRICT)["verdict"] == "published"
+
+
+def killed_when_it_says(operator: Operator, word: str) -> None:
+    """Start a night and kill it, with its children, the moment it prints `word`."""
+    night = subprocess.Popen(
+        operator.command("night", DISTRICT),
+        cwd=operator.folder,
+        env=operator.env(),
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert night.stdout
+    for line in night.stdout:
+        if word in line:
+            break
+    else:
+        pytest.fail(f"the night never said {word!r}")
+    subprocess.run(["pkill", f"-{signal.SIGKILL}", "-s", str(night.pid)], check=False)
+    night.wait()
