@@ -61,9 +61,9 @@ DISTRICTS: Mapping[str, DemoDistrict] = {
     ),
     # Two boxes of the API Profile are not ticked: no phones come, and no birth date of anybody.
     "cedar-falls": DemoDistrict(
-        name="Cedar Falls Community Schools",
+        name="Cedar Falls Local Schools",
         town="Cedar Falls",
-        abc="cfcs",
+        abc="cfls",
         students=800,
         seed=23,
         profile=Profile.without("ContactPhone", date_of_birth=False),

@@ -15,6 +15,7 @@ from sandbox.profile import Profile
 from sandbox.source import Record, text
 
 MOST_STUDENTS = 1_000_000
+_JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 class GeneratedSource:
@@ -25,7 +26,7 @@ class GeneratedSource:
         self._population = population
         self._planting = Planting(population, defects)
         # Neighbouring pages and endpoints ask for the same families: a few thousand are kept.
-        self._records = lru_cache(maxsize=2048)(population.records)
+        self._records = lru_cache(maxsize=4096)(population.records)
 
     def planted(self) -> dict[str, dict[str, int]]:
         """The checks that the planted defects make fail, with the number of records that fail each.
@@ -46,7 +47,7 @@ class GeneratedSource:
             records = self._schools(profile)[offset : offset + limit]
         else:
             records = list(self._page(endpoint, offset, limit, profile))
-        return [json.dumps(record, ensure_ascii=False).encode() for record in records]
+        return [_JSON.encode(record).encode() for record in records]
 
     def _page(self, endpoint: str, offset: int, limit: int, profile: Profile) -> Iterator[Record]:
         """The records from `offset` on, family by family."""

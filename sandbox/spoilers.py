@@ -2,8 +2,8 @@
 
 Each changes the records of one family (or one school) and says which checks fail of it, how often. Every
 planting takes a family of its own, so the counts of defects planted together add up. Counts follow the
-checks' own words: of a doubled key the records beyond the first fail, of a suspicion (one state id, one person,
-one priority for two) every record that is part of it.
+checks' own words: of a doubled key the records beyond the first fail, of a suspicion (one state id, one
+person, one priority for two) every record that is part of it.
 """
 
 from __future__ import annotations
