@@ -15,22 +15,41 @@
 {% endmacro %}
 
 {#-
-The records of an endpoint in a run, one row a key: the key as text, and every other field as text.
-The key is normalised as in staging, and of a doubled key the same record is kept.
+What is compared of an endpoint in a run: {field: [label, ...]}. Of UDRegUser it is every label that the district
+defined, each by its own name.
+-#}
+{% macro compared_labels(endpoint, run) %}
+    {%- set labels = labels_by_field(endpoint, run) -%}
+    {%- if endpoint == 'UDRegUser' -%}
+        {%- set mapped = labels.values() | sum(start=[]) -%}
+        {%- for label in labels_that_came(endpoint, run) if label not in mapped -%}
+            {%- do labels.update({label: [label]}) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(labels) }}
+{% endmacro %}
+
+{#-
+The records of an endpoint in a run, one row a key: the key as text, and the other fields as a list of texts.
+Keys are normalised as in staging, and of a doubled key the same record is kept.
 -#}
 {% macro records_by_key(endpoint, fields, labels, run) %}
     {%- set key = endpoints()[endpoint].key -%}
+    {%- set reading = reading(key + ['changed_at'] + fields, labels) -%}
+    {%- set expressions = reading.expressions -%}
+    {%- set keys = [] -%}
+    {%- for field in key -%}
+        {%- do keys.append((to_code if field.endswith('_type') else to_key)(expressions[field])) -%}
+    {%- endfor %}
     select
-        {% for field in key -%}
-        {{ to_code(field) if field in ('phone_type', 'contact_type') else to_key(field) }} || '/' ||
-        {% endfor -%}
-        '' as record_key,
-        [{{ fields | join(', ') }}] as texts
+        {{ keys | join(" || '/' || ") }} as record_key,
+        [{% for field in fields %}{{ expressions[field] }}{{ ', ' if not loop.last }}{% endfor %}] as texts
     from (
-        {{ raw_fields(endpoint, key + ['changed_at'] + fields, labels, run) }}
-    ) as fields_read
-    where {{ key | join(' is not null and ') }} is not null
+        {{ raw_texts(endpoint, reading.pointers, run) }}
+    ) as read
+    where record_key is not null
     qualify row_number() over (
-        partition by record_key order by {{ to_timestamp('changed_at') }} desc nulls last, position desc
+        partition by record_key
+        order by {{ to_timestamp(expressions.changed_at) }} desc nulls last, read.position desc
     ) = 1
 {% endmacro %}

@@ -22,17 +22,17 @@ not_evaluated when dbt did not run it or an endpoint that it reads did not come.
     outcomes as (
         {% for check in checks | sort(attribute='check_id') -%}
         select
-            {{ sql_text(check.check_id) }} as check_id,
-            {{ sql_text(check.meta.level) }} as level,
-            {{ sql_text(check.meta.title) }} as title,
-            {{ sql_text(check.meta.why) }} as why,
-            {{ sql_texts(check.meta.remedy) }} as remedy,
-            {{ sql_text(check.meta.owner) }} as owner,
-            {{ sql_text(check.meta.population) }} as population,
-            {{ sql_texts(check.meta.endpoints) }} as endpoints,
-            {{ sql_text(check.outcome) }} as outcome,
+            {{ sql_literal(check.check_id) }} as check_id,
+            {{ sql_literal(check.meta.level) }} as level,
+            {{ sql_literal(check.meta.title) }} as title,
+            {{ sql_literal(check.meta.why) }} as why,
+            {{ sql_literals(check.meta.remedy) }} as remedy,
+            {{ sql_literal(check.meta.owner) }} as owner,
+            {{ sql_literal(check.meta.population) }} as population,
+            {{ sql_literals(check.meta.endpoints) }} as endpoints,
+            {{ sql_literal(check.outcome) }} as outcome,
             cast({{ check.failures }} as bigint) as failed,
-            {{ sql_text(check.meta.when_all | tojson) if check.meta.when_all else 'null' }}::json as when_all
+            {{ sql_literal(check.meta.when_all | tojson) if check.meta.when_all else 'null' }}::json as when_all
         {%- if not loop.last %}
         union all
         {% endif %}
@@ -88,15 +88,3 @@ not_evaluated when dbt did not run it or an endpoint that it reads did not come.
     select * from (values {{ columns | sort | join(', ') }}) as columns (schema_name, table_name, column_name)
     {%- endif -%}
 {% endmacro %}
-
-{% macro sql_text(text) -%}
-    '{{ text | trim | replace("'", "''") }}'
-{%- endmacro %}
-
-{% macro sql_texts(texts) -%}
-    {%- set quoted = [] -%}
-    {%- for text in texts -%}
-        {%- do quoted.append(sql_text(text)) -%}
-    {%- endfor -%}
-    cast([{{ quoted | join(', ') }}] as varchar[])
-{%- endmacro %}

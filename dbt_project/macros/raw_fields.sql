@@ -15,7 +15,7 @@ A label is matched to a field without regard to case and underscores: studentId 
     select
         '{{ endpoint_and_field.split(".")[0] }}',
         '{{ endpoint_and_field.split(".")[1] }}',
-        '{{ label | replace("'", "''") }}',
+        {{ sql_literal(label) }},
         100000 + {{ loop.index }}
         {%- endfor %}
     {%- endfor %}
@@ -59,37 +59,46 @@ A field whose label never came is not in it. Asked once a model, at compile time
 {% endmacro %}
 
 {#-
-The records of an endpoint in a run (this one, where none is named) with the named fields as text, trimmed, blank as null, in one reading of
-the JSON. Also: position (its place in the pull).
+How fields are read out of a record's JSON in one go: the list of paths (JSON pointers, for a label may hold any
+character), and for each field the expression over the texts found there. A label that came twice under
+different spellings gives the first that holds something.
 -#}
-{% macro raw_fields(endpoint, fields, labels, run=none) %}
-    {%- set paths = [] -%}
+{% macro reading(fields, labels) %}
+    {%- set pointers = [] -%}
+    {%- set expressions = {} -%}
     {%- for field in fields -%}
+        {%- set texts = [] -%}
         {%- for label in labels.get(field, []) -%}
-            {%- do paths.append("'$.\"" ~ label ~ "\"'") -%}
+            {%- do pointers.append(sql_literal('/' ~ label | replace('~', '~0') | replace('/', '~1'))) -%}
+            {%- do texts.append(blank_to_null('read.texts[' ~ pointers | length ~ ']')) -%}
         {%- endfor -%}
+        {%- do expressions.update({
+            field: 'coalesce(' ~ texts | join(', ') ~ ')' if texts | length > 1
+                else texts | first | default('cast(null as varchar)')
+        }) -%}
     {%- endfor -%}
-    {%- set counter = namespace(at=0) -%}
+    {{ return({'pointers': 'cast([' ~ pointers | join(', ') ~ '] as varchar[])', 'expressions': expressions}) }}
+{% endmacro %}
+
+{#- The records of an endpoint in a run: position (the place in the pull), and the texts at the pointers. -#}
+{% macro raw_texts(endpoint, pointers, run) %}
+    select
+        raw.position,
+        json_extract_string(raw.payload, {{ pointers }}) as texts
+    from {{ source('plus360', endpoint) }} as raw
+    where raw.run_id = {{ run }}
+{% endmacro %}
+
+{#- The records of an endpoint in this run, with the named fields as text, trimmed, blank as null. -#}
+{% macro raw_fields(endpoint, fields, labels) %}
+    {%- set reading = reading(fields, labels) -%}
     select
         read.position
         {%- for field in fields %},
-            {%- set texts = [] -%}
-            {%- for label in labels.get(field, []) -%}
-                {%- set counter.at = counter.at + 1 -%}
-                {%- do texts.append(blank_to_null('read.texts[' ~ counter.at ~ ']')) -%}
-            {%- endfor %}
-        {% if texts | length > 1 -%}
-            coalesce({{ texts | join(', ') }})
-        {%- else -%}
-            {{ texts | first | default('cast(null as varchar)') }}
-        {%- endif %} as {{ field }}
+        {{ reading.expressions[field] }} as {{ field }}
         {%- endfor %}
     from (
-        select
-            raw.position,
-            json_extract_string(raw.payload, cast([{{ paths | join(', ') }}] as varchar[])) as texts
-        from {{ source('plus360', endpoint) }} as raw
-        where raw.run_id = {{ run or this_run() }}
+        {{ raw_texts(endpoint, reading.pointers, this_run()) }}
     ) as read
 {% endmacro %}
 
@@ -104,29 +113,55 @@ the JSON. Also: position (its place in the pull).
     json_merge_patch({{ payload }}, '{{ removed | tojson }}')
 {%- endmacro %}
 
+{#- The labels of an endpoint that came in a run. Asked once, at compile time. -#}
+{% macro labels_that_came(endpoint, run) %}
+    {%- set query -%}
+        select distinct unnest(key_sets.labels) as label
+        from (
+            select distinct json_keys(payload) as labels
+            from {{ source('plus360', endpoint) }}
+            where run_id = {{ run }}
+        ) as key_sets
+        order by label
+    {%- endset -%}
+    {{ return(run_query(query).columns[0].values() | list if execute else []) }}
+{% endmacro %}
+
 {#-
-One row for each label of an endpoint that came in this run: records that carry it, and records in which it
-holds something. A label may hold any character, so the path is a JSON pointer made for each record.
+One row for each label of an endpoint: records that carry it, and records in which it holds something, counted
+in one reading of the JSON. A label may hold any character, so the paths are JSON pointers.
 -#}
-{% macro label_counts(endpoint) %}
+{% macro label_counts(endpoint, labels) %}
+    {%- set paths = [] -%}
+    {%- for label in labels -%}
+        {%- do paths.append(sql_literal('/' ~ label | replace('~', '~0') | replace('/', '~1'))) -%}
+    {%- endfor %}
     select
         '{{ endpoint }}' as endpoint,
-        labelled.label,
-        count(*) as records,
-        count({{ blank_to_null('labelled.text') }}) as filled
+        counted.label.name as label,
+        counted.label.records,
+        counted.label.filled
     from (
         select
-            keyed.label,
-            json_extract_string(
-                keyed.payload, '/' || replace(replace(keyed.label, '~', '~0'), '/', '~1')
-            ) as text
+            unnest([
+                {%- for label in labels %}
+                {
+                    'name': {{ sql_literal(label) }},
+                    'records': count(*) filter (where list_contains(read.labels, {{ sql_literal(label) }})),
+                    'filled': count({{ blank_to_null('read.texts[' ~ loop.index ~ ']') }})
+                }{{ ',' if not loop.last }}
+                {%- endfor %}
+                {%- if not labels %}
+                {'name': cast(null as varchar), 'records': cast(null as bigint), 'filled': cast(null as bigint)}
+                {%- endif %}
+            ]) as label
         from (
             select
-                raw.payload,
-                unnest(json_keys(raw.payload)) as label
+                json_keys(raw.payload) as labels,
+                json_extract_string(raw.payload, cast([{{ paths | join(', ') }}] as varchar[])) as texts
             from {{ source('plus360', endpoint) }} as raw
             where raw.run_id = {{ this_run() }}
-        ) as keyed
-    ) as labelled
-    group by labelled.label
+        ) as read
+    ) as counted
+    where counted.label.name is not null
 {% endmacro %}

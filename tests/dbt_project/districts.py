@@ -99,7 +99,7 @@ class District:
         (self.directory / "build" / "warehouse.duckdb").unlink(missing_ok=True)
         result = invoke(self.directory, *(command or NIGHTLY), variables=variables)
         assert result.exception is None, result.exception
-        crashed = [r.node.name for r in result.result if r.status in ("error", "fail")]  # type: ignore[union-attr]
+        crashed = [(r.node.name, r.message) for r in result.result if r.status in ("error", "fail")]  # type: ignore[union-attr]
         assert not crashed, crashed
         return self
 
@@ -145,7 +145,7 @@ def _run(
         return runner.invoke(
             [
                 *command,
-                *("--quiet", "--log-level-file", "none", "--no-version-check", "--no-use-colors"),
+                *("--quiet", "--log-level", "none", "--log-level-file", "none", "--no-version-check"),
                 *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
                 *("--target-path", str(directory / "build" / "target")),
                 *("--vars", json.dumps(variables or {})),

@@ -93,8 +93,10 @@ checked as (
                 {{ failing('students__state_student_id__unique', 'state_student_id',
                     'state_student_id is not null and same_state_id > 1', 'shared') }},
                 -- Nothing can be tied to a student without an id: that is one fault, not three.
-                {{ failing('students__physical_address__required', 'physical_address', 'not has_blank_id and not has_address', 'none') }},
-                {{ failing('students__guardian__required', 'guardian', 'not has_blank_id and not has_guardian', 'none') }},
+                {{ failing('students__physical_address__required', 'physical_address',
+                    'not has_blank_id and not has_address', 'none') }},
+                {{ failing('students__guardian__required', 'guardian',
+                    'not has_blank_id and not has_guardian', 'none') }},
                 {{ failing('students__guardian_phone__required', 'guardian_phone',
                     'has_guardian and not has_guardian_phone', 'none') }},
                 {{ failing('students__twins__suspected', 'student_id',

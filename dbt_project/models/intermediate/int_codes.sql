@@ -7,9 +7,9 @@ districts_own as (
     {% for code_set, values in var('codes').items() -%}
     {%- for code, value in values.items() -%}
     select
-        '{{ code_set }}' as code_set,
-        upper('{{ code | string | replace("'", "''") }}') as code,
-        '{{ value | string | replace("'", "''") }}' as value
+        {{ sql_literal(code_set) }} as code_set,
+        upper({{ sql_literal(code) }}) as code,
+        {{ sql_literal(value) }} as value
     union all
     {% endfor -%}
     {%- endfor -%}

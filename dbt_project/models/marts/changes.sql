@@ -1,17 +1,23 @@
 {#-
 From raw history, without state of its own: each endpoint's records of this run against those of the last
-published night. Only what came in both is compared. When the change of an unmapped or secret label is all there
-is, nothing has changed here.
+published night. Only what came in both is compared, field by field: another spelling of a label, or another date
+of change, is no change.
 -#}
+{#- What is compared is known only when it runs; these are named for dbt's graph. -#}
+{%- do ref('field_labels') -%}
+{%- for endpoint in endpoints() -%}{%- do source('plus360', endpoint) -%}{%- endfor -%}
 {%- set compared = compared_endpoints() -%}
 {%- set runs = {'before': last_published_run(), 'now': this_run()} -%}
 
 with
 {% for endpoint in compared -%}
     {%- set entity = endpoints()[endpoint] -%}
-    {%- set labels = {'before': labels_by_field(endpoint, runs.before), 'now': labels_by_field(endpoint, runs.now)} -%}
+    {%- set labels = {} -%}
+    {%- for night, run in runs.items() -%}
+        {%- do labels.update({night: compared_labels(endpoint, run)}) -%}
+    {%- endfor -%}
     {%- set ignored = entity.key + ['changed_at'] -%}
-    {%- set fields = (labels.before.keys() | list + labels.now.keys() | list) | unique | reject('in', ignored) | sort -%}
+    {%- set fields = (labels.before.keys() | list + labels.now.keys() | list) | unique | reject('in', ignored) | sort | list -%}
     {% for night, run in runs.items() -%}
 {{ entity.mart }}_{{ night }} as (
     {{ records_by_key(endpoint, fields, labels[night], run) }}
@@ -30,7 +36,7 @@ with
         case
             when before.record_key is not null and now.record_key is not null
                 then list_filter(
-                    {{ fields | list }},
+                    {{ sql_literals(fields) }},
                     lambda field, nth: before.texts[nth] is distinct from now.texts[nth]
                 )
         end as columns

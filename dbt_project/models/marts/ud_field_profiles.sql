@@ -14,7 +14,7 @@ final as (
             when count(value) = 0 then 'empty'
             when count(value) = count({{ to_flag('value') }}) then 'flag'
             when count(value) = count({{ to_date('value') }}) then 'date'
-            when count(value) = count(try_cast(value as bigint)) then 'whole number'
+            when count(value) = count(*) filter (where regexp_full_match(value, '-?\d+')) then 'whole number'
             when count(value) = count(try_cast(value as double)) then 'number'
             when max(length(value)) <= 10 and count(distinct value) <= 50 then 'code'
             else 'text'

@@ -3,19 +3,22 @@ ud_fields as (
     select * from {{ ref('ud_fields') }}
 ),
 
-entries as (
+labelled as (
     select
         student_id,
-        unnest(map_entries(try_cast(fields as map (varchar, varchar)))) as entry
+        fields,
+        unnest(list_distinct(json_keys(fields))) as label
     from ud_fields
 ),
 
 final as (
     select
         student_id,
-        entry.key as label,
-        {{ blank_to_null('entry.value') }} as value
-    from entries
+        label,
+        -- The path is a JSON pointer: a label may hold any character.
+        {{ blank_to_null("json_extract_string(fields, '/' || replace(replace(label, '~', '~0'), '/', '~1'))") }}
+            as value
+    from labelled
 )
 
 select

@@ -1,8 +1,7 @@
-{#- Each endpoint's labels are learned from its few sets of keys; what each label holds is then counted in one scan. -#}
 with
 {% for endpoint in endpoints() -%}
 {{ endpoint | lower }} as (
-    {{ label_counts(endpoint) }}
+    {{ label_counts(endpoint, labels_that_came(endpoint, this_run())) }}
 ),
 
 {% endfor -%}
