@@ -56,7 +56,8 @@ Trend = Annotated[list[Count | None], Field(min_length=NIGHTS_SHOWN, max_length=
 class Part(BaseModel):
     """A part of qa.json; a key that is not listed is refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    # An error names the field; it does not quote what stood there.
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, hide_input_in_errors=True)
 
 
 class Pull(Part):

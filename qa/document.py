@@ -97,7 +97,7 @@ def write_qa_json(  # noqa: PLR0917 - the night calls it by name or in this orde
         )
         place = directory / "nights" / run_id / "qa.json"
         text = document.to_json()
-        scanner.check(place, text, explained=static_grams() | document_grams(document))
+        scanner.check(place, text, static_grams(), document_grams(document))
     write_private(place, text)
     return document
 

@@ -133,14 +133,14 @@ def _wording(result: CheckResult) -> tuple[str, list[str]]:
 
 def _example(failure: Failure, codes: dict[tuple[str, str], str]) -> Example:
     """A person's record by its pseudonym; an endpoint, a label or a school by its name."""
-    is_personal = failure.entity in KINDS
-    return Example(
-        pseudonym=codes.get((failure.entity, failure.record_key or "")),
-        subject=None if is_personal else failure.record_key,
-        school=failure.school if is_personal else None,
-        field=failure.field,
-        reason=failure.reason,
-    )
+    if failure.entity in KINDS:
+        return Example(
+            pseudonym=codes.get((failure.entity, failure.record_key or "")),
+            school=failure.school,
+            field=failure.field,
+            reason=failure.reason,
+        )
+    return Example(subject=failure.record_key or failure.field, reason=failure.reason)
 
 
 def _incomplete(pulls: Sequence[Pull]) -> list[Pull]:

@@ -24,7 +24,7 @@ _WORD = re.compile(r"[^\W_]+")
 _TIGHT = re.compile(r"[^\W_]+(?:[-.'\u2019_/][^\W_]+)+")  # O'Brien, mary-ann, 950-146-4726
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_TAG_IN_WORD = re.compile(r"(?<=\w)(?:</?[A-Za-z][^<>]*>)+(?=\w)")
+_TAGS_IN_WORD = re.compile(r"(?<=\w)(?:</?[A-Za-z][^<>]*>)+(?=\w)")
 _TAG = re.compile(r"</?[A-Za-z!][^<>]*>")
 _INLINE = (
     "a|abbr|b|bdi|bdo|cite|code|data|dfn|em|font|i|kbd|mark|q|s|samp|small|span|strong|sub|sup|time|u|var|wbr"
@@ -67,14 +67,6 @@ class Grams:
             self.hashes - other.hashes,
         )
 
-    def __or__(self, other: Grams) -> Grams:
-        return Grams(
-            self.words | other.words,
-            self.numbers | other.numbers,
-            self.dates | other.dates,
-            self.hashes | other.hashes,
-        )
-
 
 def grams_of_file(path: PurePath, text: str) -> Grams:
     """The grams of a file's text and of its name; HTML and JSON are read as such."""
@@ -104,18 +96,18 @@ def _plain_readings(text: str) -> Iterator[str]:
 
 
 def _html_readings(source: str) -> Iterator[str]:
-    """The source itself (attributes, comments), its text with words mended, its text with words apart."""
+    """The source itself (attributes, comments), its text with split words mended, and with words apart."""
     yield source
-    bare = _COMMENT.sub("", source)
-    yield _TAG.sub("\n", _INLINE_TAG.sub("", bare))
-    yield _TAG.sub("\n", _TAG_IN_WORD.sub(_mend, bare))
-    yield _TAG.sub("\n", _INLINE_TAG.sub(" ", bare))
+    text = _COMMENT.sub("", source)
+    yield _TAG.sub("\n", _TAGS_IN_WORD.sub(_mended, text))
+    yield _TAG.sub("\n", _INLINE_TAG.sub(" ", text))
 
 
-def _mend(tags: re.Match[str]) -> str:
-    """Nothing, between two letters: Mi<td>guel is a word. Two cells with numbers are two numbers."""
+def _mended(tags: re.Match[str]) -> str:
+    """Nothing, where tags split a word: Mi<b>gu</b>el. But two cells with a number each are two numbers."""
     before, after = tags.string[tags.start() - 1], tags.string[tags.end()]
-    return "" if before.isalpha() and after.isalpha() else "\n"
+    splits_a_word = before.isalpha() and after.isalpha()
+    return "" if splits_a_word or not _INLINE_TAG.sub("", tags.group()) else "\n"
 
 
 def _json_readings(source: str) -> Iterator[str]:

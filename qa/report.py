@@ -56,7 +56,7 @@ def render_report(data_dir: Path, district_key: str, run_id: str, edition: Editi
         place = night / "report.html"
         with Scanner(directory) as scanner:
             qa = QaDocument.from_file(night / "qa.json")
-            scanner.check(place, page, explained=static_grams() | document_grams(qa))
+            scanner.check(place, page, static_grams(), document_grams(qa))
     write_private(place, page)
     return place
 
@@ -72,6 +72,7 @@ def _run_notebook(executed: Path, data_dir: Path, parameters: dict[str, str]) ->
                 kernel_name="python3",
                 progress_bar=False,
                 config=_KERNEL_ON_SOCKETS,
+                extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # a night's terminal is not its place
             )
         except PapermillExecutionError as error:
             raise ReportError(

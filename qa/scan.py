@@ -76,7 +76,7 @@ class Scanner:
             self._load(warehouse, self._warehouse_columns)
         if not self._columns:
             self._load(directory / "raw.duckdb", self._raw_columns)
-        self._con.execute("create table personal as select distinct trim(value) as value from found")
+        self._con.execute("create table personal as select distinct value from found")
 
     def __enter__(self) -> Scanner:
         return self
@@ -92,9 +92,12 @@ class Scanner:
         (values,) = self._con.execute("select count(*) from personal").fetchall()[0]
         return ScanExtent(columns=self._columns, values=values)
 
-    def check(self, file: PurePath, text: str, explained: Grams) -> None:
+    def check(self, file: PurePath, text: str, *explained: Grams) -> None:
         """Raise LeakError where a file's text or name holds a personal value that is not `explained`."""
-        columns = self.leaks(grams_of_file(file, text) - explained)
+        unexplained = grams_of_file(file, text)
+        for grams in explained:
+            unexplained -= grams
+        columns = self.leaks(unexplained)
         if columns:
             raise LeakError(file.name, columns)
 
@@ -113,7 +116,7 @@ class Scanner:
         )
         rows = self._con.execute(f"""
             select distinct place from found
-            where trim(value) in (select value from ({forms}) join grams on form = gram)
+            where value in (select value from ({forms}) join grams on form = gram)
         """).fetchall()
         return [place for (place,) in rows]
 
@@ -122,11 +125,16 @@ class Scanner:
             return
         quoted = str(path).replace("'", "''")
         self._con.execute(f"attach '{quoted}' as district (read_only)")
-        for place, values in columns_of():
-            self._columns += 1
-            self._con.execute(
-                f"insert into found select distinct ?, value from ({values}) where trim(value) <> ''", [place]
+        columns = list(columns_of())
+        if columns:
+            everything = " union all ".join(
+                f"select '{place}' as place, trim(value) as value from ({values})"
+                for place, values in columns
             )
+            self._con.execute(
+                f"insert into found select distinct place, value from ({everything}) where value <> ''"
+            )
+            self._columns += len(columns)
         self._con.execute("detach district")
 
     def _warehouse_columns(self) -> Iterator[tuple[str, str]]:

@@ -29,7 +29,7 @@ def decide(checks: Sequence[Check], failed_step: FailedStep | None = None) -> De
         failed_step: the step that broke off, where one did.
 
     Returns:
-        stopped: a stop-check failed. failed: a step broke off, or a check that guards the import crashed.
+        stopped: a stop-check failed. failed: a step broke off, or a stop- or error-check came to no end.
         published: otherwise.
     """
 
@@ -37,11 +37,16 @@ def decide(checks: Sequence[Check], failed_step: FailedStep | None = None) -> De
         return sum(check.state == state and check.level in levels for check in checks)
 
     if failed := ended("failed", "stop"):
-        return Decision("stopped", f"Failed checks that stop a load: {failed}.")
+        return Decision("stopped", _sentence(failed, "failed"))
     if failed_step is not None:
         return Decision("failed", _BROKE_OFF[failed_step])
     if crashed := ended("crashed", "stop", "error"):
-        return Decision("failed", f"Crashed checks that guard the load: {crashed}.")
-    if unknown := ended("not_evaluated", "stop"):
-        return Decision("failed", f"Checks that stop a load and could not be evaluated: {unknown}.")
+        return Decision("failed", _sentence(crashed, "crashed"))
+    if unknown := ended("not_evaluated", "stop", "error"):
+        return Decision("failed", _sentence(unknown, "could not be evaluated"))
     return Decision("published", "Every endpoint came in whole, and no check that stops a load failed.")
+
+
+def _sentence(number: int, verb: str) -> str:
+    checks = "A check that guards" if number == 1 else f"{number} checks that guard"
+    return f"{checks} the load {verb}."

@@ -21,11 +21,11 @@ from qa.grams import Grams, grams_of
 _PROJECT = Path(__file__).resolve().parent.parent
 _SOURCES = (
     "qa/*.py",
-    "qa/*.json",
     "qa/templates/**/*.j2",
     "qa/templates/**/*.css",
     "dbt_project/models/checks/*",
     "dbt_project/macros/**/*.sql",
+    "dbt_project/seeds/field_labels.csv",
     "extract/endpoints.py",
 )
 _NOTEBOOK = _PROJECT / "notebooks" / "district_qa.ipynb"

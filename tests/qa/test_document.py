@@ -1,0 +1,236 @@
+"""qa.json tells a night: what failed, since when, what blocks what, and nothing that points at a child."""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+from datetime import timedelta
+
+import duckdb
+import pytest
+from jsonschema import Draft202012Validator
+
+from qa.contract import SCHEMA_FILE, QaDocument, json_schema
+from qa.document import write_qa_json
+from tests.qa.conftest import CHECKS, STUDENTS, TONIGHT, DistrictFolder
+
+BIRTH_DATE, GUARDIAN, EMAIL = (
+    "students__birth_date__required",
+    "students__guardian__required",
+    "contacts__email__valid",
+)
+SCHEMA = Draft202012Validator(json.loads(SCHEMA_FILE.read_text()))
+
+
+def nights_ago(nights: int):
+    return TONIGHT - timedelta(days=nights)
+
+
+def read(district: DistrictFolder, document: QaDocument) -> dict:
+    """The file as others read it, held against the schema."""
+    written = json.loads((district.path / "nights" / document.run_id / "qa.json").read_text())
+    SCHEMA.validate(written)
+    return written
+
+
+def finding(document: QaDocument, check_id: str):
+    return next(finding for finding in document.findings if finding.id == check_id)
+
+
+def test_the_schema_file_is_the_models():
+    assert json.loads(SCHEMA_FILE.read_text()) == json_schema()
+
+
+def test_the_schema_takes_no_key_and_no_string_of_its_own(district):
+    written = read(district, district.night(failing={BIRTH_DATE: 12}))
+    told = written["findings"][0]
+    example = told["examples"][0]
+    changed = {
+        "a key": written | {"note": "x"},
+        "a name for a pseudonym": written
+        | {"findings": [told | {"examples": [example | {"pseudonym": "Ann Lee"}]}]},
+        "a sentence for a reason": written
+        | {"findings": [told | {"examples": [example | {"reason": "is Ann"}]}]},
+        "a local time": written | {"started_at": "2026-11-23T02:00:05-05:00"},
+    }
+    for what, change in changed.items():
+        assert not SCHEMA.is_valid(change), what
+
+
+def test_a_clean_night_is_published(district):
+    written = read(district, district.night())
+    assert written["schema"] == 1
+    assert (written["district"], written["verdict"], written["findings"]) == ("canary", "published", [])
+    assert written["started_at"] == "2026-11-23T02:00:05Z"
+    assert written["counts"]["students"] == STUDENTS
+    assert [pull["endpoint"] for pull in written["pulls"]] == [
+        "School", "Contact", "ContactAddress", "ContactPhone", "StudentContact", "Student", "UDRegUser",
+    ]  # fmt: skip
+    assert {check["id"] for check in written["checks"]} == {check[0] for check in CHECKS}
+    assert {check["state"] for check in written["checks"]} == {"passed"}
+
+
+def test_a_headline_is_computed(district):
+    document = district.night(failing={BIRTH_DATE: 12, GUARDIAN: 1})
+    assert finding(document, BIRTH_DATE).headline == "Birth date is missing: 12 of 40 students (30.0 %)"
+    assert finding(document, GUARDIAN).headline == "No guardian: 1 of 40 students (2.5 %)"
+    assert document.verdict == "published"
+    assert document.first_to_mend == BIRTH_DATE
+
+
+def test_when_all_records_fail_the_cause_is_another(district):
+    told = finding(district.night(failing={BIRTH_DATE: STUDENTS}), BIRTH_DATE)
+    assert told.headline == "No student has a birth date: 40 of 40 students (100 %)"
+    assert told.remedy == ["Check Date of Birth in the API Profile Endpoint Advanced Settings."]
+
+
+def test_findings_come_by_level_then_new_then_affected(district):
+    district.night(nights_ago(1), failing={GUARDIAN: 9})
+    document = district.night(failing={GUARDIAN: 30, EMAIL: 2, BIRTH_DATE: 1})
+    assert [(finding.id, finding.new) for finding in document.findings] == [
+        (BIRTH_DATE, True),
+        (EMAIL, True),
+        (GUARDIAN, False),
+    ]
+
+
+def test_since_counts_an_unbroken_row_of_nights(district):
+    district.night(nights_ago(9), failing={GUARDIAN: 3})
+    district.night(nights_ago(8))
+    district.night(nights_ago(5), failing={GUARDIAN: 4})
+    district.night(
+        nights_ago(4), states={"StudentContact": ("refused", 403)}
+    )  # not evaluated: the row goes on
+    district.night(nights_ago(2), failing={GUARDIAN: 5})
+    told = finding(district.night(failing={GUARDIAN: 7}), GUARDIAN)
+    assert (told.since, told.nights, told.new) == (nights_ago(5), 3, False)
+    assert told.trend == [None] * 4 + [3, 0, None, None, 4, None, None, 5, None, 7]
+
+
+def test_the_first_night_has_nothing_new(district):
+    assert not finding(district.night(failing={GUARDIAN: 7}), GUARDIAN).new
+
+
+def test_what_passes_again_is_resolved(district):
+    district.night(nights_ago(2), failing={GUARDIAN: 3, EMAIL: 1})
+    district.night(nights_ago(1), failing={GUARDIAN: 3}, states={"Contact": ("broken", 500)})
+    document = district.night()
+    assert set(document.resolved) == {"pull__endpoints__complete", EMAIL, GUARDIAN}
+    assert document.last_good is not None
+    assert document.last_good.started_at == nights_ago(2)
+
+
+def test_a_refused_endpoint_is_one_finding_that_names_its_box(district):
+    district.night(nights_ago(1))
+    document = district.night(failing={BIRTH_DATE: 2}, states={"Contact": ("refused", 403)})
+    told = document.findings[0]
+    assert (document.verdict, told.id, len(document.findings)) == ("stopped", "pull__endpoints__complete", 2)
+    assert told.headline == "1 of 7 endpoints did not come in. Contact: not subscribed (403)"
+    assert told.remedy[-1] == "Check 'Get eSchoolPLUS/Contact (v1)', and save."
+    assert told.owner == "district SIS admin"
+    assert set(told.blocks) == {EMAIL, "contact_phones__contact_id__exists"}
+    assert {check.id for check in document.checks if check.state == "not_evaluated"} == set(told.blocks)
+    read(district, document)
+
+
+@pytest.mark.parametrize(
+    ("state", "status", "headline", "step"),
+    [
+        ("refused", 401, "credentials were not accepted", "Active must be checked"),
+        ("refused", 404, "no such address", "the code after /v1/"),
+        ("refused", 200, "web page instead of data", "maintenance"),
+        ("refused", 302, "redirect", "base URL"),
+        ("broken", 503, "server failed again and again", "Get eSchoolPLUS/Student (v1)"),
+        ("broken", None, "connection broke off", "Run the night again."),
+    ],
+)
+def test_no_endpoint_came_and_no_warehouse_was_built(district, state, status, headline, step):
+    names = ("School", "Contact", "ContactAddress", "ContactPhone", "StudentContact", "Student", "UDRegUser")
+    document = district.night(states=dict.fromkeys(names, (state, status)), build=False)
+    assert document.verdict == "stopped"
+    assert document.findings[0].headline.startswith("None of the 7 endpoints came in: ")
+    assert headline in document.findings[0].headline
+    assert any(step in line for line in document.findings[0].remedy)
+    read(district, document)
+
+
+def test_a_build_that_broke_off_fails_the_night(district):
+    district.night(nights_ago(1))
+    district.warehouse.rename(district.path / "warehouse.duckdb")
+    document = district.night(build=False)
+    assert document.verdict == "failed"
+    assert "warehouse was built" in document.verdict_reason
+    assert {check.state for check in document.checks if not check.id.startswith("pull__endpoints")} == {
+        "not_evaluated"
+    }
+    read(district, document)
+
+
+def test_the_warehouse_of_another_night_is_not_taken_for_tonights(district):
+    district.night(nights_ago(1), failing={BIRTH_DATE: 3})
+    document = district.night(build=False)
+    assert (document.verdict, document.counts, document.findings) == ("failed", {}, [])
+
+
+def test_a_school_is_shown_from_ten_failures_on(district):
+    document = district.night(failing={BIRTH_DATE: 12, GUARDIAN: 9, EMAIL: 20})
+    assert {example.school for example in finding(document, BIRTH_DATE).examples} == {"1"}
+    assert {example.school for example in finding(document, GUARDIAN).examples} == {None}
+    assert len(finding(document, EMAIL).examples) == 5
+
+
+def test_a_school_that_is_no_school_of_the_district_is_not_shown(district):
+    run_id = district.pull(TONIGHT)
+    district.build(run_id, failing={BIRTH_DATE: 12})
+    with duckdb.connect(str(district.warehouse)) as con:
+        con.execute("update checks.check_failures set school_id = 'Zyfirst3'")
+    document = write_qa_json(district.path, district.key, district.name, run_id, TONIGHT, TONIGHT)
+    assert {example.school for example in document.findings[0].examples} == {None}
+
+
+def test_schools_are_named_by_their_code(district):
+    told = finding(
+        district.night(failing={"schools__state_school_id__required": 2}),
+        "schools__state_school_id__required",
+    )
+    assert [(example.subject, example.pseudonym) for example in told.examples] == [("1", None), ("2", None)]
+
+
+def test_pseudonyms_are_random_and_stay(district):
+    before = finding(district.night(nights_ago(1), failing={BIRTH_DATE: 3}), BIRTH_DATE)
+    tonight = district.night(failing={BIRTH_DATE: 3, GUARDIAN: 3})
+    codes = [example.pseudonym for example in before.examples]
+    assert codes == [example.pseudonym for example in finding(tonight, BIRTH_DATE).examples]
+    assert codes == [example.pseudonym for example in finding(tonight, GUARDIAN).examples], (
+        "one student, one code"
+    )
+    assert len(set(codes)) == 3
+    assert all(re.fullmatch(r"S-[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}", code) for code in codes)
+
+
+def test_another_district_gives_the_same_record_another_code(tmp_path):
+    codes = {
+        finding(DistrictFolder(tmp_path, key).night(failing={BIRTH_DATE: 1}), BIRTH_DATE)
+        .examples[0]
+        .pseudonym
+        for key in ("canary", "raven", "wren")
+    }
+    assert len(codes) == 3
+
+
+def test_a_night_told_twice_is_recorded_once(district):
+    district.night(failing={GUARDIAN: 3})
+    with duckdb.connect(str(district.path / "raw.duckdb"), read_only=True) as store:
+        run_id, verdict, counts = store.execute(
+            "select run_id, verdict, counts from history.nights"
+        ).fetchall()[0]
+        assert store.execute("select count(*) from history.checks").fetchall() == [(len(CHECKS),)]
+    assert (run_id, verdict, json.loads(counts)["students"]) == ("20261123T020005000Z", "published", STUDENTS)
+
+
+def test_the_file_is_the_owners_alone(district):
+    document = district.night()
+    place = district.path / "nights" / document.run_id / "qa.json"
+    assert stat.S_IMODE(place.stat().st_mode) == 0o600
+    assert [path.name for path in place.parent.iterdir()] == ["qa.json"], "no draft is left behind"

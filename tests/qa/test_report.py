@@ -1,0 +1,217 @@
+"""The report is one file that opens anywhere, tells the verdict at first glance, and everybody can read."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+from datetime import timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+
+import nbformat
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+from qa.contract import QaDocument
+from qa.notebook import ParameterError, open_night
+from qa.report import ReportError, render_report
+from tests.conftest import PROJECT
+from tests.qa.conftest import TONIGHT, DistrictFolder
+
+WCAG_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+FAILING = {
+    "students__birth_date__required": 12,
+    "students__guardian__required": 7,
+    "schools__state_school_id__required": 1,
+    "contacts__email__valid": 40,
+}
+
+
+@pytest.fixture(scope="module")
+def district(tmp_path_factory: pytest.TempPathFactory) -> DistrictFolder:
+    district = DistrictFolder(tmp_path_factory.mktemp("data"), name="Canary & <Sons> ISD")
+    district.night(TONIGHT - timedelta(days=2), failing={"students__guardian__required": 4})
+    return district
+
+
+@pytest.fixture(scope="module")
+def stopped(district: DistrictFolder) -> QaDocument:
+    return district.night(failing=FAILING, states={"ContactPhone": ("refused", 403)})
+
+
+@pytest.fixture(scope="module")
+def report(district: DistrictFolder, stopped: QaDocument) -> Path:
+    return render_report(district.data, district.key, stopped.run_id)
+
+
+@pytest.fixture(scope="module")
+def unredacted(district: DistrictFolder, stopped: QaDocument) -> Path:
+    return render_report(district.data, district.key, stopped.run_id, "unredacted")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        message = "Chromium is not installed: nobody looked at the report"
+        pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+class Links(HTMLParser):
+    """Every tag, and every address that a page would fetch or go to."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.addresses: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.addresses += [
+            value or "" for name, value in attrs if name in ("src", "href", "srcset", "action")
+        ]
+
+
+def test_it_is_one_file_that_fetches_nothing(report):
+    page = report.read_text()
+    links = Links(page)
+    assert not links.tags & {"script", "link", "iframe", "object", "form", "img"}
+    assert all(address.startswith("#") for address in links.addresses)
+    assert not re.search(r"@import|@font-face|url\(|javascript:| on\w+=", page)
+    assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:" in page
+    assert len(page.encode()) < 1_000_000
+    assert not links.tags & {"details"}, "closed details vanish in print"
+
+
+def test_every_link_within_it_leads_somewhere(report):
+    page = report.read_text()
+    targets = set(re.findall(r' id="([^"]+)"', page))
+    assert {address[1:] for address in Links(page).addresses} <= targets
+
+
+def test_support_reads_what_when_where_and_who(report):
+    page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", report.read_text()))
+    assert "Do not load" in page
+    assert "Canary &amp; &lt;Sons&gt; ISD" in page
+    assert "ContactPhone: not subscribed (403)" in page
+    assert "Check 'Get eSchoolPLUS/ContactPhone (v1)'" in page
+    assert "The district's SIS admin" in page
+    assert "Sat 21 Nov 2026 (2 nights)" in page
+    assert "Birth date is missing: 12 of 40 students (30.0 %)" in page
+    assert "The contact of a phone is unknown" in page, "what could not be evaluated is named"
+    assert "ssn" in page, "labels that were stripped are reported"
+
+
+def test_a_clean_night_says_load(tmp_path):
+    district = DistrictFolder(tmp_path)
+    page = render_report(tmp_path, district.key, district.night().run_id).read_text()
+    assert re.search(r"<h2>Load\b", page)
+    assert "Nothing to mend: no check failed." in page
+
+
+def test_a_night_without_a_warehouse_has_a_report(tmp_path):
+    district = DistrictFolder(tmp_path)
+    names = ("School", "Contact", "ContactAddress", "ContactPhone", "StudentContact", "Student", "UDRegUser")
+    document = district.night(states=dict.fromkeys(names, ("refused", 401)), build=False)
+    page = render_report(tmp_path, district.key, document.run_id).read_text()
+    assert "None of the 7 endpoints came in" in page
+
+
+def test_the_redacted_edition_holds_no_person(report):
+    page = report.read_text().lower()
+    assert not re.search(r"zyfirst|qulast|wyfirst|vulast|7001\d\d|9002\d\d|zworeduced|gruzel", page)
+    assert "redacted edition" in page
+
+
+def test_the_unredacted_edition_names_them_and_says_so(unredacted):
+    page = unredacted.read_text()
+    assert unredacted.parent.name == "private"
+    assert stat.S_IMODE(unredacted.stat().st_mode) == 0o600
+    assert stat.S_IMODE(unredacted.parent.stat().st_mode) == 0o700
+    assert "Unredacted: names and ids" in page
+    assert "Zyfirst0 Qulast0" in page
+    assert "700100" in page
+    assert "Redacted edition</strong>" not in page
+
+
+def test_the_executed_notebook_stays_private(report):
+    executed = report.parent / "private" / "district_qa.redacted.ipynb"
+    assert stat.S_IMODE(executed.stat().st_mode) == 0o600
+    injected = next(
+        cell
+        for cell in nbformat.read(executed, as_version=4).cells
+        if "injected-parameters" in cell.metadata.get("tags", [])
+    )
+    assert set(re.findall(r"^(\w+) =", injected.source, re.MULTILINE)) == {"district", "run_id", "edition"}
+
+
+def test_the_notebook_runs_by_hand(district, stopped, tmp_path):
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("papermill")), "notebooks/district_qa.ipynb",
+         str(tmp_path / "out.ipynb"), "-p", "district", district.key],
+        cwd=PROJECT, env={**os.environ, "PLUS360_DATA": str(district.data)},
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert stopped.run_id in (tmp_path / "out.ipynb").read_text()
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        {"district": "canary", "run_id": "", "edition": "redacted", "distrct": "canary"},
+        {"district": "canary", "run_id": "", "edition": "full"},
+        {"district": "nowhere", "run_id": "", "edition": "redacted"},
+        {"district": "canary", "run_id": "20200101T000000000Z", "edition": "redacted"},
+    ],
+)
+def test_a_parameter_that_cannot_be_is_fatal(district, stopped, names, monkeypatch):
+    monkeypatch.setenv("PLUS360_DATA", str(district.data))
+    with pytest.raises(ParameterError):
+        open_night(names)
+
+
+def test_a_notebook_that_breaks_off_quotes_nothing(district):
+    with pytest.raises(ReportError, match=r"broke off with ParameterError; see district_qa\.redacted\.ipynb"):
+        render_report(district.data, district.key, "20200101T000000000Z")
+
+
+@pytest.mark.parametrize("edition", ["redacted", "unredacted"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_everybody_can_read_it(browser, report, unredacted, edition, width):
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto((report if edition == "redacted" else unredacted).as_uri())
+    assert said == [], "the browser has nothing to complain of"
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, "nothing hangs over the edge"
+    assert page.locator("h2", has_text="Do not load").bounding_box()["y"] < 400, (
+        "the verdict is on the first screen"
+    )
+    results = Axe().run(page, options={"runOnly": WCAG_AA})
+    assert results.violations_count == 0, results.generate_report()
+    page.close()
+
+
+def test_nothing_is_lost_in_print(browser, report):
+    page = browser.new_page()
+    page.goto(report.as_uri())
+    page.emulate_media(media="print")
+    assert page.locator("section, article, table").evaluate_all(
+        "all => all.every(one => one.checkVisibility())"
+    )
+    page.set_viewport_size({"width": 690, "height": 1000})  # what A4 leaves between its margins
+    assert page.evaluate("document.documentElement.scrollWidth") <= 690
+    tables = page.locator(".scroll").evaluate_all("all => all.map(one => one.scrollWidth - one.clientWidth)")
+    assert max(tables) <= 0, "no table is cut off at the paper's edge"
+    page.close()
