@@ -23,10 +23,13 @@ _SOURCES = (
     "qa/*.py",
     "qa/templates/**/*.j2",
     "qa/templates/**/*.css",
-    "dbt_project/models/checks/*",
+    "dbt_project/models/checks/*.sql",
+    "dbt_project/models/checks/*.yml",
     "dbt_project/macros/**/*.sql",
     "dbt_project/seeds/field_labels.csv",
     "extract/endpoints.py",
+    "night/*.py",
+    "night/templates/**/*.j2",
 )
 _NOTEBOOK = _PROJECT / "notebooks" / "district_qa.ipynb"
 # Fields of the contract that are ours by their pattern. Prose, labels and reasons are not among them: these
