@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sandbox.box import Sandbox
 from sandbox.generator import GeneratedSource, generated
 from sandbox.profile import Profile
-from sandbox.server import Sandbox
 
 
 @dataclass(frozen=True)

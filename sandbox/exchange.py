@@ -15,14 +15,12 @@ class Call:
     """A request as it came.
 
     Attributes:
-        number: 1 for the first request of this sandbox.
         endpoint: the last part of the path if it is one of the seven, else empty.
         limit: as asked, None when not asked or not a number.
         offset: as asked, 0 when not asked or not a number.
         host: the Host header.
     """
 
-    number: int
     method: str
     path: str
     query: str

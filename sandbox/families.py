@@ -10,13 +10,13 @@ and the class of its first names. No two families have the same three.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
 from sandbox.census import Adult, Child, Shape
-from sandbox.names import BOYS, GIRLS, LAST_NAMES, MEN, WOMEN
+from sandbox.names import BOYS, GIRLS, HERITAGE, LAST_NAMES, MEN, WOMEN
 from sandbox.places import APARTMENTS, MOBILE_HOMES, NEIGHBORS, STREETS, District, district_zip
 
 DAYS, LAST_NAME_CLASSES, FIRST_NAME_CLASSES = 365, 96, 20
@@ -30,16 +30,18 @@ EXCHANGES = tuple(
     f"{area}{exchange}" for area in AREA_CODES for exchange in range(220, 1000) if exchange % 100 != 11
 )
 
-LANGUAGES = (
-    ("ENG", 0.79),
-    ("SPA", 0.12),
-    ("ARA", 0.02),
-    ("SOM", 0.02),
-    ("VIE", 0.02),
-    ("HMN", 0.02),
-    ("ZHO", 0.01),
-)
-ETHNICITIES = (("W", 0.52), ("H", 0.2), ("B", 0.16), ("A", 0.06), ("M", 0.04), ("I", 0.015), ("P", 0.005))
+# Ethnic code and language of a family, with their shares, by what its last name says of it.
+Shares = tuple[tuple[str, float], ...]
+ETHNICITIES: Mapping[str, Shares] = {
+    "Hispanic": (("H", 0.92), ("M", 0.05), ("W", 0.03)),
+    "Asian": (("A", 0.93), ("M", 0.07)),
+    "": (("W", 0.7), ("B", 0.21), ("M", 0.05), ("H", 0.02), ("I", 0.015), ("P", 0.005)),
+}
+LANGUAGES: Mapping[str, Shares] = {
+    "Hispanic": (("ENG", 0.5), ("SPA", 0.5)),
+    "Asian": (("ENG", 0.65), ("VIE", 0.1), ("HMN", 0.1), ("ZHO", 0.1), ("HIN", 0.05)),
+    "": (("ENG", 0.95), ("SOM", 0.02), ("ARA", 0.02), ("SPA", 0.01)),
+}
 
 
 @dataclass(frozen=True)
@@ -93,9 +95,10 @@ class Family:
             for key, names in (("BOY", BOYS), ("GIRL", GIRLS), ("M", MEN), ("F", WOMEN))
         }
         self.neighborhood = index * SCRAMBLE % len(district.elementary)
-        self.language = _weighted(self.rng, LANGUAGES)
-        self.ethnicity = _weighted(self.rng, ETHNICITIES)
         self.name = self._last_name()
+        heritage = HERITAGE.get(self.name, "")
+        self.language = _weighted(self.rng, LANGUAGES[heritage])
+        self.ethnicity = _weighted(self.rng, ETHNICITIES[heritage])
         homes = [self._home(shape.lives_in_apartment), self._home(self.rng.random() < 0.4)]
         self.home = homes[0]
         self.children = [self._child(child) for child in shape.children]
@@ -107,7 +110,18 @@ class Family:
         start = date(school_year - 5 - child.cohort, 8, 2)
         return start + timedelta(days=(self._day + 97 * child.cohort) % DAYS)
 
-    def phone(self, slot: int) -> str:
+    def home_phone(self, household: int) -> str:
+        """The phone of type H of one of the two households."""
+        return self._phone(household)
+
+    def phone(self, adult: int, kind: str) -> str:
+        """An adult's phone; those of one household have one home phone."""
+        household = self.shape.adults[adult].household
+        if kind == "H" and household < 2:
+            return self.home_phone(household)
+        return self._phone(2 + 3 * adult + "CWH".index(kind))
+
+    def _phone(self, slot: int) -> str:
         """The ten digits of the family's phone of that slot, below `PHONES_PER_FAMILY`."""
         families = max(self.district.students * 6 // 10, 6_000)  # there are about 56 to 100 students
         exchanges = min(families * PHONES_PER_FAMILY // 10_000 + 1, len(EXCHANGES))
@@ -196,7 +210,7 @@ class Family:
         return f"{code}{self.rng.randint(1000, 9999)}" if self.rng.random() < 0.35 else code
 
 
-def _weighted(rng: Random, weighted: tuple[tuple[str, float], ...]) -> str:
+def _weighted(rng: Random, weighted: Shares) -> str:
     values, weights = zip(*weighted, strict=True)
     return str(rng.choices(values, weights)[0])
 

@@ -113,3 +113,27 @@ WOMEN = _words(
     Svetlana Ingrid Siobhán Francesca Renée Joëlle Rhonda Wanda
     """
 )
+
+# Last names that most often go with a heritage; a family's ethnic code and language are drawn by it.
+HISPANIC = _words(
+    """
+    Garcia Rodríguez Martínez Hernández López González Pérez Sánchez Ramírez Torres Flores
+    Rivera Gómez Díaz Cruz Reyes Morales Gutiérrez Ortiz Ramos Chávez Mendoza Ruiz Álvarez
+    Castillo Jiménez Gonzales Vásquez Romero Moreno Herrera Medina Aguilar Castro Fernández
+    Vargas Guzmán Méndez Muñoz Salazar Garza Soto Santos Alvarado Delgado Peña Contreras
+    Sandoval Guerrero Rios Estrada Ortega Núñez Valdez Santiago Maldonado Domínguez Vega
+    Espinoza Rojas Márquez Padilla Luna Mejía Dávila Villanueva Navarro Cabrera Pacheco Acosta
+    Figueroa Colón Rosario Burgos Serrano Cardenas Lozano Zamora Trejo Barrera Escobar Quintero
+    Beltrán Ibarra Cervantes Velázquez Robles Solís Montoya Trujillo Gallegos Archuleta Duarte
+    Pineda Bernal Zúñiga Murillo Macías Ochoa Cordero
+    """
+)
+ASIAN = _words(
+    """
+    Nguyen Kim Patel Tran Chen Singh Li Wong Le Wang Park Yang Nakamura Kaur Khan Rahman
+    Chowdhury Das Gupta Sharma Reddy Iyer Nair Mehta Shah Desai Tanaka Suzuki Sato Ito Watanabe
+    Choi Jung Kang Cho Yoon Pham Huynh Vo Dang Bui Hoang Vang Xiong Lor Moua Thao Zhang Liu
+    Huang Zhao Wu Zhou Xu Lin Chang Dela-Cruz Bautista Manalo Pascual Soriano
+    """
+)
+HERITAGE = dict.fromkeys(HISPANIC, "Hispanic") | dict.fromkeys(ASIAN, "Asian")

@@ -57,17 +57,15 @@ class FamilyRecords:
         self._shape = family.shape
         self._numbers = numbers
         ids = iter(numbers.contacts)
-        home_phone = (("H", family.phone(0)),) if self._shape.has_home_phone else ()
+        home_phone = (("H", family.home_phone(0)),) if self._shape.has_home_phone else ()
         self._homes = [
             Contact(next(ids), child, home_phone) for child in family.children[: self._shape.home_contacts]
         ]
         self._box = Contact(next(ids), family.box) if self._shape.mailing == "box" else None
         self._adults = []
-        slot = 1
-        for adult, person in zip(self._shape.adults, family.adults, strict=True):
-            phones = tuple((kind, family.phone(slot + nth)) for nth, kind in enumerate(adult.phones))
+        for nth, (adult, person) in enumerate(zip(self._shape.adults, family.adults, strict=True)):
+            phones = tuple((kind, family.phone(nth, kind)) for kind in adult.phones)
             self._adults.append(Contact(next(ids), person, phones, adult))
-            slot += len(phones)
 
     def of(self, endpoint: str) -> list[Record]:
         """All records of the family at an endpoint other than School, in their order."""
