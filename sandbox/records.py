@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from sandbox.census import Adult, Child
-from sandbox.families import Family, Person
+from sandbox.families import Family
 from sandbox.source import Record
 
 MAIL_FLAGS = ("mailAtt", "mailDisc", "mailFees", "mailIpr", "mailMed", "mailRc", "mailSsp", "mailSchd")
@@ -40,12 +40,12 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Contact:
-    """A person, an address and phones (type and digits, by priority) under one contact id."""
+    """A contact id and what it stands for: an adult, the home of the `nth` child, or the post-office box."""
 
     number: int
-    person: Person
-    phones: tuple[tuple[str, str], ...] = ()
+    nth: int
     adult: Adult | None = None
+    is_box: bool = False
 
 
 class FamilyRecords:
@@ -57,19 +57,13 @@ class FamilyRecords:
         self._shape = family.shape
         self._numbers = numbers
         ids = iter(numbers.contacts)
-        home_phone = (("H", family.home_phone(0)),) if self._shape.has_home_phone else ()
-        self._homes = [
-            Contact(next(ids), child, home_phone) for child in family.children[: self._shape.home_contacts]
-        ]
-        self._box = Contact(next(ids), family.box) if self._shape.mailing == "box" else None
-        self._adults = []
-        for nth, (adult, person) in enumerate(zip(self._shape.adults, family.adults, strict=True)):
-            phones = tuple((kind, family.phone(nth, kind)) for kind in adult.phones)
-            self._adults.append(Contact(next(ids), person, phones, adult))
+        self._homes = [Contact(next(ids), nth) for nth in range(self._shape.home_contacts)]
+        self._box = Contact(next(ids), 0, is_box=True) if self._shape.mailing == "box" else None
+        self._adults = [Contact(next(ids), nth, adult) for nth, adult in enumerate(self._shape.adults)]
 
     def of(self, endpoint: str) -> list[Record]:
         """All records of the family at an endpoint other than School, in their order."""
-        rng = Random(f"{self._family.district.seed} {endpoint} {self._family.index}")  # noqa: S311 - nothing secret is drawn
+        rng = self._family.chance(endpoint)
         contacts = [*self._homes, *([self._box] if self._box else []), *self._adults]
         match endpoint:
             case "Student":
@@ -88,11 +82,12 @@ class FamilyRecords:
         raise KeyError(endpoint)
 
     def _student(self, rng: Random, nth: int) -> Record:
-        child, person, district = self._shape.children[nth], self._family.children[nth], self._family.district
+        child, district = self._shape.children[nth], self._family.district
+        people = self._family.people
+        person = people.children[nth]
         grade = child.grade
         near = district.school_of(self._family.neighborhood, grade)
         building = district.elsewhere[nth % 2] if child.out_of_district else near
-        ethnicity = self._family.ethnicity
         return {
             "district": district.number,
             "studentId": _padded(self._numbers.students[nth], 10),
@@ -106,8 +101,8 @@ class FamilyRecords:
             "grade": grade,
             "gender": person.gender,
             "genderIdentity": "",
-            "language": _padded(self._family.language, 5),
-            "nativeLanguage": _padded(self._family.language, 5),
+            "language": _padded(people.language, 5),
+            "nativeLanguage": _padded(people.language, 5),
             "homeroomPrimary": _padded(f"{int(grade) if grade.isdigit() else grade}{rng.choice('ABCD')}", 5),
             "currentStatus": child.status,
             "birthdate": f"{self._family.birth_date(child, self._numbers.school_year)}T00:00:00",
@@ -117,9 +112,9 @@ class FamilyRecords:
             "distEnrollDate": self._enrolled(rng, child),
             "resCountyCode": "049",
             "stateReportId": self._numbers.state_ids[nth],
-            "ethnicCode": _padded(ethnicity, 5),
-            "hispanic": _flag(ethnicity == "H" or rng.random() < 0.02),
-            "fedRaceEthnic": FEDERAL_RACE[ethnicity],
+            "ethnicCode": _padded(people.ethnicity, 5),
+            "hispanic": _flag(people.ethnicity == "H" or rng.random() < 0.02),
+            "fedRaceEthnic": FEDERAL_RACE[people.ethnicity],
             "hasIep": _flag(rng.random() < 0.14),
             "section504Plan": _flag(rng.random() < 0.04),
             "ferpaName": _flag(rng.random() < 0.02),
@@ -166,7 +161,7 @@ class FamilyRecords:
         is_guardian = contact_type == "G"
         relation = contact.adult.relation if contact.adult and contact_type in "GC" else ""
         if contact_type == "C" and not contact.adult:
-            relation = "BROT" if contact.person.gender == "M" else "SIST"
+            relation = "BROT" if self._shape.children[contact.nth].gender == "M" else "SIST"
         lives_here = contact_type == "P" or (
             is_guardian and contact.adult is not None and contact.adult.household == 0
         )
@@ -193,7 +188,9 @@ class FamilyRecords:
         }
 
     def _contact(self, rng: Random, contact: Contact) -> Record:
-        person, adult = contact.person, contact.adult
+        people, adult = self._family.people, contact.adult
+        namesakes = people.adults if adult or contact.is_box else people.children
+        person = namesakes[contact.nth]
         title = (
             ""
             if adult is None
@@ -209,8 +206,8 @@ class FamilyRecords:
             "middleName": person.middle_name,
             "lastName": person.last_name,
             "generation": person.generation,
-            "language": _padded(self._family.language, 5),
-            "homeLanguage": _padded(self._family.language, 5),
+            "language": _padded(people.language, 5),
+            "homeLanguage": _padded(people.language, 5),
             "useForMailing": _flag(adult is None or adult.contact_type == "G"),
             "employer": rng.choice(EMPLOYERS) if adult else "",
             "email": self._family.email(person, contact.number) if has_email else "",
@@ -220,7 +217,10 @@ class FamilyRecords:
         }
 
     def _address(self, rng: Random, contact: Contact) -> Record:
-        address = contact.person.address
+        homes = self._family.homes
+        address = (
+            homes.box if contact.is_box else homes.adults[contact.nth] if contact.adult else homes.children
+        )
         return {
             "district": self._family.district.number,
             "contactId": contact.number,
@@ -240,6 +240,11 @@ class FamilyRecords:
         }
 
     def _phones(self, rng: Random, contact: Contact) -> list[Record]:
+        if contact.adult:
+            phones = [(kind, self._family.phone(contact.nth, kind)) for kind in contact.adult.phones]
+        else:
+            has_phone = self._shape.has_home_phone and not contact.is_box
+            phones = [("H", self._family.home_phone(0))] if has_phone else []
         return [
             {
                 "district": self._family.district.number,
@@ -251,7 +256,7 @@ class FamilyRecords:
                 "phonePriority": _loosely(rng, priority),
                 "changeDateTime": self._changed(rng),
             }
-            for priority, (kind, digits) in enumerate(contact.phones, 1)
+            for priority, (kind, digits) in enumerate(phones, 1)
         ]
 
     def _changed(self, rng: Random) -> str:
