@@ -1,0 +1,66 @@
+"""The operator's page in the morning: the most urgent first, and silence is no good news."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from extract.settings import District
+from night.folder import DistrictFolder
+from night.index import Index, write_index
+from night.record import NightRecord
+
+NOW = datetime.now(UTC)
+
+
+def district(key: str) -> District:
+    return District(
+        key=key, name=key.title(), base_url="https://hac.example/v1/abc/", consumer_key="OneRoster_ABC_1"
+    )
+
+
+def had(data: Path, key: str, verdict: Literal["published", "stopped", "failed"], *, hours_ago: int) -> None:
+    started = NOW - timedelta(hours=hours_ago)
+    run_id = started.strftime("%Y%m%dT%H%M%S000Z")
+    NightRecord(
+        district=key,
+        run_id=run_id,
+        started_at=started,
+        finished_at=started + timedelta(minutes=1),
+        verdict=verdict,
+        headline=f"it was {verdict}",
+        rows={},
+        exported={},
+        seconds={},
+    ).write(DistrictFolder.of(data, key).night(run_id))
+
+
+def test_the_page_says_who_was_not_published_and_since_when(tmp_path: Path) -> None:
+    had(tmp_path, "fine", "published", hours_ago=1)
+    had(tmp_path, "stuck", "published", hours_ago=73)
+    had(tmp_path, "stuck", "stopped", hours_ago=49)
+    had(tmp_path, "stuck", "failed", hours_ago=25)
+    had(tmp_path, "stuck", "stopped", hours_ago=1)
+    had(tmp_path, "silent", "published", hours_ago=50)
+    page = write_index(tmp_path, [district(key) for key in ("fine", "stuck", "silent", "never")])
+
+    index = Index.model_validate_json((tmp_path / "index.json").read_text(encoding="utf-8"))
+    assert [(line.district, line.state) for line in index.districts] == [
+        ("never", "no night"),
+        ("silent", "no night"),
+        ("stuck", "stopped"),
+        ("fine", "published"),
+    ]
+    stuck = index.districts[2]
+    assert stuck.unpublished_since == NOW - timedelta(hours=49)
+    assert stuck.last_good_night == NOW - timedelta(hours=73)
+    text = page.read_text(encoding="utf-8")
+    assert "3 of 4 districts not published" in text
+    assert "3 days ago" in text
+    assert "<script" not in text
+
+
+def test_a_name_cannot_break_the_page(tmp_path: Path) -> None:
+    odd = district("odd").model_copy(update={"name": "<script>alert(1)</script>"})
+    assert "<script" not in write_index(tmp_path, [odd]).read_text(encoding="utf-8")
