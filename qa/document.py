@@ -20,7 +20,7 @@ from qa.history import History, read_pulls
 from qa.pseudonyms import Pseudonyms
 from qa.scan import Scanner
 from qa.verdict import decide
-from qa.vocabulary import document_grams, static_grams
+from qa.vocabulary import Vocabulary
 from qa.warehouse import CheckResult, Failure, open_warehouse
 
 __all__ = ["QaDocument", "write_qa_json"]
@@ -97,7 +97,7 @@ def write_qa_json(  # noqa: PLR0917 - the night calls it by name or in this orde
         )
         place = directory / "nights" / run_id / "qa.json"
         text = document.to_json()
-        scanner.check(place, text, static_grams(), document_grams(document))
+        scanner.check(place, text, Vocabulary(document))
     write_private(place, text)
     return document
 

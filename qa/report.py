@@ -17,7 +17,7 @@ from qa.contract import QaDocument
 from qa.files import make_private_folder, write_private
 from qa.page import TEMPLATES, Edition
 from qa.scan import Scanner
-from qa.vocabulary import document_grams, static_grams
+from qa.vocabulary import Vocabulary
 
 _NOTEBOOK = Path(__file__).resolve().parent.parent / "notebooks" / "district_qa.ipynb"
 # Sockets in a folder of this user's, in place of TCP ports that everybody on the machine can speak to.
@@ -55,8 +55,7 @@ def render_report(data_dir: Path, district_key: str, run_id: str, edition: Editi
     else:
         place = night / "report.html"
         with Scanner(directory) as scanner:
-            qa = QaDocument.from_file(night / "qa.json")
-            scanner.check(place, page, static_grams(), document_grams(qa))
+            scanner.check(place, page, Vocabulary(QaDocument.from_file(night / "qa.json")))
     write_private(place, page)
     return place
 

@@ -10,6 +10,7 @@ import duckdb
 
 from qa.contract import ScanExtent
 from qa.grams import MAX_WORDS, Grams, grams_of_file, is_searchable
+from qa.vocabulary import Vocabulary
 
 # Endpoints whose raw values stand in for the warehouse's where no warehouse was built.
 _PERSONAL_ENDPOINTS = ("Student", "Contact", "ContactAddress", "ContactPhone", "StudentContact", "UDRegUser")
@@ -92,12 +93,9 @@ class Scanner:
         (values,) = self._con.execute("select count(*) from personal").fetchall()[0]
         return ScanExtent(columns=self._columns, values=values)
 
-    def check(self, file: PurePath, text: str, *explained: Grams) -> None:
-        """Raise LeakError where a file's text or name holds a personal value that is not `explained`."""
-        unexplained = grams_of_file(file, text)
-        for grams in explained:
-            unexplained -= grams
-        columns = self.leaks(unexplained)
+    def check(self, file: PurePath, text: str, vocabulary: Vocabulary) -> None:
+        """Raise LeakError where a file's text or name holds personal values outside of the vocabulary."""
+        columns = self.leaks(vocabulary.unexplained(grams_of_file(file, text)))
         if columns:
             raise LeakError(file.name, columns)
 
