@@ -41,7 +41,9 @@ HOUSEHOLDS = (
 EMERGENCY = (
     ("GMOT", "F"), ("GFAT", "M"), ("AUNT", "F"), ("UNCL", "M"), ("FRND", "F"), ("NEIG", "F"), ("NEIG", "M"),
 )  # fmt: skip
-CHILDREN = (0.45, 0.37, 0.14, 0.03, 0.01)
+CHILDREN = (0.2, 0.42, 0.25, 0.09, 0.04)  # shares of families with one, two, ... children of any age
+# The district knows all children of school age, but only some that are younger or have just left.
+SHARE_KNOWN = {YOUNGEST_COHORT: 0.25, 0: 0.65, OLDEST_COHORT: 0.6}
 
 AddressStyle = Literal["own", "shared", "guardian"]
 MailingStyle = Literal["physical", "guardian", "box"]
@@ -158,7 +160,7 @@ def shapes(seed: int) -> tuple[Shape, ...]:
 
 def _shape(rng: Random) -> Shape:
     _share, home, second = rng.choices(HOUSEHOLDS, [share for share, _, _ in HOUSEHOLDS])[0]
-    children = _children(rng, rng.choices(range(1, 6), CHILDREN)[0])
+    children = _children(rng)
     address: AddressStyle = rng.choices(("own", "shared", "guardian"), (0.55, 0.3, 0.15))[0]
     adults = [_guardian(rng, *who, 0) for who in home] + [_guardian(rng, *who, 1) for who in second]
     emergency = rng.sample(EMERGENCY, rng.choices((0, 1, 2), (0.3, 0.45, 0.25))[0])
@@ -176,13 +178,20 @@ def _shape(rng: Random) -> Shape:
     )
 
 
-def _children(rng: Random, number: int) -> tuple[Child, ...]:
-    """Oldest first; twins come after each other."""
-    cohorts = [rng.randint(YOUNGEST_COHORT + number, OLDEST_COHORT)]
-    while len(cohorts) < number:
-        gap = 0 if rng.random() < 0.04 else rng.choices((1, 2, 3, 4), (2, 4, 3, 2))[0]
-        cohorts.append(max(cohorts[-1] - gap, YOUNGEST_COHORT))
-    return tuple(_child(rng, cohort) for cohort in cohorts)
+def _children(rng: Random) -> tuple[Child, ...]:
+    """A family's children of an age for school, oldest first; twins come after each other.
+
+    The oldest may have left long ago, so that every grade is equally likely for any child.
+    """
+    while True:
+        cohort = rng.randint(YOUNGEST_COHORT, OLDEST_COHORT + 12)
+        cohorts = []
+        for _ in range(rng.choices(range(1, 6), CHILDREN)[0]):
+            if rng.random() < SHARE_KNOWN.get(cohort, YOUNGEST_COHORT <= cohort <= OLDEST_COHORT):
+                cohorts.append(cohort)
+            cohort -= 0 if rng.random() < 0.03 else rng.choices((1, 2, 3, 4), (2, 4, 3, 2))[0]
+        if cohorts:
+            return tuple(_child(rng, cohort) for cohort in cohorts)
 
 
 def _child(rng: Random, cohort: int) -> Child:
@@ -190,7 +199,7 @@ def _child(rng: Random, cohort: int) -> Child:
     chance = rng.random()
     if cohort > 13:
         return Child(cohort, gender, "G")
-    if cohort < 0 or (cohort == 0 and chance < 0.35) or chance < 0.004:
+    if cohort < 0 or (cohort == 0 and chance < 0.25) or chance < 0.004:
         return Child(cohort, gender, "P")
     if chance > 0.955:
         return Child(cohort, gender, "I")

@@ -91,7 +91,7 @@ class Family:
 
     def _phone(self, slot: int) -> str:
         """The ten digits of the family's phone of that slot, below `PHONES_PER_FAMILY`."""
-        families = max(self.district.students * 6 // 10, 6_000)  # there are about 56 to 100 students
+        families = max(self.district.students * 6 // 10, 6_000)  # there are about 53 to 100 students
         exchanges = min(families * PHONES_PER_FAMILY // 10_000 + 1, len(EXCHANGES))
         number = (self.index * PHONES_PER_FAMILY + slot) * SCRAMBLE % (exchanges * 10_000)
         return f"{EXCHANGES[number // 10_000]}{number % 10_000:04d}"

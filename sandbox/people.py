@@ -21,6 +21,8 @@ LANGUAGES: Mapping[str, Shares] = {
     "Asian": (("ENG", 0.65), ("VIE", 0.1), ("HMN", 0.1), ("ZHO", 0.1), ("HIN", 0.05)),
     "": (("ENG", 0.95), ("SOM", 0.02), ("ARA", 0.02), ("SPA", 0.01)),
 }
+# How many of a relation have the children's last name, of those that are not half and half.
+NAME_SHARED = {"MOTH": 0.75, "FATH": 0.85, "SFAT": 0.05, "FOST": 0.02, "FRND": 0.02, "NEIG": 0.02}
 FIRST_NAMES = {"BOY": BOYS, "GIRL": GIRLS, "M": MEN, "F": WOMEN}
 # The lists run from common to rare, and so does every class of them.
 LAST_NAME_WEIGHTS = (9, 5, 3, 2, 1, 1)
@@ -68,8 +70,8 @@ class People:
         return Person(self._first_name(names), self._middle_name(names), own_name, generation, child.gender)
 
     def _adult(self, adult: Adult) -> Person:
-        is_parent = adult.relation in ("MOTH", "FATH")
-        own_name = self._name if self._rng.random() < (0.78 if is_parent else 0.35) else self._last_name()
+        has_the_name = self._rng.random() < NAME_SHARED.get(adult.relation, 0.5)
+        own_name = self._name if has_the_name else self._last_name()
         middle_name = self._middle_name(adult.gender) if self._rng.random() < 0.4 else ""
         return Person(self._first_name(adult.gender), middle_name, own_name, "", adult.gender)
 

@@ -14,7 +14,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _pairs(text: str) -> tuple[tuple[str, str], ...]:
-    pairs = (part.strip().split("/") for part in text.split(","))
+    pairs = (" ".join(part.split()).split("/") for part in text.split(","))
     return tuple((name, kind) for name, kind in pairs)
 
 
@@ -91,7 +91,7 @@ class District:
 
     @cached_property
     def elsewhere(self) -> tuple[Building, ...]:
-        """Buildings outside the district that some of its students go to."""
+        """Buildings outside the district that some of its students go to: the last one in grades 11 and 12."""
         names = (f"{NEIGHBORS[0]} Special Education Center", "Three Rivers Career and Technical Center")
         start = 9 * self._hundred
         return tuple(

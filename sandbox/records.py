@@ -87,7 +87,7 @@ class FamilyRecords:
         person = people.children[nth]
         grade = child.grade
         near = district.school_of(self._family.neighborhood, grade)
-        building = district.elsewhere[nth % 2] if child.out_of_district else near
+        building = district.elsewhere[grade in ("11", "12")] if child.out_of_district else near
         return {
             "district": district.number,
             "studentId": _padded(self._numbers.students[nth], 10),

@@ -241,3 +241,8 @@ def test_students_are_unique_far_apart_too():
 def test_other_sizes_are_refused(students):
     with pytest.raises(ValueError, match="1 to 1000000"):
         generated(students=students)
+
+
+def test_no_value_has_a_line_break_or_a_doubled_blank(district):
+    values = (v for records in district.values() for r in records for v in r.values() if isinstance(v, str))
+    assert not [value for value in values if re.search(r"[\n\r\t]|\S  +\S", value)]
