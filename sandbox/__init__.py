@@ -2,7 +2,7 @@
 
 Serving: box (the district as a context manager), server, tls, oauth, rules, profile, exchange, source.
 Misbehaving: faults (the table of switches), fault, paging_faults, body_faults, wire_faults, refusal_faults.
-Generating: generator, population, census (who belongs to a family), families, people, homes, names, places, records.
+Generating: generator, population, census, families, people, homes, names, places, records.
 Spoiling: defects (the table, by check), spoilers, planting. The demo's two: districts.
 """
 

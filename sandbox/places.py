@@ -91,7 +91,7 @@ class District:
 
     @cached_property
     def elsewhere(self) -> tuple[Building, ...]:
-        """Buildings outside the district that some of its students go to: the last one in grades 11 and 12."""
+        """Buildings outside the district, the last one for grades 11 and 12."""
         names = (f"{NEIGHBORS[0]} Special Education Center", "Three Rivers Career and Technical Center")
         start = 9 * self._hundred
         return tuple(
