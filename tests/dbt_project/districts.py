@@ -44,7 +44,7 @@ class District:
     ) -> District:
         """Lands records as one run; an endpoint whose state is refused or broken keeps none."""
         (self.directory / "build").mkdir(parents=True, exist_ok=True)
-        started = datetime.strptime(run_id[:15], "%Y%m%dT%H%M%S")
+        started = datetime.fromisoformat(run_id[:15])
         store = open_store(self.directory / FILE_NAME)
         for endpoint in ENDPOINTS:
             state = (states or {}).get(endpoint.name, "complete")
@@ -89,7 +89,8 @@ class District:
         """Writes down that a run was published, as the night does."""
         store = open_store(self.directory / FILE_NAME)
         store.execute(
-            "insert into history.nights values (?, now(), now(), 'published', ?)", [run_id, json.dumps(counts)]
+            "insert into history.nights values (?, now(), now(), 'published', ?)",
+            [run_id, json.dumps(counts)],
         )
         store.close()
         return self

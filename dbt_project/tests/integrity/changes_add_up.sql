@@ -1,0 +1,11 @@
+{#- before + added - removed = now, each counted on its own. -#}
+{{ config(severity='error', tags=['integrity']) }}
+
+select
+    entity,
+    before,
+    added,
+    removed,
+    now
+from {{ ref('change_counts') }}
+where before + added - removed <> now

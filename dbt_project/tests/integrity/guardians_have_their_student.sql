@@ -1,0 +1,7 @@
+{#- A guardian whose student is not in students.csv would not be loaded. -#}
+{{ config(severity='error', tags=['integrity']) }}
+
+select count(*) as guardians
+from {{ ref('import_guardians') }} as guardians
+anti join {{ ref('import_students') }} as students on guardians."Student Id" = students."Student Id"
+having count(*) > 0
