@@ -1,4 +1,4 @@
-"""Answers other than data in plain words: which it is, what to do, and the guide's exact box where it has one."""
+"""What answers other than data mean: which it is, what to do, and the guide's exact box where it has one."""
 
 import ssl
 from collections.abc import Mapping
@@ -28,13 +28,13 @@ _FAILURES: tuple[tuple[type[Exception], str, int | None], ...] = (
         FEW_ATTEMPTS,
     ),
     (
-        urllib3.exceptions.ConnectTimeoutError,
-        "no answer from {host}. Ask the district whether its firewall lets this machine in",
+        urllib3.exceptions.NewConnectionError,
+        "{host} refuses connections. Check the port in base_url, and whether the server is up",
         FEW_ATTEMPTS,
     ),
     (
-        urllib3.exceptions.NewConnectionError,
-        "{host} refuses connections. Check the port in base_url, and whether the server is up",
+        urllib3.exceptions.ConnectTimeoutError,
+        "no answer from {host}. Ask the district whether its firewall lets this machine in",
         FEW_ATTEMPTS,
     ),
     (

@@ -30,8 +30,10 @@ class Page:
         `stripped`.
         rows: how many records; None where they were not counted (landing counts them).
         total: the total that the body told; None where it told none.
-        digest: names the content; equal for equal pages, within this process.
+        digest: names the page as it came; equal for equal pages, within this process.
         stripped: sensitive labels that were left out.
+        skipped: names the first record, where it was left out because it came before.
+        last: names the last record, where records were counted.
     """
 
     content: bytes
@@ -39,9 +41,11 @@ class Page:
     total: int | None
     digest: int
     stripped: frozenset[str]
+    skipped: int | None = None
+    last: int | None = None
 
 
-def read_page(body: bytes, endpoint: str, *, count: bool) -> Page:
+def read_page(body: bytes, endpoint: str, *, count: bool, skip_first: bool = False) -> Page:
     """Reads the body of a 200.
 
     Args:
@@ -50,6 +54,7 @@ def read_page(body: bytes, endpoint: str, *, count: bool) -> Page:
         count: parse every record and count them. Without it an array's inside is only looked at when it
         lands;
             that is what makes a million rows quick.
+        skip_first: leave the first record out: it came with the page before. Needs `count`.
 
     Raises:
         RefusedError: it is a web page, or JSON without records.
@@ -63,14 +68,19 @@ def read_page(body: bytes, endpoint: str, *, count: bool) -> Page:
     except UnicodeDecodeError:
         raise TransientError("the answer is not UTF-8 text", 200) from None
     try:
-        content, rows, total = _array(content, endpoint, count=count)
+        content, records, total = _array(content, endpoint, count=count)
         digest = hash(content)
+        skipped = None
+        last = _name_of(records[-1]) if records else None
+        if skip_first and records:
+            skipped = _name_of(records.pop(0))
+            content = _without_first(content)
         content, stripped = strip_sensitive(content)
-    except ValueError:
-        raise TransientError(_HALF, 200) from None
     except RecursionError:
         raise BrokenError("the answer is nested too deeply to be read", 200) from None
-    return Page(content, rows, total, digest, stripped)
+    except (ValueError, IndexError):
+        raise TransientError(_HALF, 200) from None
+    return Page(content, None if records is None else len(records), total, digest, stripped, skipped, last)
 
 
 def web_page(content: bytes) -> str:
@@ -91,14 +101,12 @@ def whole_number(value: object) -> int | None:
     return int(text) if re.fullmatch(r"[0-9]{1,12}", text) else None
 
 
-def _array(content: bytes, endpoint: str, *, count: bool) -> tuple[bytes, int | None, int | None]:
-    """The array of records as bytes, how many (where counted), and the total beside it."""
-    if content == b"null":
-        return b"[]", 0, None
-    if _EMPTY.fullmatch(content):
-        return b"[]", 0, None
+def _array(content: bytes, endpoint: str, *, count: bool) -> tuple[bytes, list[object] | None, int | None]:
+    """The array of records as bytes and, where it was parsed, as it is; and the total beside it."""
+    if content == b"null" or _EMPTY.fullmatch(content):
+        return b"[]", [], None
     if content[:1] == b"[" and content[-1:] == b"]":
-        return content, _count(content) if count else None, None
+        return content, _only_records(_DECODER.decode(content.decode())) if count else None, None
     if content[:1] == b"{" and content[-1:] == b"}":
         return _enveloped(content.decode(), endpoint)
     if content[:1] in (b"[", b"{", b""):
@@ -106,34 +114,43 @@ def _array(content: bytes, endpoint: str, *, count: bool) -> tuple[bytes, int | 
     raise RefusedError("the answer is neither an array nor an object of JSON", 200)
 
 
-def _count(content: bytes) -> int:
-    return _only_records(_DECODER.decode(content.decode()))
-
-
-def _only_records(records: list[object]) -> int:
+def _only_records(records: list[object]) -> list[object]:
     if not all(isinstance(record, dict) for record in records):
         raise RefusedError(
             "the answer holds something other than records: an array of objects is expected", 200
         )
-    return len(records)
+    return records
 
 
-def _enveloped(text: str, endpoint: str) -> tuple[bytes, int, int | None]:
+def _name_of(record: object) -> int:
+    """Equal for records with the same labels and values in the same order, within this process."""
+    return hash(repr(record))
+
+
+def _without_first(content: bytes) -> bytes:
+    """An array of JSON without its first element."""
+    text = content.decode()
+    _, end = _DECODER.raw_decode(text, _blank(text, 1))
+    end = _blank(text, end)
+    return b"[" + text[end + (text[end] == ",") :].encode()
+
+
+def _enveloped(text: str, endpoint: str) -> tuple[bytes, list[object], int | None]:
     names = _ARRAY_NAMES | {endpoint.lower()}
-    array: tuple[bytes, int] | None = None
+    array: tuple[bytes, list[object]] | None = None
     total = None
     for label, value, start, end in _members(text):
         name = label.lower().replace("_", "").replace("-", "")
         if name in names and isinstance(value, list):
             array = text[start:end].encode(), _only_records(value)
         elif name in names and value is None:
-            array = b"[]", 0
+            array = b"[]", []
         elif name in _TOTAL_NAMES:
             total = whole_number(value)
     if array is None:
         raise RefusedError(
-            f"the answer is JSON without records: an array, or one under data, records or {endpoint}, is "
-            f"expected",
+            f"the answer is JSON without records: an array, or one under data, records or {endpoint}, "
+            "is expected",
             200,
         )
     return *array, total

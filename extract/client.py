@@ -74,7 +74,7 @@ class Client:
         self._policy = policy
         self._stop = stop
         self._give_up_at = time.monotonic() + district.time_budget_seconds
-        self.pace = Pace(district.connections, stop)
+        self.pace = Pace(district.connections, stop, self._give_up_at)
         self._signer = OAuth1(
             district.consumer_key,
             client_secret=secret.get_secret_value(),
@@ -145,7 +145,7 @@ class Client:
             raise TransientError("half an answer came: its compression is broken off") from None
         if response.status != 200:
             raise refusal(self._district, endpoint, response.status, response.headers, body)
-        page = read_page(body, endpoint.name, count=ask.promised is None)
+        page = read_page(body, endpoint.name, count=ask.promised is None, skip_first=ask.overlap)
         told = whole_number(response.headers.get(TOTAL_HEADER))
         return page if told is None else replace(page, total=told)
 

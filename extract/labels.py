@@ -8,7 +8,7 @@ stays.
 import json
 import re
 
-# Parts of a label that is closed by quotes and a colon, compared without case, underscores, hyphens and blanks.
+# Parts of a label with the quotes and colon that close it, without case, underscores, hyphens and blanks.
 SENSITIVE = ('ssn":', "socialsecurity", 'webpassword":', 'loginid":', 'lockercombination":')
 
 _LOWER = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"abcdefghijklmnopqrstuvwxyz")
@@ -17,8 +17,8 @@ _IGNORED = b"_- \t\r\n"
 _SKIPPED = bytes(set(range(256)) - set(b'":bcdfghjklmnpqrstvwxyzBCDFGHJKLMNPQRSTVWXYZ'))
 _FIRST_LOOK = tuple(part.encode().translate(_LOWER, _SKIPPED) for part in SENSITIVE)
 _SECOND_LOOK = tuple(part.encode() for part in SENSITIVE)
-# A label may be written with escapes (\u0073sn): an escaped ASCII character near the end of a string that a colon
-# follows. "Near", so that a page of nothing but escapes does not cost the square of its length.
+# A label may be written with escapes (\u0073sn): an escaped ASCII character near the end of a string that a
+# colon follows. "Near", so that a page of nothing but escapes does not cost the square of its length.
 _ESCAPED_LABEL = re.compile(rb'\\u00[2-7][0-9A-Fa-f](?:[^"\\]|\\.){0,99}"\s*:', re.DOTALL)
 _BLANK = re.compile(r"[ \t\r\n]*")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)

@@ -9,7 +9,6 @@ from pathlib import Path
 import duckdb
 
 from extract.errors import MovedError
-from extract.paging import Ask
 from extract.raw_store import Pull, cursor_of, store_errors, write_pull
 
 # Large enough that landing runs at its full speed, small enough to overlap with fetching.
@@ -20,9 +19,9 @@ SPOOL_BYTES = 64 * 2**20
 
 @dataclass(frozen=True)
 class SpooledPage:
-    """A page in its file."""
+    """A page in its file: so many rows, the first of them at `position` of the pull."""
 
-    ask: Ask
+    position: int
     rows: int
     size: int
     path: Path
@@ -46,7 +45,7 @@ class Spool:
         """Whether somebody waits for room."""
         return self._waiting > 0
 
-    def put(self, name: str, ask: Ask, rows: int, content: bytes) -> SpooledPage:
+    def put(self, name: str, position: int, rows: int, content: bytes) -> SpooledPage:
         """Writes a page to its file; waits while there is no room for it."""
         with self._room:
             self._waiting += 1
@@ -56,7 +55,7 @@ class Spool:
             self._bytes += len(content)
         path = self._directory / name
         path.write_bytes(content)
-        return SpooledPage(ask, rows, len(content), path)
+        return SpooledPage(position, rows, len(content), path)
 
     def take_away(self, pages: list[SpooledPage]) -> None:
         """Deletes pages that are landed or given up."""
@@ -90,12 +89,12 @@ class Landing:
         Raises:
             MovedError: what lies in the pages is not what was promised: fewer or more rows, or no records.
         """
-        pages = sorted(pages, key=lambda page: page.ask.offset)
+        pages = sorted(pages, key=lambda page: page.position)
         files, shifts, rows = [], [], 0
         for page in pages:
             if page.rows:
                 files.append(str(page.path))
-                shifts.append(page.ask.offset - rows)
+                shifts.append(page.position - rows)
                 rows += page.rows
         if not files:
             return

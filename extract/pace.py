@@ -14,11 +14,12 @@ _ANSWERS_BEFORE_MORE = 40
 class Pace:
     """Hands out turns; halves their number when the server throttles, and lets it grow back slowly."""
 
-    def __init__(self, connections: int, stop: threading.Event) -> None:
-        """Begins with all `connections`; `stop` ends all waiting."""
+    def __init__(self, connections: int, stop: threading.Event, give_up_at: float) -> None:
+        """Begins with all `connections`; `stop`, or the moment `give_up_at`, ends all waiting."""
         self.most = connections
         self.now = connections
         self._stop = stop
+        self._give_up_at = give_up_at
         self._running = 0
         self._answers = 0
         self._not_before = 0.0
@@ -31,6 +32,11 @@ class Pace:
             while self._running >= self.now or time.monotonic() < self._not_before:
                 if self._stop.is_set():
                     raise BrokenError("stopped")
+                if max(time.monotonic(), self._not_before) > self._give_up_at:
+                    raise BrokenError(
+                        "the server asks to wait for longer than the time budget lasts. Run at a quieter "
+                        "time, or raise time_budget_seconds"
+                    )
                 left = self._not_before - time.monotonic()
                 self._changed.wait(min(left, 0.5) if left > 0 else 0.5)
             self._running += 1

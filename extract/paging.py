@@ -1,11 +1,16 @@
 """Which pages to ask for next: pure bookkeeping, no network.
 
 Offsets step by the rows that came, never by what was asked: a server may cap its pages, or ignore `limit`.
-Once the first page told the total, all other pages are asked for at once; without a total, one after another.
+
+The first pass is quick: once the first page told the total, all others are asked for at once; without a
+total, one after another until no more come. Where its rows do not add up, a second pass is careful: one page
+after another, each beginning with the record that the one before ended with. As long as that record is the
+same, no row came or went in between, whatever the server says of its total.
 """
 
 from dataclasses import dataclass, field
 
+from extract.body import Page
 from extract.errors import BrokenError
 
 
@@ -17,11 +22,18 @@ class Ask:
         offset: rows before it.
         limit: rows asked for.
         promised: rows that must come, where the plan stands on it; None where they are counted as they come.
+        overlap: it begins with a record that is there already, and is left out.
     """
 
     offset: int
     limit: int
     promised: int | None = None
+    overlap: bool = False
+
+    @property
+    def position(self) -> int:
+        """The place of its first new row in the pull."""
+        return self.offset + self.overlap
 
 
 @dataclass
@@ -30,21 +42,22 @@ class Walk:
 
     Attributes:
         page_size: rows to ask for at first.
-        steadily: one page after another, each counted, even where the total is known.
+        careful: the second pass.
         totals: what the server said, in the order it came.
-        pages: digest of each page with rows, by offset.
         rows: rows of all pages so far.
     """
 
     page_size: int
-    steadily: bool = False
+    careful: bool = False
     totals: list[int] = field(default_factory=list)
-    pages: dict[int, int] = field(default_factory=dict)
     rows: int = 0
+    _digests: set[int] = field(default_factory=set)
     _open: int = 1
     _planned: bool = False
-    _empty_at: int | None = None
+    _moved: bool = False
+    _last_record: int | None = None
     _last_was_short: bool = False
+    _empty_at: int | None = None
     _totals_are_page_counts: bool = True
 
     def start(self) -> Ask:
@@ -61,59 +74,55 @@ class Walk:
         """The server's last word on how many rows there are."""
         return self.totals[-1] if self.totals else None
 
-    def took(self, ask: Ask, rows: int, total: int | None, digest: int) -> list[Ask]:
-        """Notes a page that came, and says which to ask for next.
+    @property
+    def settled(self) -> bool:
+        """Whether the rows that came are all the rows there are, each once."""
+        if self._moved:
+            return False
+        if self.total is None or (self._totals_are_page_counts and len(self._digests) > 1):
+            return True
+        if self._total_stays:
+            return self.rows == self.total
+        return self.careful
 
-        Args:
-            ask: what was asked for.
-            rows: the rows that came, or were promised.
-            total: the server's total, as this answer told it.
-            digest: names the page's content.
+    def took(self, ask: Ask, page: Page) -> list[Ask]:
+        """Notes a page that came, and says which to ask for next.
 
         Raises:
             BrokenError: the same page came before.
         """
+        rows = ask.promised if page.rows is None else page.rows
+        rows = rows or 0
         if rows:
-            if digest in self.pages.values():
+            if page.digest in self._digests:
                 raise BrokenError(
-                    "the server sent the same page twice: it ignores offset, or repeats pages. Open a "
-                    "case with "
-                    "PowerSchool support: paging by limit and offset does not work on this endpoint",
+                    "the server sent the same page twice: it ignores offset, or repeats pages. Open a case "
+                    "with PowerSchool support: paging by limit and offset does not work on this endpoint",
                     200,
                 )
-            self.pages[ask.offset] = digest
+            self._digests.add(page.digest)
+        if ask.overlap and page.skipped != self._last_record:
+            self._moved = True
+        self._last_record = page.last if rows else self._last_record
+        self._totals_are_page_counts &= page.total == rows
+        if page.total is not None:
+            self.totals.append(page.total)
         self.rows += rows
-        self._open -= 1
-        if total is not None:
-            self.totals.append(total)
-        self._totals_are_page_counts &= total == rows
         asks = self._next(ask, rows)
-        self._open += len(asks)
+        self._open += len(asks) - 1
         return asks
 
-    def settled(self, before: "Walk | None") -> bool:
-        """Whether the rows that came are all the rows there are.
-
-        Args:
-            before: the pass before this one. Where both brought the very same pages, it is only the server's
-                total that wavers, not its rows.
-        """
-        if self.total is None or (self._totals_are_page_counts and len(self.pages) > 1):
-            return True
-        if len(set(self.totals)) == 1:
-            return self.rows == self.total
-        return (
-            before is not None
-            and before.pages == self.pages
-            and min(self.totals) <= self.rows <= max(self.totals)
-        )
+    @property
+    def _total_stays(self) -> bool:
+        return len(set(self.totals)) == 1
 
     def _next(self, ask: Ask, rows: int) -> list[Ask]:
-        if ask.promised is not None:
+        if self._planned:
             return []
-        if ask.offset == 0 and not self.steadily and self.total is not None and 0 < rows < self.total:
+        if ask.offset == 0 and not self.careful and self.total is not None and 0 < rows < self.total:
             return self._all_others(rows, self.total)
-        if self._planned and ask.offset > 0:
+        # A page alone may tell its own rows as the total: the end is certain once two agree.
+        if len(self.totals) > 1 and self._total_stays and self.rows == self.total:
             return []
         return self._one_more(ask, rows)
 
@@ -124,15 +133,13 @@ class Walk:
         return [Ask(offset, step, step if offset + step < total else None) for offset in offsets]
 
     def _one_more(self, ask: Ask, rows: int) -> list[Ask]:
-        offset = ask.offset + rows
-        limit = self.page_size
+        """The page after this one; none after a short and an empty page, or after two empty ones."""
         if rows:
-            self._last_was_short = rows < ask.limit
-            several_agree = len(self.totals) > 1 and len(set(self.totals)) == 1
-            if several_agree and offset == self.total:
-                return []
-            return [Ask(offset, limit)]
-        if self._last_was_short or self._empty_at == offset:
+            self._last_was_short = rows + ask.overlap < ask.limit
+            if self.careful:
+                return [Ask(self.rows - 1, self.page_size + 1, overlap=True)]
+        elif ask.overlap or self._last_was_short or self._empty_at == ask.offset:
             return []
-        self._empty_at = offset
-        return [Ask(offset, limit)]
+        else:
+            self._empty_at = ask.offset
+        return [Ask(self.rows, self.page_size)]

@@ -29,6 +29,10 @@ from extract.raw_store import FILE_NAME, Pull, PullState, open_store, private_fi
 from extract.settings import District
 
 MOST_PASSES = 2
+# Workers that still hang on the network then are left to end with the process.
+_FAREWELL_SECONDS = 2.0
+# A full disk, a used-up quota, or a limit on the size of files.
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,6 @@ class _Job:
     endpoint: Endpoint
     landing: Landing
     walk: Walk
-    before: Walk | None = None
     passes: int = 1
     asks: deque[Ask] = field(default_factory=deque)
     waiting: deque[SpooledPage] = field(default_factory=deque)
@@ -178,9 +181,10 @@ class _Run:
             with self._changed:
                 self._changed.notify_all()
             self._spool.close()
-            for worker in workers:
-                worker.join(timeout=1)
             self._client.close()
+            give_up_at = time.monotonic() + _FAREWELL_SECONDS
+            for worker in workers:
+                worker.join(max(0, give_up_at - time.monotonic()))
         return [job.pull for job in self._jobs if job.pull]
 
     # In the worker threads
@@ -217,7 +221,7 @@ class _Run:
         with self._changed:
             if job.passes != passes or job.error:
                 return
-            job.asks.extend(job.walk.took(ask, rows, page.total, page.digest))
+            job.asks.extend(job.walk.took(ask, page))
             job.pages += 1 if rows else 0
             job.retries += retries
             job.stripped |= page.stripped
@@ -226,8 +230,8 @@ class _Run:
             self._changed.notify_all()
         spooled = None
         if rows:
-            name = f"{job.endpoint.name}-{passes}-{ask.offset}.json"
-            spooled = self._spool.put(name, ask, rows, page.content)
+            name = f"{job.endpoint.name}-{passes}-{ask.position}.json"
+            spooled = self._spool.put(name, ask.position, rows, page.content)
         with self._changed:
             if job.passes != passes:
                 abandoned = [spooled] if spooled else []
@@ -285,7 +289,7 @@ class _Run:
             self._spool.take_away(pages)
         if not ended:
             return
-        if job.error is None and job.passes < MOST_PASSES and not job.walk.settled(job.before):
+        if job.error is None and job.passes < MOST_PASSES and not job.walk.settled:
             self._read_again(job)
         else:
             self._end(job)
@@ -295,7 +299,7 @@ class _Run:
         job.landing.forget()
         with self._changed:
             abandoned, job.waiting, job.waiting_bytes = list(job.waiting), deque(), 0
-            job.before, job.walk = job.walk, Walk(self._district.page_size, steadily=True)
+            job.walk = Walk(self._district.page_size, careful=True)
             job.error = None
             job.passes += 1
             job.pages = job.unspooled = 0
@@ -310,7 +314,7 @@ class _Run:
         if job.error:
             job.landing.forget()
             state, message = job.error.state, str(job.error)
-        elif walk.settled(job.before):
+        elif walk.settled:
             state, message = (
                 "complete",
                 "" if job.passes == 1 else "read twice: records came or went the first time",
@@ -370,7 +374,7 @@ def _disk_full() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno not in _NO_ROOM:
             raise
         raise DiskFullError(
             "the disk is full. Make room, then run again; nothing of an earlier night was lost"

@@ -26,7 +26,7 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "allocator_bulk_deallocation_flush_threshold": "16MB",
     "threads": 1,
 }
-_PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 5.0
 
 PullState = Literal["complete", "unreconciled", "refused", "broken"]
 
@@ -154,7 +154,7 @@ def store_errors() -> Iterator[None]:
             raise DiskFullError(
                 "the disk is full. Make room, then run again; nothing of an earlier night was lost"
             ) from None
-        if "lock" in text and "io error" in text:
+        if "already attached" in text or ("lock" in text and "io error" in text):
             raise StoreBusyError(
                 f"{FILE_NAME} is open in another program. Close the notebook or program that holds it, "
                 f"then run again"
@@ -175,7 +175,7 @@ def cursor_of(store: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
 def _attach(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     """Attached under a name of its own: opened directly, the file's name would hide its schema `raw`."""
     store = duckdb.connect(config=_SETTINGS)
-    give_up = time.monotonic() + _PATIENCE_SECONDS
+    give_up = time.monotonic() + PATIENCE_SECONDS
     literal = "'" + str(path).replace("'", "''") + "'"
     options = "read_only" if read_only else "storage_version 'v1.5.0'"  # older formats know no zstd
     while True:

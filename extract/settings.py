@@ -175,11 +175,7 @@ def load_districts(path: Path) -> dict[str, District]:
             [f"{path.name}: not TOML {place}. Mend that line; texts stand in quotes"]
         ) from None
 
-    lines = [
-        f"{path.name}: unknown key {key}; each district is a table [districts.<key>]"
-        for key in document
-        if key != "districts"
-    ]
+    lines = [_at_the_top(path.name, key) for key in document if key != "districts"]
     tables = document.get("districts", {})
     if not isinstance(tables, dict) or not tables:
         lines.append(
@@ -208,6 +204,15 @@ def load_districts(path: Path) -> dict[str, District]:
     if lines:
         raise SettingsError(lines)
     return districts
+
+
+def _at_the_top(file: str, key: str) -> str:
+    if _SECRET_NAME.search(key):
+        return (
+            f"{file}: {key} looks like a secret, and secrets never stand in this file. Remove it, then set "
+            f"{secret_variable('<district>')} or run: keyring set {KEYRING_SERVICE} <district>"
+        )
+    return f"{file}: unknown key {key}; each district is a table [districts.<key>]"
 
 
 def _secrets(key: str, value: Any, folder: Path, path: str = "") -> Iterator[str]:  # noqa: ANN401 - any TOML value

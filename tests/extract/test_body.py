@@ -1,0 +1,183 @@
+"""What a server may send as a page: read as it came, or refused; never a crash, a loop, or a byte quoted."""
+
+import json
+import re
+
+import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+
+from extract.body import Page, read_page, whole_number
+from extract.errors import BrokenError, EndpointError, RefusedError, TransientError
+from extract.labels import is_sensitive, strip_sensitive
+from tests.extract.conftest import EXAMPLES
+
+texts = st.text(st.characters(codec="utf-8"), max_size=8)
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=8,
+)
+records = st.lists(st.dictionaries(texts, values, max_size=4), max_size=5)
+layouts = st.fixed_dictionaries(
+    {
+        "ensure_ascii": st.booleans(),
+        "separators": st.sampled_from([(",", ":"), (", ", ": "), (" ,\n", "\t: ")]),
+        "indent": st.sampled_from([None, 1]),
+    }
+)
+spellings = st.sampled_from(
+    ["ssn", "SSN", "stu_ssn", "webPassword", "WEB_PASSWORD", "login-id", "LoginId"]
+) | (
+    st.sampled_from(["lockerCombination", "LOCKER_COMBINATION", "socialSecurityNumber", "Social_Security_No"])
+)
+
+
+def written(value, layout):
+    return json.dumps(value, **layout).encode()
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(records, layouts, st.sampled_from(["array", "data", "RECORDS", "student"]), st.booleans())
+def test_any_records_in_any_layout_are_kept_byte_for_byte(found, layout, place, mark):
+    assume(not _has_sensitive(found))
+    array = written(found, layout)
+    body = (
+        array
+        if place == "array"
+        else b' {"total": "12", "%s" : %s , "next": null}\n' % (place.encode(), array)
+    )
+    page = read_page((b"\xef\xbb\xbf" if mark else b"") + body, "Student", count=True)
+    assert page.rows == len(found)
+    assert page.content == array or (not found and page.content == b"[]")
+    assert page.total == (None if place == "array" else 12)
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(
+    st.binary(max_size=200)
+    | st.tuples(records, layouts, st.integers(0, 400), st.binary(max_size=3)).map(
+        lambda made: written(made[0], made[1])[: made[2]] + made[3]
+    ),
+    st.booleans(),
+    st.booleans(),
+)
+@example(b"[" * 100_000 + b"]" * 100_000, True, False)
+@example(b'{"data":' * 50_000 + b"}" * 50_000, True, False)
+@example(b"[" + b"9" * 10_000 + b"]", True, False)
+@example(b'[{"a":' + b"9" * 10_000 + b"}]", True, True)
+@example(b'["\\u0041', True, False)
+@example(b'[{"\\ud800ssn":1}]', True, False)
+@example(b'[{"ssn":' + b"[" * 5_000 + b"]" * 5_000 + b"}]", False, False)
+@example(b"<html><title>" + b"x" * 10_000, True, False)
+@example(b'[{"' + b"\\u0041" * 50_000 + b'"}]', False, False)
+def test_whatever_comes_is_a_page_or_one_clear_line(body, count, skip):
+    try:
+        page = read_page(body, "Student", count=count, skip_first=skip)
+    except EndpointError as error:
+        assert "\n" not in str(error)
+        assert len(str(error)) < 400
+    else:
+        assert isinstance(page, Page)
+        assert page.content[:1] + page.content[-1:] == b"[]"
+        assert len(page.content) <= max(len(body), 2)
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(records, layouts, spellings, values, st.integers(0, 10), st.booleans())
+def test_a_sensitive_label_is_taken_out_wherever_it_stands_and_nothing_else(
+    found, layout, label, secret, place, escaped
+):
+    found = [*found, {}]
+    assume(not _has_sensitive([found, secret]))
+    record = list(found[place % len(found)].items())
+    record.insert(place % (len(record) + 1), (label, secret))
+    marked = [*found]
+    marked[place % len(found)] = dict(record)
+    text = written(marked, layout)
+    if escaped:
+        text = text.replace(json.dumps(label).encode(), b'"' + _escaped(label) + b'"')
+    cleaned, stripped = strip_sensitive(text)
+    assert stripped == {label}
+    assert json.dumps(json.loads(cleaned)) == json.dumps(json.loads(written(found, layout)))
+    assert strip_sensitive(cleaned) == (cleaned, frozenset())
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ('[{"a": 1.10,"ssn" : "x" , "b":[1, 2]}]', '[{"a": 1.10, "b":[1, 2]}]'),
+        ('[{"ssn":1}]', "[{}]"),
+        ('[{"a":{"SSN":{"b":[]},"c":1}}]', '[{"a":{"c":1}}]'),
+        ('[{"\\u0053SN":1,"a":"\\u0041"}]', '[{"a":"\\u0041"}]'),
+        ('[{"a":1,"ssn":1,"loginId":2}]', '[{"a":1}]'),
+        ('[{"a":1,"a":2,"ssn":3,"ssn":4}]', '[{"a":1,"a":2}]'),
+    ],
+)
+def test_what_is_left_stays_byte_for_byte(text, left):
+    assert strip_sensitive(text.encode())[0] == left.encode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['[{"session":"ssn\\":"}]', '[{"a":"ssn"}]', '[{"studentId":"loginId"}]', '[{"ssnNote2":1}]', "[]"],
+)
+def test_what_only_looks_like_one_stays(text):
+    assert strip_sensitive(text.encode()) == (text.encode(), frozenset())
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "words"),
+    [
+        (b"", TransientError, "empty answer"),
+        (b"  \n", TransientError, "empty answer"),
+        (b'[{"a":1}', TransientError, "cut off"),
+        (b'{"data":[{"a":1}]', TransientError, "cut off"),
+        (b'[{"a":1},]', TransientError, "cut off"),
+        (b'[{"a":1}]]', TransientError, "cut off"),
+        (b'[{"a":"\xff"}]', TransientError, "not UTF-8"),
+        ('[{"a":1}]'.encode("utf-16"), TransientError, "not UTF-8"),
+        (b'<html><TITLE lang="en">\n Log in </TITLE>', RefusedError, 'titled "Log in"'),
+        (b"<html>", RefusedError, "without a title"),
+        (b'{"message":"no"}', RefusedError, "JSON without records"),
+        (b'{"data":{"a":1}}', RefusedError, "JSON without records"),
+        (b"[1,2]", RefusedError, "array of objects"),
+        (b"[null]", RefusedError, "array of objects"),
+        (b"17", RefusedError, "neither an array nor an object"),
+        (b"[" * 100_000 + b"]" * 100_000, BrokenError, "nested too deeply"),
+    ],
+)
+def test_what_is_no_page_is_refused_in_plain_words(body, kind, words):
+    with pytest.raises(kind, match=re.escape(words)):
+        read_page(body, "Student", count=True)
+
+
+@pytest.mark.parametrize("body", [b"null", b"[]", b" [ ]\n", b'{"data":null}', b'{"Student":[],"total":0}'])
+def test_no_records_are_no_records(body):
+    assert read_page(body, "Student", count=False).rows == 0
+
+
+def test_the_first_record_can_be_left_out():
+    page = read_page(b'[ {"a": 1.0} , {"b": 2} ]', "Student", count=True, skip_first=True)
+    assert (page.content, page.rows) == (b'[ {"b": 2} ]', 1)
+    alone = read_page(b'[{"b": 2}]', "Student", count=True)
+    assert page.last == alone.last
+    assert page.skipped == read_page(b'[{"a":1.0}]', "Student", count=True).last
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [("12", 12), (12, 12), (" 7 ", 7), ("-1", None), ("1.5", None), (None, None), ("9" * 20, None)],
+)
+def test_totals(value, number):
+    assert whole_number(value) == number
+
+
+def _escaped(label):
+    return "".join(f"\\u{ord(letter):04x}" for letter in label).encode()
+
+
+def _has_sensitive(value):
+    if isinstance(value, dict):
+        return any(is_sensitive(label) or _has_sensitive(inner) for label, inner in value.items())
+    return isinstance(value, list) and any(map(_has_sensitive, value))

@@ -1,0 +1,160 @@
+"""Stopped, started twice, or out of room: nothing half-pulled counts, nothing of before is lost."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+
+import pytest
+from pydantic import SecretStr
+
+from extract.errors import DiskFullError, DistrictBusyError, StoreBusyError, StoreUnreadableError
+from extract.pull import pull_district
+from extract.raw_store import FILE_NAME, new_run_id, read_store
+from sandbox import Sandbox
+from tests.extract.conftest import QUICK
+
+# A pull in a process of its own: settings and secret come in by standard input, progress goes out in lines.
+CHILD = """
+import json, resource, sys
+from pathlib import Path
+from pydantic import SecretStr
+from extract.errors import DistrictError
+from extract.pull import pull_district
+from extract.raw_store import new_run_id
+from extract.settings import District
+
+given = json.load(sys.stdin)
+if given["most_bytes"]:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (given["most_bytes"], resource.RLIM_INFINITY))
+try:
+    pull_district(
+        District(key="small", name="Small", **given["settings"]),
+        SecretStr(given["secret"]),
+        Path(given["directory"]),
+        new_run_id(),
+        lambda told: print(told.endpoint, told.state, flush=True),
+    )
+except DistrictError as error:
+    print(type(error).__name__, error, flush=True)
+"""
+
+HANGING = {"slow_bytes": {"pause_seconds": 3600, "endpoints": ["Student"]}}
+
+
+@contextmanager
+def child(pull, box, most_bytes=0):
+    """A running pull in a process of its own."""
+    settings = {"base_url": box.base_url, "consumer_key": box.consumer_key, "ca_bundle": str(box.ca_bundle)}
+    given = {
+        "settings": settings | {"page_size": 100},
+        "secret": box.consumer_secret,
+        "directory": str(pull.directory),
+        "most_bytes": most_bytes,
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-c", CHILD],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    process.stdin.write(json.dumps(given))
+    process.stdin.close()
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        process.stderr.close()
+
+
+def wait_for(process, line):
+    for told in process.stdout:
+        if told.strip() == line:
+            return
+    raise AssertionError(process.stderr.read())
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda stop: stop.name)
+def test_what_was_interrupted_never_counts_and_the_next_run_starts_clean(pull, every_row_once, stop):
+    before = pull()
+    with Sandbox(pull.source, faults=HANGING) as box, child(pull, box) as process:
+        wait_for(process, "UDRegUser complete")
+        os.kill(process.pid, stop)
+        process.wait(timeout=20)
+    with read_store(pull.directory / FILE_NAME) as store:
+        for endpoint in ("Student", "StudentContact", "UDRegUser"):
+            orphans = store.execute(
+                f'select count(*) from raw."{endpoint}" where (run_id, endpoint) not in '
+                "(select (run_id, endpoint) from raw.pulls where state = 'complete')"
+            ).fetchall()
+            assert orphans == [(0,)]
+    after = pull()
+    every_row_once(before)
+    every_row_once(after)
+    assert not (pull.directory / "spool").exists()
+
+
+def test_a_second_extract_of_the_same_district_says_so_and_leaves(pull):
+    with Sandbox(pull.source, faults=HANGING) as box, child(pull, box) as process:
+        wait_for(process, "UDRegUser complete")
+        with pytest.raises(DistrictBusyError, match="small: another extract of this district is running"):
+            pull_district(
+                pull.district(box), SecretStr(box.consumer_secret), pull.directory, new_run_id(), policy=QUICK
+            )
+
+
+def test_a_reader_in_another_program_is_waited_for_and_then_named(pull, monkeypatch):
+    pull()
+    monkeypatch.setattr("extract.raw_store.PATIENCE_SECONDS", 0.3)
+    reading = (
+        "import sys; from pathlib import Path; from extract.raw_store import read_store;"
+        "store = read_store(Path(sys.argv[1])); print('open', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", reading, pull.directory / FILE_NAME],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as reader:
+        wait_for(reader, "open")
+        with pytest.raises(StoreBusyError, match=r"raw\.duckdb is open in another program"):
+            pull()
+        reader.stdin.close()
+
+
+def test_a_reader_in_the_same_program_is_named(pull):
+    pull()
+    with read_store(pull.directory / FILE_NAME), pytest.raises(StoreBusyError):
+        pull()
+
+
+def test_a_damaged_store_is_named_and_left_alone(pull):
+    pull.directory.mkdir()
+    path = pull.directory / FILE_NAME
+    path.write_bytes(b"no database at all" * 1000)
+    with pytest.raises(StoreUnreadableError, match=r"raw\.duckdb cannot be used"):
+        pull()
+    assert path.read_bytes() == b"no database at all" * 1000
+
+
+@pytest.mark.parametrize("most_bytes", [20_000, 100_000])
+def test_a_full_disk_is_one_clear_line_and_nothing_is_lost(pull, every_row_once, most_bytes):
+    """No file may grow beyond some bytes: what a full disk looks like, without filling one."""
+    before = pull()
+    with Sandbox(pull.source) as box, child(pull, box, most_bytes) as process:
+        told, trouble = process.stdout.read(), process.stderr.read()
+    assert told.splitlines()[-1].startswith(DiskFullError.__name__ + " the disk is full"), trouble
+    assert not trouble
+    every_row_once(before)
+    every_row_once(pull())
+
+
+def test_everything_is_readable_by_its_owner_alone(pull):
+    pull()
+    assert pull.directory.stat().st_mode & 0o777 == 0o700
+    assert {path.stat().st_mode & 0o777 for path in pull.directory.iterdir()} == {0o600}
