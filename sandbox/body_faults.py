@@ -27,10 +27,9 @@ class BodyShape(Fault):
     under: Literal["data", "records", "endpoint"] = "data"
     case: Case = "as is"
 
-    def body(self, call: Call, body: bytes) -> bytes:
+    def array_label(self, call: Call) -> str | None:
         """See `Fault`."""
-        label = CASES[self.case](call.endpoint if self.under == "endpoint" else self.under)
-        return b'{"%s":%s}' % (label.encode(), body)
+        return CASES[self.case](call.endpoint if self.under == "endpoint" else self.under)
 
 
 @dataclass(kw_only=True)
@@ -44,11 +43,11 @@ class ByteOrderMark(Fault):
 
 @dataclass(kw_only=True)
 class NullPage(Fault):
-    """A page without records is `null`."""
+    """A page without records is `null` instead of an empty array."""
 
-    def body(self, call: Call, body: bytes) -> bytes:
+    def array(self, call: Call, array: bytes) -> bytes:
         """See `Fault`."""
-        return b"null" if body == b"[]" else body
+        return b"null" if array == b"[]" else array
 
 
 def _snake(label: str) -> str:

@@ -51,6 +51,14 @@ class Fault:
         """A record before it is written; asked only if `rewrites_records`."""
         return record
 
+    def array(self, call: Call, array: bytes) -> bytes:
+        """The records of a page, as a JSON array."""
+        return array
+
+    def array_label(self, call: Call) -> str | None:
+        """What the array lies under; None if the array is the body."""
+        return None
+
     def body(self, call: Call, body: bytes) -> bytes:
         """The body of a page."""
         return body

@@ -77,9 +77,7 @@ class Rules:
         lines = self._source.lines(call.endpoint, window.offset + window.hidden, window.limit, self._profile)
         for fault in faults:
             total = fault.total(call, total)
-        body = self._body(call, self._dressed(call, lines, faults), total)
-        for fault in faults:
-            body = fault.body(call, body)
+        body = self._body(call, self._dressed(call, lines, faults), total, faults)
         headers = {"X-Total-Count": str(total)} if self._total == "header" else {}
         return Reply(200, body, headers)
 
@@ -99,11 +97,18 @@ class Rules:
             dressed.append(json.dumps(record, ensure_ascii=False).encode())
         return dressed
 
-    def _body(self, call: Call, lines: list[bytes], total: int) -> bytes:
-        array = b"[" + b",".join(lines) + b"]"
-        if self._total == "body":
-            return b'{"total":%d,"data":%s}' % (total, array)
-        return array
+    def _body(self, call: Call, lines: list[bytes], total: int, faults: Sequence[Fault]) -> bytes:
+        body = b"[" + b",".join(lines) + b"]"
+        for fault in faults:
+            body = fault.array(call, body)
+        labels = [label for fault in faults if (label := fault.array_label(call))]
+        if labels or self._total == "body":
+            count = b'"total":%d,' % total if self._total == "body" else b""
+            label = labels[0] if labels else "data"
+            body = b'{%s"%s":%s}' % (count, label.encode(), body)
+        for fault in faults:
+            body = fault.body(call, body)
+        return body
 
 
 def message(status: int, text: str) -> Reply:

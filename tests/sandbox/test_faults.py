@@ -88,6 +88,12 @@ def test_the_array_can_lie_in_an_object(misbehave, parameters, label):
     assert len(body[label]) == 3
 
 
+def test_the_object_can_tell_the_total_too(serve, students):
+    client = serve(SMALL, faults={"body_shape": {"under": "records"}, "null_page": {}}, total="body")
+    assert client.get("Student", limit=2).json() == {"total": 50, "records": students[:2]}
+    assert client.get("Student", offset=50).json() == {"total": 50, "records": None}
+
+
 def test_a_body_can_begin_with_a_byte_order_mark(misbehave):
     body = misbehave(byte_order_mark={}).get("Student", limit=1).content
     assert body.startswith(b"\xef\xbb\xbf[")
