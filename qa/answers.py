@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -43,8 +44,7 @@ _REFUSED = {
             "In eSchoolPLUS open the API Profile of this integration. The box Active must be checked.",
             "Compare the Consumer Key letter by letter; enter the Consumer Secret anew on both sides.",
             "Authentication Method must be OAuth 1.0, and Signature Method the one set for this district.",
-            "If all of this fits, compare the clock of the eSchoolPLUS server with that of the machine that "
-            "runs the night.",
+            "If the clocks of the eSchoolPLUS server and of this machine differ, set the one that is wrong.",
         ),
     ),
     403: Answer(
@@ -124,3 +124,21 @@ def remedy_of(answer: Answer, subscriptions: Sequence[str]) -> list[str]:
     """The steps for the endpoints that gave one answer, with their boxes as the set-up guide writes them."""
     boxes = " and ".join(f"'{subscription}'" for subscription in subscriptions)
     return [step.replace("{subscriptions}", boxes) for step in answer.remedy]
+
+
+# What a pull's message may name besides our own words: a web page's title, addresses, hosts, a code.
+_NAMED_IN_MESSAGES = (
+    (re.compile(r'titled ".*" came'), "came"),
+    (re.compile(r"https?://\S*[^\s.,;:)]"), "the address"),
+    (re.compile(r"(?<!\w)[\w.-]+:\d{1,5}(?!\w)"), "the server"),
+    (re.compile(r" \((?:[\w-]+\.)+[\w-]+\)"), ""),
+    (re.compile(r"/v1/[^\s/]+/"), "/v1/.../"),
+    (re.compile(r"the code /[^\s/]+/"), "the code"),
+)
+
+
+def impersonal(message: str) -> str:
+    """A pull's message without what the server or the settings put into it: our own words are left."""
+    for named, stand_in in _NAMED_IN_MESSAGES:
+        message = named.sub(stand_in, message)
+    return " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", message).split())[:1000]

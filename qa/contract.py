@@ -40,11 +40,11 @@ CheckId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*__[a-z0-9_]+__[a-z0-9_]
 Endpoint = Annotated[str, Field(pattern=r"^[A-Z][A-Za-z]{1,40}$")]
 Mart = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
-Label = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,59}$")]
+Label = Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,60}$")]
 SchoolCode = Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{1,10}$")]
 Pseudonym = Annotated[str, Field(pattern=r"^[A-Z]-[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}$")]
 # An endpoint, an endpoint's label, or a school: what a failure is about where it is not about a person.
-Subject = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,60}(\.[A-Za-z0-9_]{1,60})?$")]
+Subject = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.#-]{1,100}$")]
 Version = Annotated[str, Field(pattern=r"^[0-9][0-9A-Za-z.+-]{0,40}$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 # Sentences that stand in our own source: titles, remedies. Numbers and names of codes are all that varies.
@@ -71,10 +71,11 @@ class Pull(Part):
     reported_total: Count | None
     http_status: Annotated[int, Field(ge=100, le=599)] | None
     seconds: Annotated[float, Field(ge=0)]
-    retries: Count = 0
-    passes: Count = 0
-    stripped_labels: list[Label] = []
+    retries: Count
+    passes: Count
+    stripped_labels: list[Label]
     answer: Prose = Field(description="What the endpoint's answer means, in words.")
+    said: Prose | None = Field(description="The pull's own message, without addresses and names in it.")
     last_complete: Moment | None = Field(
         description="Start of the latest night it came in whole, tonight's included."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -140,7 +141,8 @@ def _example(failure: Failure, codes: dict[tuple[str, str], str]) -> Example:
             field=failure.field,
             reason=failure.reason,
         )
-    return Example(subject=failure.record_key or failure.field, reason=failure.reason)
+    subject = failure.record_key or failure.field or ""
+    return Example(subject=re.sub(r"[^\w.#-]", "_", subject, flags=re.ASCII)[:100], reason=failure.reason)
 
 
 def _incomplete(pulls: Sequence[Pull]) -> list[Pull]:

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
-from extract.endpoints import ENDPOINTS
+from extract.endpoints import ENDPOINTS, Endpoint
 from extract.raw_store import open_store
-from qa.answers import answer_of
+from qa.answers import answer_of, impersonal
 from qa.contract import NIGHTS_SHOWN, CheckState, LastGood, Night, Pull, QaDocument
+
+# An endpoint without a row in raw.pulls: the night ended before it was asked.
+_NOT_ASKED: dict[str, Any] = {
+    "state": "missing", "rows": 0, "pages": 0, "reported_total": None, "http_status": None, "seconds": 0.0,
+    "retries": 0, "passes": 0, "stripped_labels": [], "message": "",
+}  # fmt: skip
 
 
 def started_at(run_id: str) -> datetime:
@@ -106,12 +114,12 @@ class History:
 
 def read_pulls(store: duckdb.DuckDBPyConnection, run_id: str) -> list[Pull]:
     """What each of the seven endpoints gave in a run, in the order of the set-up guide."""
-    columns = (
-        "endpoint, state, rows, pages, reported_total, http_status, seconds, retries, passes, stripped_labels"
-    )
-    found = store.execute(f"select {columns} from raw.pulls where run_id = ?", [run_id]).fetchall()
-    names = columns.split(", ")
-    pulls = {row[0]: dict(zip(names, row, strict=True)) for row in found}
+    columns = [
+        "endpoint", "state", "rows", "pages", "reported_total", "http_status", "seconds", "retries", "passes",
+        "stripped_labels", "message",
+    ]  # fmt: skip
+    rows = store.execute(f"select {', '.join(columns)} from raw.pulls where run_id = ?", [run_id]).fetchall()
+    pulls = {row[0]: dict(zip(columns, row, strict=True)) for row in rows}
     last_complete = dict(
         store.execute(
             """
@@ -122,30 +130,25 @@ def read_pulls(store: duckdb.DuckDBPyConnection, run_id: str) -> list[Pull]:
             [run_id],
         ).fetchall()
     )
-    nothing = {
-        "state": "missing",
-        "rows": 0,
-        "pages": 0,
-        "reported_total": None,
-        "http_status": None,
-        "seconds": 0.0,
-    }
     return [
-        Pull.model_validate(
-            {
-                **pull,
-                "endpoint": endpoint.name,
-                "subscription": endpoint.subscription,
-                "stripped_labels": sorted(pull.get("stripped_labels") or []),
-                "answer": answer_of(pull["state"], pull["http_status"]).meaning,
-                "last_complete": started_at(last_complete[endpoint.name])
-                if endpoint.name in last_complete
-                else None,
-            }
-        )
+        _pull(endpoint, pulls.get(endpoint.name, _NOT_ASKED), last_complete.get(endpoint.name))
         for endpoint in ENDPOINTS
-        for pull in [pulls.get(endpoint.name, nothing)]
     ]
+
+
+def _pull(endpoint: Endpoint, pull: dict[str, Any], last_complete: str | None) -> Pull:
+    message = impersonal(pull["message"])
+    told = {key: value for key, value in pull.items() if key != "message"} | {
+        "endpoint": endpoint.name,
+        "subscription": endpoint.subscription,
+        "stripped_labels": sorted(
+            re.sub(r"\W", "_", label, flags=re.ASCII)[:60] for label in pull["stripped_labels"]
+        ),
+        "answer": answer_of(pull["state"], pull["http_status"]).meaning,
+        "said": message or None,
+        "last_complete": started_at(last_complete) if last_complete else None,
+    }
+    return Pull.model_validate(told)
 
 
 def record_night(directory: Path, document: QaDocument) -> None:

@@ -46,6 +46,7 @@ class Page:
             "tally": _tally(qa),
             "first": next((finding for finding in qa.findings if finding.id == qa.first_to_mend), None),
             "stripped": [pull for pull in qa.pulls if pull.stripped_labels],
+            "met": _met(qa),
             "titles": {check.id: check.title for check in qa.checks},
         }
 
@@ -61,6 +62,15 @@ def _tally(qa: QaDocument) -> dict[str, int]:
     )
     names = ("stop", "error", "warn", "passed", "not_evaluated", "crashed")
     return {**{name: tally[name] for name in names}, "new": sum(finding.new for finding in qa.findings)}
+
+
+def _met(qa: QaDocument) -> dict[str, list[str]]:
+    """What the pulls that did not come in have said, each message with its endpoints."""
+    met: dict[str, list[str]] = {}
+    for pull in qa.pulls:
+        if pull.state not in ("complete", "unreconciled") and pull.said:
+            met.setdefault(pull.said, []).append(pull.endpoint)
+    return met
 
 
 def _environment() -> Environment:

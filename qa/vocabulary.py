@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
@@ -28,7 +29,7 @@ _SOURCES = (
     "dbt_project/models/checks/*.yml",
     "dbt_project/macros/**/*.sql",
     "dbt_project/seeds/field_labels.csv",
-    "extract/endpoints.py",
+    "extract/*.py",
     "night/*.py",
     "night/templates/**/*.j2",
 )
@@ -93,3 +94,5 @@ def _typed_values(node: object, name: str = "") -> Iterator[str]:
         yield f"{node}\n{node:.1f}"
     elif isinstance(node, int) or name in _TYPED_FIELDS:
         yield str(node)
+    elif name == "said":
+        yield from re.findall(r"\d+", str(node))

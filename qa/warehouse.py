@@ -106,7 +106,10 @@ class Warehouse:
                 case when failures_in_school >= {SMALLEST_COUNT_OF_A_SCHOOL} then schools.school_id end,
                 field, reason
             from failures
-            left join (select distinct school_id from marts.schools) as schools using (school_id)
+            left join (
+                select distinct school_id from marts.schools
+                where regexp_full_match(school_id, '[0-9A-Za-z-]{{1,10}}')
+            ) as schools using (school_id)
             qualify
                 row_number() over (partition by check_id order by turn, reason, record_key)
                 <= {EXAMPLES_SHOWN}

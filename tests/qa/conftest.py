@@ -97,6 +97,7 @@ class DistrictFolder:
     data: Path
     key: str = "canary"
     name: str = "Canary ISD"
+    message: str = ""
 
     @property
     def path(self) -> Path:
@@ -120,7 +121,7 @@ class DistrictFolder:
                 stripped = ["ssn"] if endpoint.name == "Student" else []
                 pull = Pull(
                     run_id, endpoint.name, state, rows, 1 if rows else 0, rows or None, status, 0.4, naive,
-                    naive, "a line for people", stripped, 0, 1,
+                    naive, self.message, stripped, 0, 1,
                 )  # fmt: skip
                 write_pull(store, pull)
                 if endpoint.name == "Student" and rows:

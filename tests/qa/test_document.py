@@ -155,6 +155,29 @@ def test_no_endpoint_came_and_no_warehouse_was_built(district, state, status, he
     read(district, document)
 
 
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("401: this machine's clock is 312 seconds behind the server's. Set the clock (NTP) here",
+         "401: this machine's clock is 312 seconds behind the server's. Set the clock (NTP) here"),
+        ('200: a web page titled "Welcome back, Qulast3" came in place of data: a maintenance page',
+         "200: a web page came in place of data: a maintenance page"),
+        ("404: nothing at https://hac.qulast3.example/plus360api/v1/can/eSchoolPLUS/School. Check base_url",
+         "404: nothing at the address. Check base_url"),
+        ("404: The consumer key says the base URL ends in /plus360api/v1/qulast3/: correct base_url",
+         "404: The consumer key says the base URL ends in /plus360api/v1/.../: correct base_url"),
+        ("302: the server redirects to another host (login.qulast3.example); nothing was sent there",
+         "302: the server redirects to another host; nothing was sent there"),
+        ("the certificate of hac.qulast3.example:443 has expired. Ask the district to renew it",
+         "the certificate of the server has expired. Ask the district to renew it"),
+    ],
+)  # fmt: skip
+def test_what_a_pull_said_is_told_without_names(district, message, said):
+    district.message = message
+    document = district.night(states={"Student": ("refused", 401)})
+    assert {pull.said for pull in document.pulls} == {said}
+
+
 def test_a_build_that_broke_off_fails_the_night(district):
     district.night(nights_ago(1))
     district.warehouse.rename(district.path / "warehouse.duckdb")
@@ -187,6 +210,19 @@ def test_a_school_that_is_no_school_of_the_district_is_not_shown(district):
         con.execute("update checks.check_failures set school_id = 'Zyfirst3'")
     document = write_qa_json(district.path, district.key, district.name, run_id, TONIGHT, TONIGHT)
     assert {example.school for example in document.findings[0].examples} == {None}
+
+
+def test_labels_that_the_server_made_up_are_told_in_letters_we_know(district):
+    run_id = district.pull(TONIGHT)
+    district.build(run_id, failing={"pull__rows__reconciled": 1})
+    with duckdb.connect(str(district.warehouse)) as con:
+        con.execute("update checks.check_failures set record_key = 'Student.<b>Nick Name №2</b>'")
+    with duckdb.connect(str(district.path / "raw.duckdb")) as store:
+        store.execute("update raw.raw.pulls set stripped_labels = ['Social Security #']")
+    document = write_qa_json(district.path, district.key, district.name, run_id, TONIGHT, TONIGHT)
+    assert document.findings[0].examples[0].subject == "Student._b_Nick_Name__2__b_"
+    assert document.pulls[0].stripped_labels == ["Social_Security__"]
+    read(district, document)
 
 
 def test_schools_are_named_by_their_code(district):
