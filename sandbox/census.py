@@ -78,7 +78,7 @@ class Child:
 
 @dataclass(frozen=True)
 class Adult:
-    """A guardian (contact type G) or an emergency contact (C).
+    """A guardian (contact type G), an emergency contact (C) or another one (O).
 
     Attributes:
         household: 0 lives with the children, 1 in the second household, 2 elsewhere.
@@ -86,7 +86,7 @@ class Adult:
         has_address: whether the district knows it.
     """
 
-    contact_type: Literal["G", "C"]
+    contact_type: Literal["G", "C", "O"]
     relation: str
     gender: str
     household: int
@@ -119,11 +119,6 @@ class Shape:
     def home_contacts(self) -> int:
         """Contacts that are nothing but the children's home address."""
         return {"own": len(self.children), "shared": 1, "guardian": 0}[self.address]
-
-    @cached_property
-    def guardians(self) -> tuple[Adult, ...]:
-        """The adults of contact type G, by priority."""
-        return tuple(adult for adult in self.adults if adult.contact_type == "G")
 
     @cached_property
     def contacts(self) -> int:
@@ -187,7 +182,8 @@ def _children(rng: Random) -> tuple[Child, ...]:
         cohort = rng.randint(YOUNGEST_COHORT, OLDEST_COHORT + 12)
         cohorts = []
         for _ in range(rng.choices(range(1, 6), CHILDREN)[0]):
-            if rng.random() < SHARE_KNOWN.get(cohort, YOUNGEST_COHORT <= cohort <= OLDEST_COHORT):
+            is_of_age = YOUNGEST_COHORT <= cohort <= OLDEST_COHORT
+            if is_of_age and rng.random() < SHARE_KNOWN.get(cohort, 1):
                 cohorts.append(cohort)
             cohort -= 0 if rng.random() < 0.03 else rng.choices((1, 2, 3, 4), (2, 4, 3, 2))[0]
         if cohorts:
@@ -220,4 +216,7 @@ def _guardian(rng: Random, relation: str, gender: str, household: int) -> Adult:
 def _emergency_contact(rng: Random, relation: str, gender: str) -> Adult:
     phones = rng.choices((("C",), ("H",), ("C", "W"), ("H", "W")), (60, 25, 10, 5))[0]
     has_address = rng.random() < 0.5
-    return Adult("C", relation, gender, 2, phones, has_email=rng.random() < 0.1, has_address=has_address)
+    contact_type: Literal["C", "O"] = "C" if rng.random() < 0.94 else "O"
+    return Adult(
+        contact_type, relation, gender, 2, phones, has_email=rng.random() < 0.1, has_address=has_address
+    )

@@ -7,6 +7,7 @@ and then a number as a string.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -16,6 +17,7 @@ from sandbox.families import Family
 from sandbox.source import Record
 
 MAIL_FLAGS = ("mailAtt", "mailDisc", "mailFees", "mailIpr", "mailMed", "mailRc", "mailSsp", "mailSchd")
+TITLES = {"M": ("Mr.", "Mr.", "Mr.", "Dr."), "F": ("Ms.", "Ms.", "Mrs.", "Dr.")}
 EMPLOYERS = ("", "", "", "", "Three Rivers Hospital", "Northfield Foods", "Self-employed", "School district")
 EDUCATION = ("", "HS", "SC", "BA", "MA")
 FEDERAL_RACE = {"W": "5", "B": "3", "A": "2", "I": "1", "P": "4", "M": "3,5", "H": "5"}
@@ -144,22 +146,19 @@ class FamilyRecords:
 
     def _links(self, rng: Random, nth: int) -> list[Record]:
         physical = self._homes[nth % len(self._homes)] if self._homes else self._adults[0]
-        mailing = {"physical": physical, "guardian": self._adults[0], "box": self._box}[self._shape.mailing]
-        assert mailing is not None  # noqa: S101 - a family with that style has a box
+        mailing = self._adults[0] if self._shape.mailing == "guardian" else self._box or physical
         links = [self._link(rng, nth, physical, "P", 1), self._link(rng, nth, mailing, "M", 1)]
-        priority = {"G": 0, "C": 0}
-        for contact in self._adults:
-            assert contact.adult is not None  # noqa: S101
-            contact_type = contact.adult.contact_type
-            priority[contact_type] += 1
-            links.append(self._link(rng, nth, contact, contact_type, priority[contact_type]))
+        priority: Counter[str] = Counter()
+        for contact, adult in zip(self._adults, self._shape.adults, strict=True):
+            priority[adult.contact_type] += 1
+            links.append(self._link(rng, nth, contact, adult.contact_type, priority[adult.contact_type]))
         if self._shape.sibling_contact and nth > 0:
             links.append(self._link(rng, nth, self._homes[0], "C", priority["C"] + 1))
         return links
 
     def _link(self, rng: Random, nth: int, contact: Contact, contact_type: str, priority: int) -> Record:
         is_guardian = contact_type == "G"
-        relation = contact.adult.relation if contact.adult and contact_type in "GC" else ""
+        relation = contact.adult.relation if contact.adult and contact_type in "GCO" else ""
         if contact_type == "C" and not contact.adult:
             relation = "BROT" if self._shape.children[contact.nth].gender == "M" else "SIST"
         lives_here = contact_type == "P" or (
@@ -191,11 +190,7 @@ class FamilyRecords:
         people, adult = self._family.people, contact.adult
         namesakes = people.adults if adult or contact.is_box else people.children
         person = namesakes[contact.nth]
-        title = (
-            ""
-            if adult is None
-            else rng.choice(("Mr.", "Mr.", "Dr.") if person.gender == "M" else ("Ms.", "Mrs."))
-        )
+        title = rng.choice(TITLES[person.gender]) if adult else ""
         has_email = adult is not None and adult.has_email
         return {
             "district": self._family.district.number,
@@ -218,9 +213,9 @@ class FamilyRecords:
 
     def _address(self, rng: Random, contact: Contact) -> Record:
         homes = self._family.homes
-        address = (
-            homes.box if contact.is_box else homes.adults[contact.nth] if contact.adult else homes.children
-        )
+        address = homes.adults[contact.nth] if contact.adult else homes.children
+        if contact.is_box:
+            address = homes.box
         return {
             "district": self._family.district.number,
             "contactId": contact.number,

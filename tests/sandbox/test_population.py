@@ -149,6 +149,7 @@ def test_one_person_can_have_many_roles(links):
         for kind, of_kind in by_type.items():
             for link in of_kind:
                 roles[link["contactId"]].add(kind)
+    assert {kind for kinds in roles.values() for kind in kinds} == set("PMGCO")
     assert {frozenset("PM"), frozenset("G"), frozenset("PMG"), frozenset("C"), frozenset("PMC")} <= {
         frozenset(kinds) for kinds in roles.values()
     }
