@@ -1,0 +1,168 @@
+"""What a build makes of nights: spellings, endpoints that did not come, falls, changes, a sample district."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox import generated
+from tests.dbt_project.districts import RUN, District, records_of
+
+EARLIER = "20261122T020005123Z"
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def rows_of(students: int, seed: int = 6) -> Rows:
+    lines = records_of(generated(students, seed=seed))
+    return {endpoint: [json.loads(line) for line in records] for endpoint, records in lines.items()}
+
+
+def respelled(rows: Rows) -> Rows:
+    """The same records from a server that writes its labels in capitals with underscores."""
+
+    def label(name: str) -> str:
+        return {"birthdate": "DOB"}.get(name, re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).upper())
+
+    def respell(endpoint: str, record: dict[str, Any]) -> dict[str, Any]:
+        ours = ("district", "studentId") if endpoint == "UDRegUser" else record
+        return {label(name) if name in ours else name: value for name, value in record.items()}
+
+    return {endpoint: [respell(endpoint, record) for record in records] for endpoint, records in rows.items()}
+
+
+def marts_of(district: District) -> dict[str, list[tuple[Any, ...]]]:
+    tables = district.query("select table_name from duckdb_tables() where schema_name = 'marts'")
+    return {name: district.query(f"from marts.{name} order by all") for (name,) in tables}
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> District:
+    return District(tmp_path_factory.mktemp("plain")).land(rows_of(80)).build()
+
+
+def test_labels_of_any_spelling_give_the_same_marts(plain: District, tmp_path: Path) -> None:
+    other = District(tmp_path).land(respelled(rows_of(80))).build()
+    assert marts_of(other) == marts_of(plain)
+    assert other.failed() == {}
+
+
+def test_a_districts_own_labels_and_codes_are_vars(plain: District, tmp_path: Path) -> None:
+    rows = rows_of(80)
+    for student in rows["Student"]:
+        student["pupil's birthday"] = student.pop("birthdate")
+        student["currentStatus"] = {"A": "1"}.get(student["currentStatus"], student["currentStatus"])
+    own = District(tmp_path).land(rows)
+    own.build(
+        label_synonyms={"Student.birth_date": ["pupil's birthday"]},
+        codes={"enrollment_status": {"1": "ENROLLED"}},
+    )
+    assert own.failed() == {}
+    assert marts_of(own)["import_students"] == marts_of(plain)["import_students"]
+
+
+def test_what_hangs_on_a_refused_endpoint_is_not_evaluated(tmp_path: Path) -> None:
+    district = District(tmp_path).land(
+        rows_of(40), states={"ContactPhone": "refused", "Contact": "unreconciled"}
+    )
+    district.build()
+    states = district.states()
+    assert states["pull__endpoints__complete"] == "failed"
+    assert states["pull__rows__reconciled"] == "failed"
+    assert states["students__guardian_phone__required"] == "not_evaluated"
+    assert states["contact_phones__phone_number__valid"] == "not_evaluated"
+    assert states["students__guardian__required"] == "passed"
+    assert states["contacts__email__valid"] == "passed"
+
+
+def test_no_birth_date_at_all_names_the_box(tmp_path: Path) -> None:
+    rows = rows_of(40)
+    for student in rows["Student"]:
+        del student["birthdate"]
+    district = District(tmp_path).land(rows).build()
+    failed, total, when_all = district.query(
+        "select failed, total, when_all from checks.check_results "
+        "where check_id = 'students__birth_date__required'"
+    )[0]
+    assert failed == total == 40
+    assert "Date of Birth" in json.loads(when_all)["headline"]
+    assert district.query("select count(*) from marts.import_students") == [(0,)]
+    labels = district.query(
+        "select field, reason from checks.check_failures where check_id = 'pull__labels__mapped'"
+    )
+    assert labels == [("Student.birth_date", "label_never_came")]
+
+
+def test_changes_between_two_published_nights(tmp_path: Path) -> None:
+    rows = rows_of(60)
+    district = District(tmp_path).land(rows, EARLIER).published(EARLIER)
+    changed, moved, left = rows["Student"][3], rows["Student"][7], rows["Student"].pop(11)
+    changed["lastName"] = "Quill"
+    moved["building"], moved["changeDateTime"] = "999", "2026-11-22T08:00:00"
+    rows["Student"][20]["changeDateTime"] = "2026-11-22T08:00:00"
+    rows["Contact"].append(rows["Contact"][0] | {"contactId": 999_999})
+    rows["UDRegUser"][5]["busRouteAm"] = "77"
+    district.land(rows).build()
+    told = district.query("select entity, record_key, change, columns from marts.changes order by all")
+    assert told == sorted(
+        [
+            ("contacts", "999999", "added", None),
+            ("students", str(changed["studentId"]).strip(), "changed", ["last_name"]),
+            ("students", str(left["studentId"]).strip(), "removed", None),
+            ("students", str(moved["studentId"]).strip(), "changed", ["school_id"]),
+            ("ud_fields", str(rows["UDRegUser"][5]["studentId"]), "changed", ["busRouteAm"]),
+        ],
+        key=lambda row: row[:3],
+    )
+    counts = district.query(
+        "select before, added, removed, changed, now from marts.change_counts where entity = ?", "students"
+    )
+    assert counts == [(60, 0, 1, 2, 59)]
+
+
+def test_a_fall_against_the_last_published_night_stops(tmp_path: Path) -> None:
+    rows = rows_of(60)
+    district = District(tmp_path).land(rows, EARLIER).published(EARLIER)
+    rows["Student"] = rows["Student"][:45]
+    district.land(rows).build()
+    assert district.states()["pull__rows__stable"] == "failed"
+    assert district.query(
+        "select field from checks.check_failures where check_id = 'pull__rows__stable'"
+    ) == [("Student",)]
+    assert district.build(fall_threshold=0.5).states()["pull__rows__stable"] == "passed"
+    assert district.build(run_id=EARLIER).states()["pull__rows__stable"] == "passed"
+    assert RUN != EARLIER
+
+
+def test_the_sample_district_arrives_whole(grand_bend: District) -> None:
+    arrived = dict(
+        grand_bend.query(
+            """
+            select 'schools', count(*) from marts.schools union all
+            select 'students', count(*) from marts.students union all
+            select 'contacts', count(*) from marts.contacts union all
+            select 'contact_addresses', count(*) from marts.contact_addresses union all
+            select 'contact_phones', count(*) from marts.contact_phones union all
+            select 'student_contacts', count(*) from marts.student_contacts union all
+            select 'ud_fields', count(*) from marts.ud_fields union all
+            select 'set_aside', count(*) from marts.set_aside union all
+            select 'import_students', count(*) from marts.import_students union all
+            select 'import_guardians', count(*) from marts.import_guardians
+            """
+        )
+    )
+    assert arrived == {
+        "schools": 3,
+        "students": 962,
+        "contacts": 2834,
+        "contact_addresses": 2834,
+        "contact_phones": 3526,
+        "student_contacts": 4256,
+        "ud_fields": 962,
+        "set_aside": 0,
+        "import_students": 962,
+        "import_guardians": 1874,
+    }

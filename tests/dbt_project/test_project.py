@@ -1,0 +1,143 @@
+"""What the project promises of itself, held over its manifest: documented, keyed, tested, complete."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from dbt.contracts.graph.manifest import Manifest
+from dbt.contracts.graph.nodes import GenericTestNode, ModelNode
+
+from extract.endpoints import ENDPOINTS
+from tests.dbt_project.districts import District, manifest
+
+STOP = """
+    pull__endpoints__complete pull__rows__reconciled pull__rows__stable schools__school_id__unique
+"""
+ERROR = """
+    schools__name__required schools__state_school_id__required students__student_id__required
+    students__student_id__unique students__student_id__valid students__last_name__required
+    students__first_name__required students__birth_date__required students__gender__accepted
+    students__enrollment_status__accepted students__school_id__exists contacts__contact_id__unique
+    student_contacts__link__unique student_contacts__student_id__exists
+    student_contacts__contact_id__exists student_contacts__contact_type__accepted
+    contact_addresses__contact_id__exists contact_phones__contact_id__exists
+    contact_phones__phone_type__unique
+"""
+WARN = """
+    pull__labels__mapped students__birth_date__plausible students__grade__accepted
+    students__state_student_id__required students__state_student_id__unique
+    students__physical_address__required students__guardian__required students__guardian_phone__required
+    students__twins__suspected contacts__last_name__required contacts__first_name__required
+    contacts__email__valid contacts__person__duplicated student_contacts__relation__required
+    student_contacts__priority__plausible contact_addresses__street__required
+    contact_addresses__city__required contact_addresses__state__accepted
+    contact_addresses__postal_code__valid contact_phones__phone_number__required
+    contact_phones__phone_number__valid ud_fields__student_id__exists
+"""
+LEVELS = {
+    id_: level for level, ids in (("stop", STOP), ("error", ERROR), ("warn", WARN)) for id_ in ids.split()
+}
+OWNERS = {"district secretary", "district SIS admin", "PowerSchool support", "us"}
+# Nothing in them but a selection of what an intermediate model made, or a union.
+WITHOUT_LOGIC = {"student_contacts", "contact_addresses", "contact_phones", "ud_fields", "check_failures"}
+PERSONAL = re.compile(
+    r"(^|_)(student_id|contact_id|(first|middle|last)_name|nickname|birth_date|birth_date_text|email|"
+    r"(phone|fax)_number|phone_text|(home|work|cell|best)_phone|street_(name|number|line|line_1|line_2)|city|"
+    r"postal_code|apartment|employer|comments|salutation|principal|fields)$"
+)
+
+
+@pytest.fixture(scope="module")
+def project(small: District) -> Manifest:
+    return manifest(small.directory)
+
+
+def models(project: Manifest) -> Iterator[ModelNode]:
+    return (node for node in project.nodes.values() if isinstance(node, ModelNode))
+
+
+def generic_tests(project: Manifest, kind: str) -> list[GenericTestNode]:
+    nodes = (node for node in project.nodes.values() if isinstance(node, GenericTestNode))
+    return [node for node in nodes if node.test_metadata.name == kind]
+
+
+def test_every_model_says_its_grain_and_every_column_is_described_and_typed(project: Manifest) -> None:
+    for model in models(project):
+        assert model.description.startswith("One row per "), model.name
+        assert model.columns, model.name
+        for column in model.columns.values():
+            assert column.description.strip(), f"{model.name}.{column.name}"
+            assert column.data_type, f"{model.name}.{column.name}"
+
+
+def test_the_documented_columns_are_those_of_the_warehouse(project: Manifest, small: District) -> None:
+    for model in models(project):
+        built = small.query(
+            "select column_name from duckdb_columns() where database_name = 'warehouse' "
+            "and schema_name = ? and table_name = ? order by column_index",
+            model.schema,
+            model.name,
+        )
+        assert [name for (name,) in built] == list(model.columns), model.name
+
+
+def test_marts_have_a_contract_and_a_tested_key(project: Manifest) -> None:
+    marts = [model for model in models(project) if model.schema == "marts"]
+    keyed = {node.attached_node for node in generic_tests(project, "unique_key")}
+    for mart in marts:
+        assert mart.config.contract.enforced, mart.name
+        assert mart.unique_id in keyed, mart.name
+    for node in generic_tests(project, "unique_key"):
+        assert node.config.severity == "error"
+        assert "integrity" in node.tags
+
+
+def test_every_model_with_logic_has_a_unit_test(project: Manifest) -> None:
+    tested = {test.model for test in project.unit_tests.values()}
+    assert {model.name for model in models(project)} - tested == WITHOUT_LOGIC
+
+
+def test_every_check_is_there_with_its_level_and_what_people_need(project: Manifest) -> None:
+    checks = generic_tests(project, "no_failures")
+    assert {check.name: check.config.meta.get("level") for check in checks} == LEVELS
+    for check in checks:
+        meta = check.config.meta
+        assert check.test_metadata.kwargs["check_id"] == check.name
+        assert check.config.severity == "warn"
+        assert meta["title"] and meta["why"], check.name
+        assert meta["remedy"] and all(isinstance(step, str) for step in meta["remedy"]), check.name
+        assert meta["owner"] in OWNERS, check.name
+        assert set(meta["endpoints"]) <= {endpoint.name for endpoint in ENDPOINTS}, check.name
+        # Whether the pull came is always told; every other check waits for the endpoints that it reads.
+        assert bool(meta["endpoints"]) != check.name.startswith("pull__"), check.name
+
+
+def test_every_population_of_a_check_is_counted(project: Manifest, small: District) -> None:
+    counted = {name for (name,) in small.query("select population from checks.check_populations")}
+    assert {check.config.meta["population"] for check in generic_tests(project, "no_failures")} == counted
+
+
+def test_columns_that_hold_a_persons_value_are_marked(project: Manifest, small: District) -> None:
+    for model in models(project):
+        for column in model.columns.values():
+            if PERSONAL.search(column.name.lower().replace(" ", "_")) and column.data_type != "boolean":
+                assert column.meta.get("contains_pii"), f"{model.name}.{column.name}"
+    marked = {
+        (model.schema, model.name, column.name)
+        for model in models(project)
+        for column in model.columns.values()
+        if column.meta.get("contains_pii")
+    }
+    assert set(small.query("select * from checks.pii_columns")) == marked
+
+
+def test_one_yml_stands_beside_each_model(project: Manifest) -> None:
+    for model in models(project):
+        assert model.patch_path == f"plus360://{model.original_file_path.removesuffix('.sql')}.yml"
+
+
+def test_the_endpoints_are_those_of_the_extract(small: District) -> None:
+    ours = small.query("select distinct endpoint from seeds.field_labels order by endpoint")
+    assert [name for (name,) in ours] == sorted(endpoint.name for endpoint in ENDPOINTS)
