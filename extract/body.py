@@ -64,7 +64,7 @@ def read_page(body: bytes, endpoint: str, *, count: bool, skip_first: bool = Fal
     if content.startswith(b"<"):
         raise RefusedError(web_page(content), 200)
     try:
-        content.decode()
+        _ = content.isascii() or content.decode()
     except UnicodeDecodeError:
         raise TransientError("the answer is not UTF-8 text", 200) from None
     try:

@@ -82,10 +82,10 @@ def open_store(path: Path) -> duckdb.DuckDBPyConnection:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with store_errors(), private_files():
         store = _attach(path, read_only=False)
+        store.execute("begin")
         for statement in _ddl():
             store.execute(statement)
-        # So that a crash between this run's start and its first commit finds nothing to replay.
-        store.execute("checkpoint")
+        store.execute("commit")
     path.chmod(0o600)
     return store
 

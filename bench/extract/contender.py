@@ -1,0 +1,144 @@
+"""The product, and the two halves of the limit that it is held against."""
+
+import gzip
+import http.client
+import ssl
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import duckdb
+from pydantic import SecretStr
+
+from bench.extract.pages import PAGE_SIZE
+from bench.extract.stopwatch import Work, run
+from extract.pull import pull_district
+from extract.raw_store import new_run_id, read_store
+from extract.settings import District
+
+_BATCH_BYTES = 16 * 2**20
+
+
+def product(work: Work) -> Iterator[dict[str, int]]:
+    """plus360's extract, as a night runs it."""
+    district = District(
+        key="bench",
+        name="Bench",
+        base_url=work["base_url"],
+        consumer_key="OneRoster_BEN_123",
+        ca_bundle=Path(work["ca_bundle"]),
+        connections=work["connections"],
+    )
+    with tempfile.TemporaryDirectory(dir=work["folder"]) as folder:
+        yield {}
+        pulls = pull_district(district, SecretStr("secret"), Path(folder), new_run_id())
+        yield {}
+        assert all(pull.state == "complete" for pull in pulls), pulls
+        with read_store(Path(folder) / "raw.duckdb") as store:
+            yield {
+                name: store.execute(f'select count(*) from raw."{name}"').fetchall()[0][0]
+                for name in work["counts"]
+            }
+
+
+def fetch(work: Work) -> Iterator[dict[str, int]]:
+    """All pages, unpacked and thrown away: http.client, unsigned, offsets known beforehand."""
+    parts = urlsplit(work["base_url"])
+    context = ssl.create_default_context(cafile=work["ca_bundle"])
+    asks = [(name, offset) for name, rows in work["counts"].items() for offset in range(0, rows, PAGE_SIZE)]
+    sizes: dict[str, int] = dict.fromkeys(work["counts"], 0)
+    lock = threading.Lock()
+
+    def take() -> None:
+        connection = http.client.HTTPSConnection(parts.hostname or "", parts.port, context=context)
+        while True:
+            with lock:
+                if not asks:
+                    return
+                name, offset = asks.pop()
+            target = f"{parts.path}eSchoolPLUS/{name}?limit={PAGE_SIZE}&offset={offset}"
+            connection.request("GET", target, headers={"Accept-Encoding": "gzip"})
+            size = len(gzip.decompress(connection.getresponse().read()))
+            with lock:
+                sizes[name] += size
+
+    yield {}
+    threads = [threading.Thread(target=take) for _ in range(work["connections"])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    yield {}
+    assert sizes == _sizes(work)
+    yield work["counts"]
+
+
+def landing(work: Work) -> Iterator[dict[str, int]]:
+    """All pages, unpacked in memory beforehand, into a file of the same shape; nothing is checked."""
+    with (
+        tempfile.TemporaryDirectory(dir="/dev/shm") as memory,
+        tempfile.TemporaryDirectory(dir=work["folder"]) as disk,
+    ):
+        batches = [(name, batch) for name in work["counts"] for batch in _batches(work, name, Path(memory))]
+        store = duckdb.connect(config={"memory_limit": "256MB", "threads": 1})
+        store.execute(f"attach '{disk}/raw.duckdb' as store (storage_version 'v1.5.0')")
+        yield {}
+        for name in work["counts"]:
+            store.execute(
+                f'create table store."{name}" (run_id varchar, endpoint varchar, position bigint, '
+                "landed_at timestamp, payload json using compression zstd)"
+            )
+            store.execute("begin")
+            for _, files in (batch for batch in batches if batch[0] == name):
+                store.execute(
+                    f"insert into store.\"{name}\" select 'run', '{name}', row_number() over (), "
+                    "current_timestamp::timestamp, json from read_json_objects(?, format = 'array')",
+                    [files],
+                )
+            store.execute("commit")
+        store.execute("detach store")
+        yield {}
+        store.execute(f"attach '{disk}/raw.duckdb' as store")
+        yield {
+            name: store.execute(f'select count(*) from store."{name}"').fetchall()[0][0]
+            for name in work["counts"]
+        }
+
+
+def _counted(store: duckdb.DuckDBPyConnection, schema: str, work: Work) -> dict[str, int]:
+    return {
+        name: store.execute(f'select count(*) from {schema}."{name}"').fetchall()[0][0]
+        for name in work["counts"]
+    }
+
+
+def _batches(work: Work, name: str, memory: Path) -> Iterator[list[str]]:
+    batch: list[str] = []
+    size = 0
+    for page in _pages(work, name):
+        path = memory / f"{name}-{page.stem}"
+        path.write_bytes(gzip.decompress(page.read_bytes()))
+        batch.append(str(path))
+        size += path.stat().st_size
+        if size > _BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    yield batch
+
+
+def _pages(work: Work, name: str) -> list[Path]:
+    rows = work["counts"][name]
+    return [Path(work["pages"]) / name / f"{offset}.json.gz" for offset in range(0, rows, PAGE_SIZE)]
+
+
+def _sizes(work: Work) -> dict[str, int]:
+    return {
+        name: sum(len(gzip.decompress(page.read_bytes())) for page in _pages(work, name))
+        for name in work["counts"]
+    }
+
+
+if __name__ == "__main__":
+    run({"product": product, "fetch": fetch, "landing": landing})
