@@ -24,9 +24,6 @@ class Answer:
     remedy: tuple[str, ...]
 
 
-COMPLETE = Answer("every page came in", "us", ())
-UNRECONCILED = Answer("every page came in, but the rows are not those that the server counts", "us", ())
-
 # The server said no, by HTTP status [doc, schema, guide]. Status 200 here is a web page in place of data.
 _REFUSED = {
     200: Answer(
@@ -44,7 +41,6 @@ _REFUSED = {
             "In eSchoolPLUS open the API Profile of this integration. The box Active must be checked.",
             "Compare the Consumer Key letter by letter; enter the Consumer Secret anew on both sides.",
             "Authentication Method must be OAuth 1.0, and Signature Method the one set for this district.",
-            "If the clocks of the eSchoolPLUS server and of this machine differ, set the one that is wrong.",
         ),
     ),
     403: Answer(
@@ -65,6 +61,14 @@ _REFUSED = {
         ),
     ),
 }
+_CLOCKS_DIFFER = Answer(
+    "the clocks differ too much (401)",
+    "us",
+    (
+        "Set the clock of the machine that runs the night by NTP, and run the night again.",
+        "If that clock is right, ask the district's SIS admin to set the clock of the eSchoolPLUS server.",
+    ),
+)
 _REDIRECTED = Answer(
     "a redirect to another address, which is never followed with credentials",
     "district SIS admin",
@@ -92,27 +96,35 @@ _BROKEN = Answer(
     "the connection broke off, or what came was no data",
     "us",
     (
-        "Run the night again.",
+        "Do what the pull's own message says, and run the night again.",
         "If it breaks again, ask the district's SIS admin whether the eSchoolPLUS server can be reached "
         "from outside.",
     ),
 )
-_NOT_ASKED = Answer(
-    "not asked, because the night ended before",
-    "us",
-    ("Look at the messages of the night's run, mend what they name, and run the night again.",),
-)
+_WITHOUT_STATUS: dict[PullState, Answer] = {
+    "complete": Answer("every page came in", "us", ()),
+    "unreconciled": Answer("every page came in, but not the rows that the server counts", "us", ()),
+    "missing": Answer(
+        "not asked, because the night ended before",
+        "us",
+        ("Look at the messages of the night's run, mend what they name, and run the night again.",),
+    ),
+}
 
 
-def answer_of(state: PullState, http_status: int | None) -> Answer:
-    """The meaning of a pull's end, from its state and the last HTTP status (None where no answer came)."""
+def answer_of(state: PullState, http_status: int | None, said: str | None) -> Answer:
+    """The meaning of a pull's end.
+
+    Args:
+        state: how it ended.
+        http_status: the last answer's; None where no answer came.
+        said: the pull's own message; of two causes of a 401 it says which.
+    """
     status = http_status or 0
-    if state == "complete":
-        return COMPLETE
-    if state == "unreconciled":
-        return UNRECONCILED
-    if state == "missing":
-        return _NOT_ASKED
+    if state in _WITHOUT_STATUS:
+        return _WITHOUT_STATUS[state]
+    if status == 401 and said is not None and "clock is" in said:
+        return _CLOCKS_DIFFER
     if state == "refused":
         return _REFUSED.get(status, _REDIRECTED if 300 <= status < 400 else _REFUSED_OTHERWISE)
     if status == 429:

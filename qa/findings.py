@@ -153,7 +153,7 @@ def _by_answer(pulls: Sequence[Pull]) -> list[tuple[Answer, list[Pull]]]:
     """The endpoints that did not come in, grouped by the answer they gave."""
     groups: dict[Answer, list[Pull]] = {}
     for pull in _incomplete(pulls):
-        groups.setdefault(answer_of(pull.state, pull.http_status), []).append(pull)
+        groups.setdefault(answer_of(pull.state, pull.http_status, pull.said), []).append(pull)
     return list(groups.items())
 
 

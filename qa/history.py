@@ -137,15 +137,15 @@ def read_pulls(store: duckdb.DuckDBPyConnection, run_id: str) -> list[Pull]:
 
 
 def _pull(endpoint: Endpoint, pull: dict[str, Any], last_complete: str | None) -> Pull:
-    message = impersonal(pull["message"])
+    said = impersonal(pull["message"]) or None
     told = {key: value for key, value in pull.items() if key != "message"} | {
         "endpoint": endpoint.name,
         "subscription": endpoint.subscription,
         "stripped_labels": sorted(
             re.sub(r"\W", "_", label, flags=re.ASCII)[:60] for label in pull["stripped_labels"]
         ),
-        "answer": answer_of(pull["state"], pull["http_status"]).meaning,
-        "said": message or None,
+        "answer": answer_of(pull["state"], pull["http_status"], said).meaning,
+        "said": said,
         "last_complete": started_at(last_complete) if last_complete else None,
     }
     return Pull.model_validate(told)

@@ -142,7 +142,7 @@ def test_a_refused_endpoint_is_one_finding_that_names_its_box(district):
         ("refused", 200, "web page instead of data", "maintenance"),
         ("refused", 302, "redirect", "base URL"),
         ("broken", 503, "server failed again and again", "Get eSchoolPLUS/Student (v1)"),
-        ("broken", None, "connection broke off", "Run the night again."),
+        ("broken", None, "connection broke off", "run the night again"),
     ],
 )
 def test_no_endpoint_came_and_no_warehouse_was_built(district, state, status, headline, step):
@@ -176,6 +176,16 @@ def test_what_a_pull_said_is_told_without_names(district, message, said):
     district.message = message
     document = district.night(states={"Student": ("refused", 401)})
     assert {pull.said for pull in document.pulls} == {said}
+
+
+def test_a_clock_that_is_off_is_not_blamed_on_the_secret(district):
+    district.message = (
+        "401: this machine's clock is 312 seconds behind the server's. Set the clock (NTP) here"
+    )
+    told = district.night(states={"Student": ("refused", 401)}).findings[0]
+    assert "the clocks differ" in told.headline
+    assert told.owner == "us"
+    assert not any("Secret" in step for step in told.remedy)
 
 
 def test_a_build_that_broke_off_fails_the_night(district):
