@@ -22,7 +22,8 @@ _LABELS = """
         from raw."{endpoint}" where run_id = $run_id
     ),
     entries as (
-        select label, json_extract(payload, '$."' || label || '"') as entry from occurrences
+        select label, json_extract(payload, '$."' || replace(label, '"', '\\"') || '"') as entry
+        from occurrences
     ),
     texts as (
         select label, json_type(entry) as type, nullif(trim(entry ->> '$'), '') as text from entries

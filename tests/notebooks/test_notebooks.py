@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from contextlib import closing
@@ -16,6 +17,7 @@ from qa.explore import DataError, District
 from tests.conftest import PROJECT
 from tests.qa.conftest import STUDENTS, TONIGHT, DistrictFolder
 
+NIGHT = (f"{TONIGHT:%Y%m%dT%H%M%S}000Z", "Student")
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 
 
@@ -55,6 +57,19 @@ def test_labels_tell_how_full_they_are_and_their_shape(district):
     labels = District(district.key, district.data).labels("Student").set_index("label")
     assert labels.loc["studentId"].tolist() == [STUDENTS, STUDENTS, "varchar", "999999"]
     assert labels.loc["lastName", "usual_shape"].startswith("Aaaaaa9")
+
+
+def test_a_label_may_be_anything(district):
+    with closing(open_store(district.path / "raw.duckdb")) as store:
+        odd = json.dumps(
+            {"studentId": "1", 'the "home" room': "B 12", "a.b": None, "$": {"x": 1}, "é'": "Zoë"}
+        )
+        store.execute('insert into raw."Student" values (?, ?, 99, now(), ?)', [*NIGHT, odd])
+    labels = District(district.key, district.data).labels("Student").set_index("label")
+    assert labels.loc['the "home" room', ["filled", "usual_shape"]].tolist() == [1, "A 99"]
+    assert labels.loc["é'", "usual_shape"] == "Aaa"
+    assert labels.loc["$", "types"] == "object"
+    assert labels.loc["a.b", "filled"] == 0
 
 
 def test_records_are_those_of_one_night(district):

@@ -19,6 +19,8 @@ from playwright.sync_api import sync_playwright
 
 from qa.contract import QaDocument
 from qa.notebook import ParameterError, open_night
+from qa.page import Page
+from qa.people import Person
 from qa.report import ReportError, render_report
 from tests.conftest import PROJECT
 from tests.qa.conftest import TONIGHT, DistrictFolder
@@ -142,6 +144,14 @@ def test_the_unredacted_edition_names_them_and_says_so(unredacted):
     assert "Zyfirst0 Qulast0" in page
     assert "700100" in page
     assert "Redacted edition</strong>" not in page
+
+
+def test_a_name_is_text_whatever_stands_in_it(stopped):
+    codes = [example.pseudonym for finding in stopped.findings for example in finding.examples]
+    people = {code: Person("700<100>", "<script>alert(1)</script> & Sons") for code in codes if code}
+    page = Page(stopped, "0" * 64, "unredacted", people).section("fix_first")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; Sons" in page
+    assert "<script" not in page
 
 
 def test_the_executed_notebook_stays_private(report):
