@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -179,7 +180,7 @@ def nights(chosen: list[District], *, data: Path, jobs: int, scheduled: list[Dis
     from night.index import write_index  # noqa: PLC0415
 
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with Progress(console, [district.key for district in chosen]) as progress:
+    with Progress(console, [district.key for district in chosen]) as progress, _interruptible():
         results = run_nights(chosen, data=data, jobs=jobs, listen=progress.show)
     index = write_index(data, scheduled)
     _line("")
@@ -240,6 +241,23 @@ def _said_plainly() -> Iterator[None]:
     except (ExtractError, CredentialError, NightError) as error:
         errors.print(str(error), highlight=False, soft_wrap=True, markup=False)
         raise typer.Exit(NOT_PUBLISHED) from None
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C and a scheduler's SIGTERM end the nights under way, and what was published stays."""
+
+    def interrupt(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    except KeyboardInterrupt:
+        errors.print("interrupted: what was under way is not published, the last good nights stay")
+        raise typer.Exit(NOT_PUBLISHED) from None
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _refuse(*lines: str) -> NoReturn:
