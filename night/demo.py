@@ -29,7 +29,10 @@ def run_demo(console: Console, data: Path) -> None:
         tables = []
         for key, district in DISTRICTS.items():
             box = running.enter_context(district.sandbox())
-            tables.append(settings_table(key, district.name, box))
+            # A copy, so that the commands that ask nothing of the sandbox work after it has ended.
+            authority = data / f"{key}-ca.pem"
+            shutil.copyfile(box.ca_bundle, authority)
+            tables.append(settings_table(key, district.name, box, authority))
             os.environ[secret_variable(key)] = box.consumer_secret
             console.print(
                 f"sandbox district {key} answers at {box.base_url}", highlight=False, soft_wrap=True
@@ -37,6 +40,12 @@ def run_demo(console: Console, data: Path) -> None:
         settings.write_text("\n".join(tables), encoding="utf-8")
         chosen = list(load_districts(settings).values())
         nights(chosen, data=data, jobs=os.cpu_count() or 1, scheduled=chosen)
+    console.print(
+        "Open these files in a browser. To go on with the same data: "
+        f"plus360 explore {chosen[0].key} --config {settings} --data {data}",
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 def serve_sandbox(console: Console, *, students: int, seed: int, records: Path | None, port: int) -> None:
@@ -45,7 +54,10 @@ def serve_sandbox(console: Console, *, students: int, seed: int, records: Path |
     with Sandbox(source, port=port) as box:
         console.print("# districts.toml", highlight=False)
         console.print(
-            settings_table("sandbox", "Sandbox Schools", box), highlight=False, markup=False, soft_wrap=True
+            settings_table("sandbox", "Sandbox Schools", box, box.ca_bundle),
+            highlight=False,
+            markup=False,
+            soft_wrap=True,
         )
         console.print(
             f"export {secret_variable('sandbox')}={box.consumer_secret}", highlight=False, soft_wrap=True
@@ -57,9 +69,9 @@ def serve_sandbox(console: Console, *, students: int, seed: int, records: Path |
             console.print("ended", highlight=False)
 
 
-def settings_table(key: str, name: str, box: Sandbox) -> str:
+def settings_table(key: str, name: str, box: Sandbox, authority: Path) -> str:
     """The lines of districts.toml that reach a sandbox."""
     return (
         f'[districts.{key}]\nname = "{name}"\nbase_url = "{box.base_url}"\n'
-        f'consumer_key = "{box.consumer_key}"\nca_bundle = "{box.ca_bundle}"\n'
+        f'consumer_key = "{box.consumer_key}"\nca_bundle = "{authority.resolve()}"\n'
     )
