@@ -24,6 +24,8 @@ class Answer:
     remedy: tuple[str, ...]
 
 
+_API_PROFILE = "Open Administration > Utilities > Integration > API Profile and click the consumer key."
+
 # The server said no, by HTTP status [doc, schema, guide]. Status 200 here is a web page in place of data.
 _REFUSED = {
     200: Answer(
@@ -38,7 +40,8 @@ _REFUSED = {
         "the credentials were not accepted (401)",
         "district SIS admin",
         (
-            "In eSchoolPLUS open the API Profile of this integration. The box Active must be checked.",
+            _API_PROFILE,
+            "The box Active must be checked.",
             "Compare the Consumer Key letter by letter; enter the Consumer Secret anew on both sides.",
             "Authentication Method must be OAuth 1.0, and Signature Method the one set for this district.",
         ),
@@ -47,8 +50,9 @@ _REFUSED = {
         "not subscribed (403)",
         "district SIS admin",
         (
-            "In eSchoolPLUS open the API Profile of this integration, then Subscriptions.",
-            "Check {subscriptions}, and save.",
+            _API_PROFILE,
+            "Under Subscriptions, check {subscriptions}.",
+            "Click Save; the next night takes it up.",
         ),
     ),
     404: Answer(

@@ -88,8 +88,7 @@ def headline(result: CheckResult) -> str:
     share = (
         f"{result.failed:,} of {result.total:,} {result.population} ({percent(result.failed, result.total)})"
     )
-    title, _ = _wording(result)
-    return f"{title}: {share}"
+    return f"{_as_meant(result).title}: {share}"
 
 
 def percent(part: int, whole: int) -> str:
@@ -105,7 +104,7 @@ def _finding(
     result: CheckResult, pulls: Sequence[Pull], history: History, examples: list[Example]
 ) -> Finding:
     failing_before = history.failing_runs(result.check_id)
-    _, remedy = _wording(result)
+    meant = _as_meant(result)
     return Finding(
         id=result.check_id,
         level=result.level,
@@ -116,20 +115,25 @@ def _finding(
         since=started_at(failing_before[-1] if failing_before else history.run_id),
         nights=1 + len(failing_before),
         new=not failing_before and not history.is_empty,
-        owner=result.owner,
+        owner=meant.owner,
         why=result.why,
-        remedy=remedy,
+        remedy=meant.remedy,
         trend=history.trend(result.check_id, result.state, result.failed),
         blocks=[],
         examples=examples,
     )
 
 
-def _wording(result: CheckResult) -> tuple[str, list[str]]:
-    """Title and remedy: others where every record fails, for then the cause is another."""
-    if result.when_all is not None and result.failed == result.total:
-        return result.when_all["headline"], result.when_all["remedy"]
-    return result.title, result.remedy
+def _as_meant(result: CheckResult) -> CheckResult:
+    """The result in other words where every record fails, for then the cause is another."""
+    if result.when_all is None or result.failed < result.total:
+        return result
+    return replace(
+        result,
+        title=result.when_all["headline"],
+        remedy=result.when_all["remedy"],
+        owner=result.when_all["owner"] or result.owner,
+    )
 
 
 def _example(failure: Failure, codes: dict[tuple[str, str], str]) -> Example:

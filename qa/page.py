@@ -65,10 +65,13 @@ def _tally(qa: QaDocument) -> dict[str, int]:
 
 
 def _met(qa: QaDocument) -> dict[str, list[str]]:
-    """What the pulls that did not come in have said, each message with its endpoints."""
+    """What the pulls that did not come in have said, each message with its endpoints.
+
+    A subscription that is missing (403) is all in the remedy.
+    """
     met: dict[str, list[str]] = {}
     for pull in qa.pulls:
-        if pull.state not in ("complete", "unreconciled") and pull.said:
+        if pull.state not in ("complete", "unreconciled") and pull.http_status != 403 and pull.said:
             met.setdefault(pull.said, []).append(pull.endpoint)
     return met
 

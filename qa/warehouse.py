@@ -21,7 +21,7 @@ class CheckResult:
     """A row of checks.check_results: a check's definition, and how it ended.
 
     Attributes:
-        when_all: {"headline", "remedy"} to say instead when every record fails, or None.
+        when_all: {"headline", "remedy", "owner"} to say instead when every record fails, or None.
     """
 
     check_id: str
@@ -74,7 +74,7 @@ class Warehouse:
         rows = self._con.execute("""
             select check_id, level, title, why, remedy, owner, population, endpoints, state,
                 coalesce(failed, 0), coalesce(total, 0),
-                from_json(when_all, '{"headline": "VARCHAR", "remedy": ["VARCHAR"]}')
+                from_json(when_all, '{"headline": "VARCHAR", "remedy": ["VARCHAR"], "owner": "VARCHAR"}')
             from checks.check_results
             order by list_position(['stop', 'error', 'warn'], level), check_id
         """).fetchall()

@@ -37,6 +37,7 @@ CHECKS = [
 WHEN_ALL = {
     "headline": "No student has a birth date",
     "remedy": ["Check Date of Birth in the API Profile Endpoint Advanced Settings."],
+    "owner": ADMIN,
 }
 
 # A district's marts; whatever identifies a person is unique and stands in no word of ours.

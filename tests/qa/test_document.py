@@ -83,6 +83,7 @@ def test_when_all_records_fail_the_cause_is_another(district):
     told = finding(district.night(failing={BIRTH_DATE: STUDENTS}), BIRTH_DATE)
     assert told.headline == "No student has a birth date: 40 of 40 students (100 %)"
     assert told.remedy == ["Check Date of Birth in the API Profile Endpoint Advanced Settings."]
+    assert told.owner == "district SIS admin"
 
 
 def test_findings_come_by_level_then_new_then_affected(district):
@@ -127,7 +128,7 @@ def test_a_refused_endpoint_is_one_finding_that_names_its_box(district):
     told = document.findings[0]
     assert (document.verdict, told.id, len(document.findings)) == ("stopped", "pull__endpoints__complete", 2)
     assert told.headline == "1 of 7 endpoints did not come in. Contact: not subscribed (403)"
-    assert told.remedy[-1] == "Check 'Get eSchoolPLUS/Contact (v1)', and save."
+    assert "Under Subscriptions, check 'Get eSchoolPLUS/Contact (v1)'." in told.remedy
     assert told.owner == "district SIS admin"
     assert set(told.blocks) == {EMAIL, "contact_phones__contact_id__exists"}
     assert {check.id for check in document.checks if check.state == "not_evaluated"} == set(told.blocks)

@@ -22,6 +22,8 @@ from qa.notebook import ParameterError, open_night
 from qa.page import Page
 from qa.people import Person
 from qa.report import ReportError, render_report
+from qa.scan import LeakError, Scanner
+from qa.vocabulary import Vocabulary
 from tests.conftest import PROJECT
 from tests.qa.conftest import TONIGHT, DistrictFolder
 
@@ -106,7 +108,7 @@ def test_support_reads_what_when_where_and_who(report):
     assert "Do not load" in page
     assert "Canary &amp; &lt;Sons&gt; ISD" in page
     assert "ContactPhone: not subscribed (403)" in page
-    assert "Check 'Get eSchoolPLUS/ContactPhone (v1)'" in page
+    assert "check 'Get eSchoolPLUS/ContactPhone (v1)'" in page
     assert "The district's SIS admin" in page
     assert "Sat 21 Nov 2026 (2 nights)" in page
     assert "Birth date is missing: 12 of 40 students (30.0 %)" in page
@@ -144,6 +146,11 @@ def test_the_unredacted_edition_names_them_and_says_so(unredacted):
     assert "Zyfirst0 Qulast0" in page
     assert "700100" in page
     assert "Redacted edition</strong>" not in page
+
+
+def test_the_unredacted_edition_would_not_pass_for_the_redacted(district, stopped, unredacted):
+    with Scanner(district.path) as scanner, pytest.raises(LeakError, match=r"marts\.students\.first_name"):
+        scanner.check(Path("report.html"), unredacted.read_text(), Vocabulary(stopped))
 
 
 def test_a_name_is_text_whatever_stands_in_it(stopped):
