@@ -79,7 +79,7 @@ class Walk:
         """Whether the rows that came are all the rows there are, each once."""
         if self._moved:
             return False
-        if self.total is None or (self._totals_are_page_counts and len(self._digests) > 1):
+        if self.total is None or (self._totals_are_page_counts and len(self.totals) > 1):
             return True
         if self._total_stays:
             return self.rows == self.total
@@ -104,7 +104,7 @@ class Walk:
         if ask.overlap and page.skipped != self._last_record:
             self._moved = True
         self._last_record = page.last if rows else self._last_record
-        self._totals_are_page_counts &= page.total == rows
+        self._totals_are_page_counts &= page.total == rows + (page.skipped is not None)
         if page.total is not None:
             self.totals.append(page.total)
         self.rows += rows

@@ -16,8 +16,8 @@ def store(tmp_path):
 
 def add_run(store, run_id, verdict=None):
     store.execute(
-        "insert into raw.pulls select ?, 'School', 'complete', 1, 1, 1, 200, 0, now()::timestamp, now()::timestamp, "
-        "'', [], 0, 1",
+        "insert into raw.pulls select ?, 'School', 'complete', 1, 1, 1, 200, 0, now()::timestamp, "
+        "now()::timestamp, '', [], 0, 1",
         [run_id],
     )
     store.execute(
