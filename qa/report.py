@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,8 +21,6 @@ from qa.scan import Scanner
 from qa.vocabulary import Vocabulary
 
 _NOTEBOOK = Path(__file__).resolve().parent.parent / "notebooks" / "district_qa.ipynb"
-# Sockets in a folder of this user's, in place of TCP ports that everybody on the machine can speak to.
-_KERNEL_ON_SOCKETS = Config({"KernelManager": {"transport": "ipc"}})
 
 
 class ReportError(Exception):
@@ -62,7 +61,9 @@ def render_report(data_dir: Path, district_key: str, run_id: str, edition: Editi
 
 def _run_notebook(executed: Path, data_dir: Path, parameters: dict[str, str]) -> None:
     write_private(executed, "")  # so that papermill finds a file with mode 0600
-    with _environment(PLUS360_DATA=str(data_dir.resolve())):
+    with _environment(PLUS360_DATA=str(data_dir.resolve())), tempfile.TemporaryDirectory() as sockets:
+        # Sockets in a folder of this user's, not TCP ports that everybody on the machine can speak to.
+        on_sockets = Config({"KernelManager": {"transport": "ipc", "ip": f"{sockets}/kernel"}})
         try:
             execute_notebook(
                 _NOTEBOOK,
@@ -70,7 +71,7 @@ def _run_notebook(executed: Path, data_dir: Path, parameters: dict[str, str]) ->
                 parameters,
                 kernel_name="python3",
                 progress_bar=False,
-                config=_KERNEL_ON_SOCKETS,
+                config=on_sockets,
                 extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # a night's terminal is not its place
             )
         except PapermillExecutionError as error:

@@ -8,8 +8,10 @@ import shutil
 import stat
 import subprocess
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
 from html.parser import HTMLParser
+from multiprocessing import get_context
 from pathlib import Path
 
 import nbformat
@@ -170,6 +172,15 @@ def test_the_executed_notebook_stays_private(report):
         if "injected-parameters" in cell.metadata.get("tags", [])
     )
     assert set(re.findall(r"^(\w+) =", injected.source, re.MULTILINE)) == {"district", "run_id", "edition"}
+
+
+def test_two_reports_at_once_do_not_meet(district, stopped):
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        made = [
+            pool.submit(render_report, district.data, district.key, stopped.run_id, edition)
+            for edition in ("redacted", "unredacted")
+        ]
+        assert all(future.result(timeout=120).exists() for future in made)
 
 
 def test_the_notebook_runs_by_hand(district, stopped, tmp_path):
