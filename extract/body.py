@@ -6,7 +6,7 @@ A page is a JSON array of records, or an object with that array under `data`, `r
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from extract.errors import BrokenError, RefusedError, TransientError
 from extract.labels import strip_sensitive
@@ -36,7 +36,7 @@ class Page:
         last: names the last record, where records were counted.
     """
 
-    content: bytes
+    content: bytes = field(repr=False)
     rows: int | None
     total: int | None
     digest: int

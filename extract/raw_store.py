@@ -1,5 +1,6 @@
 """raw.duckdb: every pull of a district as it came, for the last runs, and the history that outlives them."""
 
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,20 +13,22 @@ from typing import Literal
 import duckdb
 
 from extract.endpoints import ENDPOINTS
-from extract.errors import DiskFullError, StoreBusyError, StoreUnreadableError
+from extract.errors import DiskFullError, DistrictError, StoreBusyError, StoreUnreadableError
 
 FILE_NAME = "raw.duckdb"
 KEPT_RUNS = 14
 # The two last published nights are what changes are told from: kept even after a bad fortnight.
 KEPT_PUBLISHED = 2
 
-# One writer: more threads would only take memory, and row numbers need the order anyway.
-_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+# One writer: more threads would only take memory, and row numbers need the order anyway. What does not fit
+# spills into the district's folder, never into wherever the program was started.
+_WRITER: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": "256MB",
+    "threads": 1,
     "allocator_flush_threshold": "16MB",
     "allocator_bulk_deallocation_flush_threshold": "16MB",
-    "threads": 1,
 }
+_READER: dict[str, str | bool | int | float | list[str]] = {"temp_directory": ""}
 PATIENCE_SECONDS = 5.0
 
 PullState = Literal["complete", "unreconciled", "refused", "broken"]
@@ -154,6 +157,8 @@ def store_errors() -> Iterator[None]:
             raise DiskFullError(
                 "the disk is full. Make room, then run again; nothing of an earlier night was lost"
             ) from None
+        if isinstance(error, duckdb.OutOfMemoryException):
+            raise DistrictError("there is not enough memory. Close other programs, then run again") from None
         if "already attached" in text or ("lock" in text and "io error" in text):
             raise StoreBusyError(
                 f"{FILE_NAME} is open in another program. Close the notebook or program that holds it, "
@@ -174,7 +179,7 @@ def cursor_of(store: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
 
 def _attach(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     """Attached under a name of its own: opened directly, the file's name would hide its schema `raw`."""
-    store = duckdb.connect(config=_SETTINGS)
+    store = duckdb.connect(config=_READER if read_only else _WRITER)
     give_up = time.monotonic() + PATIENCE_SECONDS
     literal = "'" + str(path).replace("'", "''") + "'"
     options = "read_only" if read_only else "storage_version 'v1.5.0'"  # older formats know no zstd
@@ -188,6 +193,10 @@ def _attach(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
                 raise
         time.sleep(0.1)
     store.execute("use store")
+    if not read_only:
+        spill = path.with_name(path.name + ".tmp")
+        shutil.rmtree(spill, ignore_errors=True)  # of a run that was killed
+        store.execute("set temp_directory = ?", [str(spill)])
     return store
 
 

@@ -84,3 +84,11 @@ def test_reading_what_is_not_there_is_told(tmp_path):
 def test_run_ids_sort_by_time():
     ids = [new_run_id() for _ in range(1000)]
     assert ids == sorted(ids)
+
+
+def test_nothing_spills_outside_the_districts_folder(tmp_path):
+    path = tmp_path / FILE_NAME
+    with open_store(path) as store:
+        assert store.execute("select current_setting('temp_directory')").fetchall() == [(f"{path}.tmp",)]
+    with read_store(path) as store:
+        assert store.execute("select current_setting('temp_directory')").fetchall() == [("",)]
