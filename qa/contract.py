@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic.config import JsonDict
 
 SCHEMA_FILE = Path(__file__).with_name("qa.schema.json")
 NIGHTS_SHOWN = 14
+NO_OTHER_KEYS: JsonDict = {"additionalProperties": False}
 
 Level = Literal["stop", "error", "warn"]
 CheckState = Literal["passed", "failed", "not_evaluated", "crashed"]
@@ -154,7 +156,9 @@ class ScanExtent(Part):
 class Run(Part):
     """What made this file."""
 
-    versions: dict[Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")], Version]
+    versions: dict[Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")], Version] = Field(
+        json_schema_extra=NO_OTHER_KEYS
+    )
     checks_sha256: Sha256 | None = Field(description="Of the checks' definitions: equal hashes, same checks.")
     scan: ScanExtent
 
@@ -172,7 +176,9 @@ class QaDocument(Part):
     verdict_reason: Prose
     first_to_mend: CheckId | None
     last_good: LastGood | None
-    counts: dict[Mart, Count] = Field(description="Rows of each mart, by the mart's name.")
+    counts: dict[Mart, Count] = Field(
+        description="Rows of each mart, by the mart's name.", json_schema_extra=NO_OTHER_KEYS
+    )
     pulls: list[Pull]
     checks: list[Check]
     findings: list[Finding]

@@ -66,17 +66,14 @@ def build_findings(
         if failure.record_key is not None and failure.entity in KINDS
     )
     findings = [
-        _finding(
-            result,
-            pulls,
-            history,
-            [_example(failure, codes) for failure in failures.get(result.check_id, [])],
-        )
+        _finding(result, history, [_example(failure, codes) for failure in failures.get(result.check_id, [])])
         for result in results
         if result.state == "failed"
     ]
-    if findings and findings[0].id == ENDPOINTS_COMPLETE:
-        findings[0] = findings[0].model_copy(update={"blocks": _blocked(results, pulls)})
+    findings = [
+        _about_endpoints(finding, results, pulls) if finding.id == ENDPOINTS_COMPLETE else finding
+        for finding in findings
+    ]
     return sorted(
         findings,
         key=lambda finding: (_LEVELS.index(finding.level), not finding.new, -finding.failed, finding.id),
@@ -100,15 +97,13 @@ def percent(part: int, whole: int) -> str:
     return f"{min(max(100 * part / whole, 0.1), 99.9):.1f} %"
 
 
-def _finding(
-    result: CheckResult, pulls: Sequence[Pull], history: History, examples: list[Example]
-) -> Finding:
+def _finding(result: CheckResult, history: History, examples: list[Example]) -> Finding:
     failing_before = history.failing_runs(result.check_id)
     meant = _as_meant(result)
     return Finding(
         id=result.check_id,
         level=result.level,
-        headline=_endpoints_headline(pulls) if result.check_id == ENDPOINTS_COMPLETE else headline(result),
+        headline=headline(result),
         failed=result.failed,
         total=result.total,
         population=result.population,
@@ -161,14 +156,15 @@ def _by_answer(pulls: Sequence[Pull]) -> list[tuple[Answer, list[Pull]]]:
     return list(groups.items())
 
 
-def _blocked(results: Sequence[CheckResult], pulls: Sequence[Pull]) -> list[str]:
-    """The checks that could not be evaluated for want of an endpoint."""
+def _about_endpoints(finding: Finding, results: Sequence[CheckResult], pulls: Sequence[Pull]) -> Finding:
+    """The finding with the endpoints' answers for a headline, and the checks that wait for them."""
     missing = {pull.endpoint for pull in _incomplete(pulls)}
-    return [
+    blocks = [
         result.check_id
         for result in results
         if result.state == "not_evaluated" and missing.intersection(result.endpoints)
     ]
+    return finding.model_copy(update={"headline": _endpoints_headline(pulls), "blocks": blocks})
 
 
 def _endpoints_headline(pulls: Sequence[Pull]) -> str:

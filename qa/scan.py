@@ -137,30 +137,24 @@ class Scanner:
 
     def _warehouse_columns(self) -> Iterator[tuple[str, str]]:
         """The columns that dbt's yml marks with contains_pii, each with a query of its values as text."""
-        columns = (
-            self._con.execute("""
+        if not self._exists("checks", "pii_columns"):
+            return
+        columns = self._con.execute("""
             select schema_name, table_name, column_name, data_type
             from duckdb_columns()
             where database_name = 'district' and (schema_name, table_name, column_name) in (
                 select (p.schema_name, p.table_name, p.column_name) from district.checks.pii_columns as p
             )
         """).fetchall()
-            if self._exists("checks", "pii_columns")
-            else []
-        )
         for schema, table, column, data_type in columns:
-            yield (
-                f"{schema}.{table}.{column}",
-                (f'select {_values(column, data_type)} as value from district."{schema}"."{table}"'),
-            )
+            values = _values(column, data_type)
+            yield f"{schema}.{table}.{column}", f'select {values} as value from district."{schema}"."{table}"'
 
     def _raw_columns(self) -> Iterator[tuple[str, str]]:
+        values = _values("payload", "JSON")
         for endpoint in _PERSONAL_ENDPOINTS:
             if self._exists("raw", endpoint):
-                yield (
-                    f"raw.{endpoint}",
-                    f'select {_values("payload", "JSON")} as value from district.raw."{endpoint}"',
-                )
+                yield f"raw.{endpoint}", f'select {values} as value from district.raw."{endpoint}"'
 
     def _exists(self, schema: str, table: str) -> bool:
         found = self._con.execute(

@@ -42,6 +42,22 @@ def test_the_schema_file_is_the_models():
     assert json.loads(SCHEMA_FILE.read_text()) == json_schema()
 
 
+def test_every_string_of_the_schema_is_held_by_a_pattern():
+    def parts(node):
+        if isinstance(node, dict):
+            yield node
+            for child in node.values():
+                yield from parts(child)
+        elif isinstance(node, list):
+            for child in node:
+                yield from parts(child)
+
+    strings = [part for part in parts(json_schema()) if part.get("type") == "string"]
+    assert [part for part in strings if not {"pattern", "enum", "const"} & {*part}] == []
+    objects = [part for part in parts(json_schema()) if part.get("type") == "object"]
+    assert [part for part in objects if part.get("additionalProperties") is not False] == []
+
+
 def test_the_schema_takes_no_key_and_no_string_of_its_own(district):
     written = read(district, district.night(failing={BIRTH_DATE: 12}))
     told = written["findings"][0]
