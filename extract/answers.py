@@ -151,8 +151,7 @@ def _unauthorized(district: District, headers: Mapping[str, str]) -> str:
 
 def _not_found(district: District, endpoint: Endpoint, url: str) -> str:
     code = district.code
-    fits = f"/{code}/" in urlsplit(district.base_url).path.lower() if code else True
-    if code and not fits:
+    if district.code_fits is False:
         return (
             f"nothing at {url}. The consumer key says the base URL ends in /plus360api/v1/{code}/: "
             f"correct base_url"

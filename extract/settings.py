@@ -137,6 +137,11 @@ class District(BaseModel):
         match = re.fullmatch(r"[^_]+_(.+)_[^_]+", self.consumer_key)
         return match.group(1).lower() if match else None
 
+    @property
+    def code_fits(self) -> bool | None:
+        """Whether the base URL has the consumer key's code in it; None where the key tells none."""
+        return f"/{self.code}/" in urlsplit(self.base_url).path.lower() if self.code else None
+
     def dbt_vars(self) -> dict[str, Any]:
         """What dbt_project takes of this district, as its `vars`."""
         return {

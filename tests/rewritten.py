@@ -1,0 +1,27 @@
+"""A sandbox district whose records are changed before they are served."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sandbox import ENDPOINTS, Profile, Source, folder
+
+Record = dict[str, Any]
+
+
+def rewritten(source: Source, directory: Path, change: Callable[[str, Record], Record | None]) -> Source:
+    """The source's records as `change(endpoint, record)` gives them; those it gives None for are left out."""
+    for endpoint in ENDPOINTS:
+        records = (json.loads(line) for line in source.lines(endpoint, 0, 10**9, Profile()))
+        changed = [kept for record in records if (kept := change(endpoint, record)) is not None]
+        lines = "".join(json.dumps(record) + "\n" for record in changed)
+        (directory / f"{endpoint}.ndjson").write_text(lines, encoding="utf-8")
+    return folder(directory)
+
+
+def canaries(endpoint: str, record: Record) -> Record:
+    """Every value replaced by one that is found again wherever it goes."""
+    return {label: f"CANARY-{endpoint}-{label}-{value}" for label, value in record.items()}
