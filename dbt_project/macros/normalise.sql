@@ -10,9 +10,18 @@
     regexp_replace({{ text }}, '\s+', ' ', 'g')
 {%- endmacro %}
 
+{#- Jr, Sr, III: without a dot, numerals in capitals; any other suffix as it came. -#}
+{% macro to_suffix(text) -%}
+    case
+        when regexp_full_match({{ text }}, '(?i)[jsd]r\.?') then upper({{ text }}[1]) || 'r'
+        when regexp_full_match({{ text }}, '(?i)[ivx]+\.?') then upper(rtrim({{ text }}, '.'))
+        else {{ text }}
+    end
+{%- endmacro %}
+
 {#- A key: text, a whole number that came as 12.0 is 12. -#}
 {% macro to_key(text) -%}
-    regexp_replace({{ text }}, '^(\d+)\.0+$', '\1')
+    case when contains({{ text }}, '.') then regexp_replace({{ text }}, '^(\d+)\.0+$', '\1') else {{ text }} end
 {%- endmacro %}
 
 {#- A code: upper case. -#}

@@ -113,29 +113,38 @@ different spellings gives the first that holds something.
     json_merge_patch({{ payload }}, '{{ removed | tojson }}')
 {%- endmacro %}
 
-{#- The labels of an endpoint that came in a run. Asked once, at compile time. -#}
+{#- The labels of an endpoint that came in a run, and how many records carry each. Asked once, at compile time. -#}
 {% macro labels_that_came(endpoint, run) %}
     {%- set query -%}
-        select distinct unnest(key_sets.labels) as label
+        select
+            unnest(key_sets.labels) as label,
+            key_sets.records
         from (
-            select distinct json_keys(payload) as labels
+            select
+                list_distinct(json_keys(payload)) as labels,
+                count(*) as records
             from {{ source('plus360', endpoint) }}
             where run_id = {{ run }}
+            group by all
         ) as key_sets
         order by label
     {%- endset -%}
-    {{ return(run_query(query).columns[0].values() | list if execute else []) }}
+    {%- set records = {} -%}
+    {%- if execute -%}
+        {%- for row in run_query(query).rows -%}
+            {%- do records.update({row[0]: records.get(row[0], 0) + row[1] | int}) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(records) }}
 {% endmacro %}
 
-{#-
-One row for each label of an endpoint: records that carry it, and records in which it holds something, counted
-in one reading of the JSON. A label may hold any character, so the paths are JSON pointers.
--#}
-{% macro label_counts(endpoint, labels) %}
-    {%- set paths = [] -%}
-    {%- for label in labels -%}
-        {%- do paths.append(sql_literal('/' ~ label | replace('~', '~0') | replace('/', '~1'))) -%}
-    {%- endfor %}
+{#- One row for each label of an endpoint that came in this run: records that carry it, and that fill it. -#}
+{% macro label_counts(endpoint, records) %}
+    {%- set labels = {} -%}
+    {%- for label in records -%}
+        {%- do labels.update({label: [label]}) -%}
+    {%- endfor -%}
+    {%- set reading = reading(records, labels) -%}
     select
         '{{ endpoint }}' as endpoint,
         counted.label.name as label,
@@ -143,25 +152,17 @@ in one reading of the JSON. A label may hold any character, so the paths are JSO
         counted.label.filled
     from (
         select
-            unnest([
-                {%- for label in labels %}
+            unnest(cast([
+                {%- for label, number in records.items() %}
                 {
                     'name': {{ sql_literal(label) }},
-                    'records': count(*) filter (where list_contains(read.labels, {{ sql_literal(label) }})),
-                    'filled': count({{ blank_to_null('read.texts[' ~ loop.index ~ ']') }})
+                    'records': {{ number }},
+                    'filled': count({{ reading.expressions[label] }})
                 }{{ ',' if not loop.last }}
                 {%- endfor %}
-                {%- if not labels %}
-                {'name': cast(null as varchar), 'records': cast(null as bigint), 'filled': cast(null as bigint)}
-                {%- endif %}
-            ]) as label
+            ] as struct(name varchar, records bigint, filled bigint)[])) as label
         from (
-            select
-                json_keys(raw.payload) as labels,
-                json_extract_string(raw.payload, cast([{{ paths | join(', ') }}] as varchar[])) as texts
-            from {{ source('plus360', endpoint) }} as raw
-            where raw.run_id = {{ this_run() }}
+            {{ raw_texts(endpoint, reading.pointers, this_run()) }}
         ) as read
     ) as counted
-    where counted.label.name is not null
 {% endmacro %}

@@ -166,3 +166,27 @@ def test_the_sample_district_arrives_whole(grand_bend: District) -> None:
         "import_students": 962,
         "import_guardians": 1874,
     }
+
+
+def test_records_of_any_shape_are_followed_and_crash_nothing(tmp_path: Path) -> None:
+    rows: dict[str, list[Any]] = dict(rows_of(20))
+    odd = [
+        b"[]",
+        b'"text"',
+        b"null",
+        b"1e999",
+        b"{}",
+        b'{"studentId": {"a": [1]}}',
+        b'{"contactId": null, "": 1}',
+    ]
+    district = District(tmp_path).land({endpoint: [*records, *odd] for endpoint, records in rows.items()})
+    district.build()
+    lost = district.query(
+        """
+        select (select count(*) from raw_store.raw."Student") - (select count(*) from marts.students)
+            - (select count(*) from marts.set_aside where endpoint = 'Student'),
+            (select count(*) from raw_store.raw."UDRegUser") - (select count(*) from marts.ud_fields)
+            - (select count(*) from marts.set_aside where endpoint = 'UDRegUser')
+        """
+    )
+    assert lost == [(0, 0)]

@@ -19,7 +19,7 @@ final as (
         {{ to_name('first_name') }} as first_name,
         {{ to_name('middle_name') }} as middle_name,
         {{ to_name('last_name') }} as last_name,
-        {{ to_name('generation_suffix') }} as generation_suffix,
+        {{ to_suffix('generation_suffix') }} as generation_suffix,
         {{ to_code('language') }} as language,
         {{ to_code('home_language') }} as home_language,
         {{ to_flag('use_for_mailing') }} as is_for_mailing,

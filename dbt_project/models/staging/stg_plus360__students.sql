@@ -20,7 +20,7 @@ final as (
         {{ to_name('first_name') }} as first_name,
         {{ to_name('middle_name') }} as middle_name,
         {{ to_name('last_name') }} as last_name,
-        {{ to_name('generation_suffix') }} as generation_suffix,
+        {{ to_suffix('generation_suffix') }} as generation_suffix,
         {{ to_name('nickname') }} as nickname,
         {{ to_key('school_id') }} as school_id,
         {{ to_key('home_school_id') }} as home_school_id,

@@ -1,0 +1,91 @@
+"""One measurement in a process of its own: `python -m bench.dbt.contender dbt|bare DIRECTORY`.
+
+Prints seconds of CPU and of the clock, and the peak of memory in MB, as JSON.
+"""
+
+import json
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
+QUIET = ("--quiet", "--log-level", "none", "--log-level-file", "none", "--no-version-check")
+LEAVE_OUT = ("--exclude-resource-type", "unit_test", "--exclude", "tag:integrity")
+
+
+def build_with_dbt(directory: Path) -> Callable[[], None]:
+    """The nightly build, its manifest parsed before: as every district but a worker's first has it."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415 - bare SQL needs no dbt
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415
+
+    os.environ["PLUS360_DISTRICT_DIR"] = str(directory)
+    (directory / "build").mkdir(exist_ok=True)
+    (directory / "build" / "warehouse.duckdb").unlink(missing_ok=True)
+    folders = ("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT))
+    target = ("--target-path", str(directory / "build" / "target"))
+    manifest = dbtRunner().invoke(["parse", *QUIET, *folders, *target]).result
+
+    def build() -> None:
+        outcome = dbtRunner(manifest=manifest.deepcopy()).invoke(
+            ["build", *QUIET, *LEAVE_OUT, *folders, *target]
+        )
+        DuckDBConnectionManager.close_all_connections()
+        assert outcome.exception is None, outcome.exception
+        crashed = [result.node.name for result in outcome.result if result.status in ("error", "fail")]
+        assert not crashed, crashed
+
+    return build
+
+
+def run_bare(directory: Path) -> Callable[[], None]:
+    """The SQL that dbt made of the models and checks, one statement after the other on one connection."""
+    target = directory / "build" / "target"
+    nodes = json.loads((target / "manifest.json").read_text())["nodes"]
+    results = json.loads((target / "run_results.json").read_text())["results"]
+    settings = {"memory_limit": "2GB", "preserve_insertion_order": False}
+    connection = duckdb.connect(config=settings)
+    (directory / "build" / "bare.duckdb").unlink(missing_ok=True)
+    connection.execute(f"attach '{directory}/raw.duckdb' as raw_store (read_only)")
+    connection.execute(f"attach '{directory}/build/bare.duckdb' as warehouse; use warehouse")
+    statements = [f"create schema {name}" for name in ("seeds", "staging", "intermediate", "marts", "checks")]
+    for result in results:
+        node = nodes.get(result["unique_id"])
+        if node is None:
+            continue
+        table = f"{node['schema']}.{node['name']}"
+        match node["resource_type"]:
+            case "seed":
+                seed = PROJECT / node["original_file_path"]
+                statements.append(f"create table {table} as from read_csv('{seed}', nullstr = '')")
+            case "model":
+                kind = node["config"]["materialized"]
+                statements.append(f"create {kind} {table} as {result['compiled_code']}")
+            case "test":
+                statements.append(f"select count(*) from ({result['compiled_code']})")
+
+    def run() -> None:
+        for statement in statements:
+            connection.execute(statement).fetchall()
+        connection.close()
+
+    return run
+
+
+def main() -> None:
+    """Prepares, measures once, prints."""
+    what, directory = sys.argv[1], Path(sys.argv[2])
+    work = {"dbt": build_with_dbt, "bare": run_bare}[what](directory)
+    cpu, clock = time.process_time(), time.perf_counter()
+    work()
+    cpu, clock = time.process_time() - cpu, time.perf_counter() - clock
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"cpu": cpu, "clock": clock, "peak": peak}))
+
+
+if __name__ == "__main__":
+    main()
