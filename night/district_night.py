@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import duckdb
 from filelock import FileLock, Timeout
 
 from extract.credentials import consumer_secret
@@ -24,11 +23,15 @@ from night.errors import NightError
 from night.events import Listener, NightEvent, Step
 from night.folder import DistrictFolder
 from night.publish import publish
-from night.record import EndpointRows, NightRecord, Verdict
+from night.record import FILE_NAME, EndpointRows, NightRecord
+from night.row_counts import count_rows
 from night.warehouse import build_warehouse
+from qa.contract import Verdict
 from qa.document import QaDocument, write_qa_json
 from qa.history import record_night, started_at
 from qa.report import render_report
+from qa.scan import Scanner
+from qa.vocabulary import Vocabulary
 
 KEPT_NIGHTS = 14
 
@@ -92,7 +95,7 @@ def run_night(district: District, *, data: Path, listen: Listener) -> NightResul
                 raise
             except Exception as error:
                 result = NightResult(district.key, "failed", _in_a_line(error))
-                _record(folder, run_id, result, steps, exported={})
+                _record(folder, run_id, result, steps)
                 return result
     except (NightError, ExtractError) as error:
         return NightResult(district.key, "failed", str(error))
@@ -137,7 +140,13 @@ def _pull(district: District, folder: DistrictFolder, run_id: str, steps: Steps)
 
 def _build(district: District, folder: DistrictFolder, run_id: str, steps: Steps) -> NightResult:
     with steps.step("build"):
-        outcome = build_warehouse(district, folder, run_id)
+        crashed = build_warehouse(district, folder, run_id)
+    rows = count_rows(folder, run_id)
+    broken = [f"dbt could not build {model}" for model in crashed] + [
+        f"rows of {endpoint} were lost or doubled on their way to the marts"
+        for endpoint, counted in rows.items()
+        if not counted.reconciled
+    ]
     with steps.step("check"):
         document = write_qa_json(
             folder.path,
@@ -146,27 +155,25 @@ def _build(district: District, folder: DistrictFolder, run_id: str, steps: Steps
             run_id,
             started_at=started_at(run_id),
             finished_at=datetime.now(UTC),
-            failed_step=None if outcome.succeeded else "build",
+            failed_step="build" if broken else None,
         )
     exported: dict[str, int] = {}
     if document.verdict == "published":
         with steps.step("publish"):
             exported = publish(folder, run_id)
-    result = NightResult(district.key, document.verdict, _headline(document, exported, outcome.crashed))
+    result = NightResult(district.key, document.verdict, _headline(document, exported, broken))
     record_night(folder.path, document)
-    _record(folder, run_id, result, steps, exported=exported)
+    _record(folder, run_id, result, steps, rows=rows, exported=exported, document=document)
     return result
 
 
-def _headline(document: QaDocument, exported: dict[str, int], crashed: tuple[str, ...]) -> str:
+def _headline(document: QaDocument, exported: dict[str, int], broken: list[str]) -> str:
     """What the operator reads first."""
     if document.verdict == "published":
         students, guardians = (exported[name] for name in ("students.csv", "guardians.csv"))
         return f"{students:,} students and {guardians:,} guardians are in the import."
     reasons = [finding.headline for finding in document.findings if finding.level == "stop"]
-    if crashed:
-        reasons.append(f"dbt could not build {', '.join(crashed)}")
-    return "Nothing is published. " + ". ".join(reasons or [document.verdict_reason])
+    return "Nothing is published. " + "; ".join(reasons + broken or [document.verdict_reason])
 
 
 def _with_report(
@@ -182,48 +189,32 @@ def _with_report(
 
 
 def _record(
-    folder: DistrictFolder, run_id: str, result: NightResult, steps: Steps, *, exported: dict[str, int]
+    folder: DistrictFolder,
+    run_id: str,
+    result: NightResult,
+    steps: Steps,
+    *,
+    rows: dict[str, EndpointRows] | None = None,
+    exported: dict[str, int] | None = None,
+    document: QaDocument | None = None,
 ) -> None:
-    night = folder.night(run_id)
-    NightRecord(
+    """Write night.json, held against the district's personal values like all that may leave its folder."""
+    record = NightRecord(
         district=folder.path.name,
         run_id=run_id,
         started_at=started_at(run_id),
         finished_at=datetime.now(UTC),
         verdict=result.verdict,
         headline=result.headline,
-        rows=_rows(folder, run_id, published=result.verdict == "published"),
-        exported=exported,
+        rows=rows or {},
+        exported=exported or {},
         seconds=steps.seconds,
-    ).write(night)
+    )
+    if document:
+        with Scanner(folder.path) as scanner:
+            scanner.check(FILE_NAME, record.to_json(), Vocabulary(document))
+    record.write(folder.night(run_id))
     _forget_old_nights(folder)
-
-
-def _rows(folder: DistrictFolder, run_id: str, *, published: bool) -> dict[str, EndpointRows]:
-    """Count an endpoint's rows where they lie; empty where there is no warehouse to count in."""
-    warehouse = folder.warehouse if published else folder.new_warehouse
-    if not warehouse.exists() or not folder.raw.exists():
-        return {}
-    with duckdb.connect(":memory:") as con:
-        con.execute(
-            f"attach '{warehouse}' as warehouse (read_only); attach '{folder.raw}' as store (read_only)"
-        )
-        try:
-            return {
-                endpoint.name: EndpointRows(
-                    raw=_count(con, f'store.raw."{endpoint.name}" where run_id = ?', run_id),
-                    mart=_count(con, f"warehouse.marts.{endpoint.mart}"),
-                    set_aside=_count(con, "warehouse.marts.set_aside where endpoint = ?", endpoint.name),
-                )
-                for endpoint in ENDPOINTS
-            }
-        except duckdb.CatalogException:  # dbt broke off before the marts
-            return {}
-
-
-def _count(con: duckdb.DuckDBPyConnection, source: str, *values: str) -> int:
-    row = con.execute(f"select count(*) from {source}", list(values)).fetchone()
-    return int(row[0]) if row else 0
 
 
 def _forget_old_nights(folder: DistrictFolder) -> None:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from extract.settings import District
 from night.folder import DistrictFolder
 from night.record import NightRecord
-from qa.contract import QaDocument
+from qa.contract import Moment, QaDocument
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -34,9 +34,9 @@ class DistrictLine(BaseModel):
     state: State
     headline: str
     run_id: str | None = None
-    last_night: datetime | None = None
-    unpublished_since: datetime | None = None
-    last_good_night: datetime | None = None
+    last_night: Moment | None = None
+    unpublished_since: Moment | None = None
+    last_good_night: Moment | None = None
     findings: int | None = None
     new_findings: int | None = None
     first_to_mend: str | None = None
@@ -48,7 +48,7 @@ class Index(BaseModel):
     """The page: every scheduled district, the most urgent first."""
 
     schema_version: Literal[1] = 1
-    written_at: datetime
+    written_at: Moment
     districts: list[DistrictLine]
 
 

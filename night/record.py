@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Verdict = Literal["published", "stopped", "failed"]
+from qa.contract import Moment, Verdict
+
+FILE_NAME = PurePath("night.json")
 
 
 class EndpointRows(BaseModel):
@@ -34,24 +35,28 @@ class NightRecord(BaseModel):
     schema_: Literal[1] = Field(default=1, alias="schema")
     district: str
     run_id: str
-    started_at: datetime
-    finished_at: datetime
+    started_at: Moment
+    finished_at: Moment
     verdict: Verdict
     headline: str
     rows: dict[str, EndpointRows]
     exported: dict[str, int]
     seconds: dict[str, float]
 
+    def to_json(self) -> str:
+        """The text of night.json."""
+        return self.model_dump_json(by_alias=True, indent=2) + "\n"
+
     def write(self, night: Path) -> None:
         """Put night.json in the night's folder, whole or not at all."""
-        making = night / "night.json.making"
-        making.write_text(self.model_dump_json(by_alias=True, indent=2) + "\n", encoding="utf-8")
-        making.rename(night / "night.json")
+        making = night / FILE_NAME.with_suffix(".making")
+        making.write_text(self.to_json(), encoding="utf-8")
+        making.rename(night / FILE_NAME)
 
     @classmethod
     def of_nights(cls, nights: Path) -> list[NightRecord]:
         """Every recorded night of a district, the earliest first; nights killed half-way have no record."""
         return [
             cls.model_validate_json(path.read_text(encoding="utf-8"))
-            for path in sorted(nights.glob("*/night.json"))
+            for path in sorted(nights.glob(f"*/{FILE_NAME}"))
         ]

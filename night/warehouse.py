@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
@@ -29,22 +28,14 @@ QUIET = [
 ]
 
 
-@dataclass(frozen=True)
-class BuildOutcome:
-    """What dbt made of a night: the names of the models that crashed, without their messages."""
-
-    crashed: tuple[str, ...]
-
-    @property
-    def succeeded(self) -> bool:
-        """Every model was built; a check that found something is no crash."""
-        return not self.crashed
-
-
-def build_warehouse(district: District, folder: DistrictFolder, run_id: str) -> BuildOutcome:
+def build_warehouse(district: District, folder: DistrictFolder, run_id: str) -> list[str]:
     """Build the new warehouse of a run with all its checks.
 
     Sets PLUS360_DISTRICT_DIR, the one environment variable that the dbt project reads.
+
+    Returns:
+        Names of the models and tests that crashed, without dbt's messages; a check that found something is
+        no crash.
     """
     for leftover in (folder.new_warehouse, folder.new_warehouse.with_suffix(".duckdb.wal")):
         leftover.unlink(missing_ok=True)
@@ -62,6 +53,5 @@ def build_warehouse(district: District, folder: DistrictFolder, run_id: str) -> 
         # dbt keeps the file open after it is done; publishing and reading need it closed.
         DuckDBConnectionManager.close_all_connections()
     if result.exception is not None or result.result is None:
-        return BuildOutcome(crashed=("dbt",))
-    crashed = [outcome.node.name for outcome in result.result if outcome.status == "error"]
-    return BuildOutcome(crashed=tuple(crashed))
+        return ["the project"]
+    return [outcome.node.name for outcome in result.result if outcome.status == "error"]

@@ -11,7 +11,7 @@ from night.folder import DistrictFolder
 from night.index import Index, write_index
 from night.record import NightRecord
 
-NOW = datetime.now(UTC)
+NOW = datetime.now(UTC).replace(microsecond=0)
 
 
 def district(key: str) -> District:

@@ -1,0 +1,39 @@
+"""Where every row of a night lies: none may be lost, none doubled."""
+
+from __future__ import annotations
+
+import duckdb
+
+from extract.endpoints import ENDPOINTS
+from night.folder import DistrictFolder
+from night.record import EndpointRows
+
+
+def count_rows(folder: DistrictFolder, run_id: str) -> dict[str, EndpointRows]:
+    """Count each endpoint's rows in raw, in its mart of the new warehouse, and among those set aside.
+
+    Returns:
+        By the endpoint's name; empty where dbt left no marts to count in.
+    """
+    if not folder.new_warehouse.exists():
+        return {}
+    with duckdb.connect(":memory:") as con:
+        for path, name in ((folder.new_warehouse, "warehouse"), (folder.raw, "store")):
+            literal = str(path).replace("'", "''")
+            con.execute(f"attach '{literal}' as {name} (read_only)")
+        try:
+            return {
+                endpoint.name: EndpointRows(
+                    raw=_count(con, f'store.raw."{endpoint.name}" where run_id = ?', run_id),
+                    mart=_count(con, f"warehouse.marts.{endpoint.mart}"),
+                    set_aside=_count(con, "warehouse.marts.set_aside where endpoint = ?", endpoint.name),
+                )
+                for endpoint in ENDPOINTS
+            }
+        except duckdb.CatalogException:  # dbt broke off before the marts
+            return {}
+
+
+def _count(con: duckdb.DuckDBPyConnection, source: str, *values: str) -> int:
+    row = con.execute(f"select count(*) from {source}", list(values)).fetchone()
+    return int(row[0]) if row else 0
