@@ -23,7 +23,7 @@ class Result(BaseModel):
     """One box.
 
     Attributes:
-        title: what is so when the box is ok.
+        title: of the box; the guide's own words where it has some.
         state: "unknown" where it cannot be told; `seen` says why.
         seen: one line; never a value of a record.
         remedy: what to do; empty where there is nothing to do.
@@ -95,30 +95,30 @@ def check_district(district: District, secret: SecretStr) -> Preflight:
 
 
 BOXES = (
-    _Box("address", "The address is HTTPS", verdicts.address, "Correct base_url in the settings", "us"),
+    _Box("address", "HTTPS address", verdicts.address, "Correct base_url in the settings", "us"),
     _Box(
         "code",
-        "The address fits the consumer key",
+        "Code in the address",
         verdicts.code,
         "Correct base_url in the settings: it ends in /plus360api/v1/{district.code}/",
         "us",
     ),
-    _Box("host", "The host answers", verdicts.host, "", "us"),
-    _Box("certificate", "The certificate is good", verdicts.certificate, "", "district"),
+    _Box("host", "Host", verdicts.host, "", "us"),
+    _Box("certificate", "Certificate", verdicts.certificate, "", "district"),
     _Box(
         "clock",
-        "The clocks agree",
+        "Clock",
         verdicts.clock,
         "Let this machine take its time from NTP. If it does already, the district sets the server's clock",
         "us",
     ),
-    _Box("answers", "The answers are records", verdicts.answers, "", "us"),
+    _Box("answers", "Answers", verdicts.answers, "", "us"),
     _Box(
         "credentials",
-        "Key and secret are accepted",
+        "Key and secret",
         verdicts.credentials,
-        "Compare Consumer Key and secret with the API Profile, letter by letter; there, Active must be "
-        "checked, Authentication Method be OAuth 1.0, and Signature Method be {district.signature_method}",
+        "Compare Consumer Key and secret with the API Profile, letter by letter. See there that Active is "
+        "checked, Authentication Method is OAuth 1.0, and Signature Method is {district.signature_method}",
         "us",
     ),
     _Box("active", "Active", verdicts.active, "API Profile: check Active", "district"),
@@ -155,7 +155,7 @@ BOXES = (
     ),
     _Box(
         "labels",
-        "The labels are mapped",
+        "Labels",
         verdicts.labels,
         "Add the label to its field in dbt_project/seeds/field_labels.csv, or to the district's "
         "label_synonyms. If it is not there under any name, open a case with PowerSchool support",
@@ -163,14 +163,14 @@ BOXES = (
     ),
     _Box(
         "totals",
-        "There are records",
+        "Records",
         verdicts.totals,
         "Open a case: the subscription answers, but without a record",
         "PowerSchool support",
     ),
     _Box(
         "night",
-        "A night is long enough",
+        "Length of a night",
         verdicts.night,
         "Raise time_budget_seconds for this district, which is {district.time_budget_seconds:.0f} now",
         "us",

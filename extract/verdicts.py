@@ -66,7 +66,7 @@ def host(look: Look) -> Verdict:
     """Whether anything answers at all."""
     if look.knock.host_error:
         return _told(look.knock.host_error)
-    return Verdict("ok", "it is there" if look.knock.tls_error else f"in {look.knock.seconds:.2f} s")
+    return Verdict("ok", "is there" if look.knock.tls_error else f"answers in {look.knock.seconds:.2f} s")
 
 
 def certificate(look: Look) -> Verdict:
@@ -87,7 +87,7 @@ def clock(look: Look) -> Verdict:
     if ahead is None:
         return Verdict("unknown", "the server's answer tells no time")
     if abs(ahead) <= CLOCK_TOLERANCE_SECONDS:
-        return Verdict("ok", f"within {max(1, round(abs(ahead)))} s")
+        return Verdict("ok", f"agrees with the server's within {max(1, round(abs(ahead)))} s")
     side = "behind" if ahead > 0 else "ahead of"
     return Verdict("failed", f"this machine's clock is {abs(ahead):.0f} seconds {side} the server's")
 
@@ -113,7 +113,7 @@ def answers(look: Look) -> Verdict:
 def credentials(look: Look) -> Verdict:
     """Whether the server lets key and secret pass, with a wrong clock allowed for."""
     if look.accepted:
-        return Verdict("ok", f"signed with {look.district.signature_method}")
+        return Verdict("ok", f"accepted, signed with {look.district.signature_method}")
     if 401 not in look.statuses:
         return _unknown(look)
     aside = ", though signed with the server's own time" if clock(look).state == "failed" else ""
@@ -152,10 +152,9 @@ def birth_date(look: Look) -> Verdict:
         return _unknown(look, "Student")
     values = look.values("Student", "birth_date")
     if any(values):
-        return Verdict("ok", "students have one")
-    seen = (
-        f"{'empty' if values else 'no label for it'} in all {_records(look, 'Student'):,} records looked at"
-    )
+        return Verdict("ok", "it comes with the students")
+    what = "it is empty in all" if values else "it came with none of"
+    seen = f"{what} {_records(look, 'Student'):,} students looked at"
     unmapped = [] if values else look.unmapped("Student")
     return Verdict("failed", f"{seen}; unmapped came {_listed(unmapped)}" if unmapped else seen)
 
@@ -164,12 +163,13 @@ def pre_registered(look: Look) -> Verdict:
     """Whether a pre-registered student was seen."""
     codes = {code for code, status in look.district.enrollment_status.items() if status == "PRE_ENROLLED"}
     codes |= {PRE_REGISTERED} - look.district.enrollment_status.keys()
-    return _seen_among(look, "Student", "status_code", codes, f"status {' or '.join(sorted(codes))}")
+    what = f"student of status {' or '.join(sorted(codes))}"
+    return _seen_among(look, "Student", "status_code", codes, what)
 
 
 def out_of_district(look: Look) -> Verdict:
     """Whether a building out of district was seen."""
-    return _seen_among(look, "School", "is_out_of_district", _YES, "a building out of district")
+    return _seen_among(look, "School", "is_out_of_district", _YES, "building out of district")
 
 
 def _seen_among(look: Look, endpoint: str, field: str, wanted: set[str], what: str) -> Verdict:
@@ -180,9 +180,9 @@ def _seen_among(look: Look, endpoint: str, field: str, wanted: set[str], what: s
     if not values:
         return Verdict("unknown", f"{endpoint} has no label that tells it")
     if {value.lower() for value in values} & {value.lower() for value in wanted}:
-        return Verdict("ok", f"{what} was seen")
-    among = f"all {len(values):,} records" if look.sees_all(endpoint) else f"the {len(values):,} looked at"
-    seen = f"not seen among {among}: the district has none, or the box is not checked"
+        return Verdict("ok", f"a {what} came")
+    among = f"all {len(values):,}" if look.sees_all(endpoint) else f"the {len(values):,} looked at"
+    seen = f"no {what} among {among}: the district has none, or the box is not checked"
     return Verdict("unknown", seen, is_worth_a_look=True)
 
 

@@ -63,6 +63,36 @@ def night(
 
 
 @app.command()
+def check(
+    district: DistrictArgument,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines, on stdout.")] = False,
+    share: Annotated[
+        Path | None, typer.Option(help="Write a page that can be sent to the district: no secret, no record.")
+    ] = None,
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Walk the set-up guide, box by box, in ten seconds; nothing is pulled."""
+    from extract.preflight import check_district  # noqa: PLC0415 - keeps `plus360 --help` quick
+    from night.checklist import print_checklist, write_page  # noqa: PLC0415
+
+    chosen = _known(_settings(config), district, config)
+    _need_a_secret([chosen])
+    preflight = check_district(chosen, consumer_secret(chosen.key))
+    if as_json:
+        print(preflight.model_dump_json(indent=2))  # noqa: T201 - rich would wrap it
+    else:
+        print_checklist(console, preflight)
+    if share:
+        try:
+            write_page(preflight, share)
+        except OSError:
+            _refuse(f"{share} cannot be written: name a file in a folder that is there")
+        errors.print(f"written, and fit to be sent: {share}", highlight=False, soft_wrap=True, markup=False)
+    raise typer.Exit(NOT_PUBLISHED if preflight.of("failed") else 0)
+
+
+@app.command()
 def extract(district: DistrictArgument, config: ConfigOption = CONFIG, data: DataOption = DATA) -> None:
     """Pull the seven endpoints into the district's raw.duckdb."""
     from night.district_night import pull_night  # noqa: PLC0415 - dbt takes seconds to import

@@ -112,7 +112,7 @@ FAULTS: list[tuple[str, dict[str, Any], set[str], str, list[str]]] = [
         {"profile": Profile(active=False)},
         {"credentials"},
         "us",
-        ["not Active", "Active must be checked"],
+        ["not Active", "Active is checked"],
     ),
     *(
         (
@@ -136,7 +136,7 @@ FAULTS: list[tuple[str, dict[str, Any], set[str], str, list[str]]] = [
         {"profile": Profile(date_of_birth=False)},
         {"birth_date"},
         "district",
-        ["no label", "API Profile Endpoint Advanced Settings: check Date of Birth"],
+        ["came with none of", "API Profile Endpoint Advanced Settings: check Date of Birth"],
     ),
     (
         "web-page",
@@ -260,7 +260,7 @@ def test_a_birth_date_that_is_null_in_every_record(check, tmp_path, small_source
     check.source = rewritten(small_source, tmp_path, without_birth_date)
     preflight = check()
     assert failed(preflight) == {"birth_date"}
-    assert "empty in all" in result(preflight, "birth_date").seen
+    assert "it is empty in all" in result(preflight, "birth_date").seen
 
 
 def test_an_endpoint_without_a_record(check, tmp_path, small_source):
