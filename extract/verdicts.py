@@ -153,7 +153,7 @@ def birth_date(look: Look) -> Verdict:
     values = look.values("Student", "birth_date")
     if any(values):
         return Verdict("ok", "it comes with the students")
-    what = "it is empty in all" if values else "it came with none of"
+    what = "it is empty for all" if values else "it came with none of the"
     seen = f"{what} {_records(look, 'Student'):,} students looked at"
     unmapped = [] if values else look.unmapped("Student")
     return Verdict("failed", f"{seen}; unmapped came {_listed(unmapped)}" if unmapped else seen)
@@ -207,7 +207,7 @@ def labels(look: Look) -> Verdict:
         for what, names in (
             ("sent unmapped", unmapped),
             ("never sent", list(missing.values())),
-            ("sent, and it is left out,", sorted(sample.stripped)),
+            ("sent (and we drop)", sorted(sample.stripped)),
         ):
             notes += [f"{endpoint.name} {what} {_listed(names)}"] if names else []
     if is_lost:
@@ -238,7 +238,7 @@ def night(look: Look) -> Verdict:
         return _unknown(look)
     page = f"{max(sample.seconds for sample in came):.2f} s for the slowest page"
     if len(came) < len(ENDPOINTS) - len(MAY_BE_EMPTY):
-        return Verdict("unknown", f"{page}; the whole takes rows and totals of all endpoints")
+        return Verdict("unknown", f"{page}; the rest shows once every endpoint gives records and a total")
     pages = [ceil((sample.total or 0) / (sample.pages[0].rows or 1)) for sample in came]
     work = sum(count * sample.seconds for count, sample in zip(pages, came, strict=True))
     seconds = max(work / look.district.connections, *(sample.seconds for sample in came))

@@ -210,6 +210,22 @@ def test_a_refused_connection_and_a_silent_host(check):
         assert unknown(preflight) >= SUBSCRIPTIONS | {"certificate", "credentials", "birth_date", "night"}
 
 
+def test_another_districts_address_is_told_from_a_wrong_key(check, small_source):
+    with Sandbox(small_source, abc="other") as other:
+        preflight = check(
+            {"base_url": other.base_url.replace("/other/", "/abc/"), "consumer_key": other.consumer_key}
+            | {"ca_bundle": other.ca_bundle},
+            secret=other.consumer_secret,
+        )
+    assert failed(preflight) == {"code"}
+    assert "/plus360api/v1/other/" in result(preflight, "code").remedy
+    assert result(preflight, "credentials").state == "unknown"
+
+
+def test_trouble_that_passes_is_no_fault(check):
+    assert not failed(check(faults={"server_errors": {"first": 1}}))
+
+
 def test_all_faults_are_told_in_one_run(check):
     preflight = check(
         profile=Profile.without("Contact", "ContactPhone", "UDRegUser", date_of_birth=False),
@@ -260,7 +276,7 @@ def test_a_birth_date_that_is_null_in_every_record(check, tmp_path, small_source
     check.source = rewritten(small_source, tmp_path, without_birth_date)
     preflight = check()
     assert failed(preflight) == {"birth_date"}
-    assert "it is empty in all" in result(preflight, "birth_date").seen
+    assert "it is empty for all" in result(preflight, "birth_date").seen
 
 
 def test_an_endpoint_without_a_record(check, tmp_path, small_source):
