@@ -219,10 +219,13 @@ def nights(chosen: list[District], *, data: Path, jobs: int, scheduled: list[Dis
         colour = {"published": "green", "stopped": "yellow", "failed": "red"}[result.verdict]
         console.print(f"[bold]{district.key}[/]  [{colour}]{result.verdict}[/]", highlight=False)
         _line(f"  {result.headline}")
+        if result.trouble:
+            _line(f"  {result.trouble}")
         if result.report:
             _line(f"  report  {result.report}")
     _line(f"all districts  {index}")
-    return 0 if all(result.verdict == "published" for result in results.values()) else NOT_PUBLISHED
+    well = all(result.verdict == "published" and not result.trouble for result in results.values())
+    return 0 if well else NOT_PUBLISHED
 
 
 def main() -> None:
