@@ -40,7 +40,9 @@ def print_checklist(console: Console, preflight: Preflight) -> None:
         mark, style = MARKS[result.state]
         line.add_row(Text(mark, style), Text(result.title), Text(result.seen))
         if result.remedy and result.who:
-            line.add_row("", Text(f"→ {WHO[result.who]}", style, justify="right"), Text(result.remedy, style))
+            line.add_row(
+                "", Text(f"→ {WHO[result.who]}:", style, justify="right"), Text(result.remedy, style)
+            )
         console.print(line)
     console.print(Text(f"\n{summary(preflight)} ({preflight.seconds:.1f} s)"))
 
