@@ -51,14 +51,14 @@ def test_what_cannot_be_told_is_no_failure(operator: Operator, small) -> None:
         done = operator.plus360("check", "oak-hill")
     assert done.returncode == 0
     assert re.search(
-        r"^\? Include Pre-Registered Students .*\n.*→ the district API Profile: check", done.stdout, re.M
+        r"^\? Include Pre-Registered Students .*\n.*→ the district: API Profile: check", done.stdout, re.M
     )
 
 
 def test_below_each_cross_is_what_to_do_and_who_has_to(unticked: Operator) -> None:
     done = unticked.plus360("check", "oak-hill")
     assert done.returncode == 1
-    crosses = re.findall(r"^✗ (.+?) {2,}.*\n +→ (us|the district) (.+?) *$", done.stdout, re.M)
+    crosses = re.findall(r"^✗ (.+?) {2,}.*\n +→ (us|the district): (.+?) *$", done.stdout, re.M)
     assert [(title, who) for title, who, _ in crosses] == [
         ("Clock", "us"),
         ("Get eSchoolPLUS/Contact (v1)", "the district"),
