@@ -1,10 +1,8 @@
 """The signed client: one page, as often as it takes.
 
-urllib3 carries the requests, without its own retries: the server records every nonce, so each attempt is
-signed
-afresh. The certificate is always verified, against `ca_bundle` alone where the district has one, and no
-variable of
-the environment overrules that. No redirect is followed.
+urllib3 carries the requests, without its own retries: the server records every nonce, so each attempt is signed
+afresh. The certificate is always verified, against `ca_bundle` alone where the district has one, and no variable
+of the environment overrules that. No redirect is followed.
 """
 
 import ssl
@@ -88,7 +86,7 @@ class Client:
             block=True,
             retries=False,
             timeout=urllib3.Timeout(connect=policy.connect_seconds, read=policy.silence_seconds),
-            ssl_context=_tls(district),
+            ssl_context=tls_context(district),
             headers={"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "plus360"},
         )
 
@@ -169,7 +167,7 @@ class Client:
                 )
             if time.monotonic() > give_up_at:
                 raise TransientError(
-                    "the answer comes too slowly. Ask the district to look at its line", response.status
+                    "the answer comes too slowly. Ask the district to look at the server's line", response.status
                 )
             pieces.append(piece)
         if unpacker and not unpacker.eof and (size or response.status == 200):
@@ -218,7 +216,7 @@ def _give_up(state: tenacity.RetryCallState) -> Page:
     raise BrokenError(f"{error} ({tries})", error.status)
 
 
-def _tls(district: District) -> ssl.SSLContext:
+def tls_context(district: District) -> ssl.SSLContext:
     """Verifies against ca_bundle alone where there is one, else the system's and certifi's authorities."""
     if district.ca_bundle:
         context = ssl.create_default_context(cafile=district.ca_bundle)

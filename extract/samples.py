@@ -17,7 +17,7 @@ from pydantic import SecretStr
 
 from extract.answers import CLOCK_TOLERANCE_SECONDS, clock_difference, failure
 from extract.body import Page
-from extract.client import Client, RetryPolicy, _tls
+from extract.client import Client, RetryPolicy, tls_context
 from extract.endpoints import ENDPOINTS, Endpoint
 from extract.errors import BrokenError, EndpointError
 from extract.field_labels import FieldLabels, read_field_labels
@@ -183,7 +183,7 @@ def _knock(district: District) -> Knock:
         parts.port or 443,
         retries=False,
         timeout=_KNOCK_SECONDS,
-        ssl_context=_tls(district),
+        ssl_context=tls_context(district),
     ) as pool:
         try:
             answer = pool.urlopen("GET", parts.path, redirect=False, preload_content=False)
