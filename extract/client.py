@@ -1,8 +1,8 @@
 """The signed client: one page, as often as it takes.
 
-urllib3 carries the requests, without its own retries: the server records every nonce, so each attempt is signed
-afresh. The certificate is always verified, against `ca_bundle` alone where the district has one, and no variable
-of the environment overrules that. No redirect is followed.
+urllib3 carries the requests, without its own retries: the server records every nonce, so each attempt is
+signed afresh. The certificate is always verified, against `ca_bundle` alone where the district has one, and
+no variable of the environment overrules that. No redirect is followed.
 """
 
 import ssl
@@ -167,7 +167,8 @@ class Client:
                 )
             if time.monotonic() > give_up_at:
                 raise TransientError(
-                    "the answer comes too slowly. Ask the district to look at the server's line", response.status
+                    "the answer comes too slowly. Ask the district to look at the server's line",
+                    response.status,
                 )
             pieces.append(piece)
         if unpacker and not unpacker.eof and (size or response.status == 200):

@@ -16,7 +16,8 @@ PROJECT = Path(__file__).resolve().parent.parent / "dbt_project"
 
 # What a night leaves out: dbt's unit tests and the tests of our own models; both run in `make test`.
 LEAVE_OUT = ["--exclude-resource-type", "unit_test", "--exclude", "tag:integrity"]
-# dbt's messages can quote data: nothing of them goes to a log file or to the terminal.
+# dbt's messages can quote data: nothing of them goes to a log file or to the terminal. What the night needs
+# to know is in the warehouse: dbt's JSON files are not written.
 QUIET = [
     "--quiet",
     "--log-level",
@@ -24,6 +25,7 @@ QUIET = [
     "--log-level-file",
     "none",
     "--no-version-check",
+    "--no-write-json",
     "--no-use-colors",
 ]
 
