@@ -18,7 +18,7 @@ help: ## list the targets
 demo: setup ## two sandbox districts, one night over both, and the reports to open
 	@$(BIN)/plus360 demo
 
-test: setup-dev lint types dbt-test pytest ## every check and test
+test: setup-dev lint types pytest ## every check and test (dbt's own among them)
 
 lint: setup-dev ## ruff, sqlfluff, nbstripout
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -28,7 +28,7 @@ lint: setup-dev ## ruff, sqlfluff, nbstripout
 types: setup-dev ## mypy, strict
 	@$(BIN)/mypy $(ROOMS)
 
-dbt-test: setup-dev ## dbt's unit tests
+dbt-test: setup-dev ## dbt's unit tests alone
 	@$(BIN)/pytest -q tests/dbt_project/test_unit_tests.py
 
 pytest: setup-dev ## every test of ours
