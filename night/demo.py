@@ -42,7 +42,7 @@ def run_demo(console: Console, data: Path) -> None:
         nights(chosen, data=data, jobs=os.cpu_count() or 1, scheduled=chosen)
     console.print(
         "Open these files in a browser. To go on with the same data: "
-        f"plus360 explore {chosen[0].key} --config {settings} --data {data}",
+        f".venv/bin/plus360 explore {chosen[0].key} --config {settings} --data {data}",
         highlight=False,
         soft_wrap=True,
     )
