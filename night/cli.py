@@ -14,9 +14,9 @@ from rich.console import Console
 from rich.table import Table
 
 from extract.credentials import consumer_secret
-from extract.errors import CredentialError, ExtractError, SettingsError
+from extract.errors import CredentialError, SettingsError
 from extract.settings import District, load_districts
-from night.errors import NightError
+from night.errors import in_a_line
 from night.folder import DistrictFolder, keep_private
 from night.progress import Progress
 
@@ -99,7 +99,7 @@ def extract(district: DistrictArgument, config: ConfigOption = CONFIG, data: Dat
 
     chosen = _known(_settings(config), district, config)
     _need_a_secret([chosen])
-    with Progress(console, [chosen.key]) as progress, _said_plainly():
+    with Progress(console, [chosen.key]) as progress:
         run_id, pulls = pull_night(chosen, data=data, listen=progress.show)
     table = Table("endpoint", "answer", "rows", "said the server", "pages", "seconds", box=None)
     for pull in pulls:
@@ -121,7 +121,7 @@ def build(district: DistrictArgument, config: ConfigOption = CONFIG, data: DataO
     from night.district_night import build_night  # noqa: PLC0415 - dbt takes seconds to import
 
     chosen = _known(_settings(config), district, config)
-    with Progress(console, [chosen.key]) as progress, _said_plainly():
+    with Progress(console, [chosen.key]) as progress:
         result = build_night(chosen, data=data, run_id=_last_run(data, chosen), listen=progress.show)
     _line(f"{result.verdict}: {result.headline}; next: plus360 report {chosen.key}")
     raise typer.Exit(0 if result.verdict == "published" else NOT_PUBLISHED)
@@ -141,10 +141,8 @@ def report(
     from qa.report import render_report  # noqa: PLC0415 - papermill takes a second to import
 
     chosen = _known(_settings(config), district, config)
-    with _said_plainly():
-        path = render_report(
-            data, chosen.key, _last_run(data, chosen), "unredacted" if unredacted else "redacted"
-        )
+    run_id = _last_run(data, chosen)
+    path = render_report(data, chosen.key, run_id, "unredacted" if unredacted else "redacted")
     if unredacted:
         _line("this edition names children: it stays with the district")
     _line(str(path))
@@ -194,14 +192,35 @@ def sandbox(
     students: Annotated[int, typer.Option(min=1, max=1_000_000, help="Size of the population.")] = 600,
     seed: Annotated[int, typer.Option(help="The same seed gives the same district.")] = 1,
     records: Annotated[
-        Path | None, typer.Option("--from", help="Serve this folder of NDJSON files instead.")
+        Path | None,
+        typer.Option("--from", exists=True, file_okay=False, help="Serve a folder of NDJSON files instead."),
     ] = None,
+    defect: Annotated[
+        list[str] | None,
+        typer.Option(help="Plant a defect: a check's id and how many, students__gender__accepted=3."),
+    ] = None,
+    without: Annotated[
+        list[str] | None, typer.Option(help="Leave an endpoint's subscription unticked: ContactPhone.")
+    ] = None,
+    birth_dates: Annotated[bool, typer.Option(help="Tick the Date of Birth box, or not.")] = True,
     port: Annotated[int, typer.Option(help="0 takes a free one.")] = 0,
 ) -> None:
     """Serve a simulated district until Ctrl-C."""
-    from night.demo import serve_sandbox  # noqa: PLC0415 - the sandbox is imported for the demo only
+    from night.demo import make_sandbox, serve_sandbox  # noqa: PLC0415 - the sandbox is for the demo only
 
-    serve_sandbox(console, students=students, seed=seed, records=records, port=port)
+    try:
+        box = make_sandbox(
+            students=students,
+            seed=seed,
+            records=records,
+            defects=defect or [],
+            without=without or [],
+            birth_dates=birth_dates,
+            port=port,
+        )
+    except ValueError as error:
+        _refuse(str(error))
+    serve_sandbox(console, box)
 
 
 def nights(chosen: list[District], *, data: Path, jobs: int, scheduled: list[District]) -> int:
@@ -229,9 +248,13 @@ def nights(chosen: list[District], *, data: Path, jobs: int, scheduled: list[Dis
 
 
 def main() -> None:
-    """Entry point of the console script."""
+    """Entry point of the console script: whatever goes wrong is a line, for a traceback may quote data."""
     keep_private()
-    app()
+    try:
+        app()
+    except Exception as error:
+        errors.print(in_a_line(error), highlight=False, soft_wrap=True, markup=False)
+        raise SystemExit(NOT_PUBLISHED) from None
 
 
 def _settings(config: Path) -> dict[str, District]:
@@ -264,16 +287,6 @@ def _last_run(data: Path, district: District) -> str:
     if run_id is None:
         _refuse(f"nothing of {district.key} was pulled yet: run plus360 night {district.key}")
     return run_id
-
-
-@contextmanager
-def _said_plainly() -> Iterator[None]:
-    """An error that concerns the whole district is a line, not a traceback."""
-    try:
-        yield
-    except (ExtractError, CredentialError, NightError) as error:
-        errors.print(str(error), highlight=False, soft_wrap=True, markup=False)
-        raise typer.Exit(NOT_PUBLISHED) from None
 
 
 @contextmanager

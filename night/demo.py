@@ -13,7 +13,8 @@ from rich.console import Console
 from extract.credentials import secret_variable
 from extract.settings import load_districts
 from night.cli import nights
-from sandbox import Sandbox, folder, generated
+from sandbox import Profile, Sandbox, folder, generated
+from sandbox.defects import DEFECTS
 from sandbox.districts import DISTRICTS
 
 
@@ -48,10 +49,43 @@ def run_demo(console: Console, data: Path) -> None:
     )
 
 
-def serve_sandbox(console: Console, *, students: int, seed: int, records: Path | None, port: int) -> None:
+def make_sandbox(
+    *,
+    students: int,
+    seed: int,
+    records: Path | None,
+    defects: list[str],
+    without: list[str],
+    birth_dates: bool,
+    port: int,
+) -> Sandbox:
+    """A district to serve by hand: a folder's records, or generated ones with defects.
+
+    Args:
+        students: size of the generated population.
+        seed: of the generated population.
+        records: a folder of NDJSON files to serve instead.
+        defects: such as "contacts__email__valid=3".
+        without: endpoints whose subscription is not ticked.
+        birth_dates: whether the Date of Birth box is ticked.
+        port: 0 takes a free one.
+
+    Raises:
+        ValueError: a defect or endpoint is unknown, or there is no room for so many; the text says which.
+    """
+    planted = {}
+    for defect in defects:
+        name, _, number = defect.partition("=")
+        if name not in DEFECTS or not number.isdigit():
+            raise ValueError(f"{defect} is no defect and number; known are: {', '.join(sorted(DEFECTS))}")
+        planted[name] = int(number)
+    source = folder(records) if records else generated(students=students, seed=seed, defects=planted)
+    return Sandbox(source, Profile.without(*without, date_of_birth=birth_dates), port=port)
+
+
+def serve_sandbox(console: Console, district: Sandbox) -> None:
     """Serve one simulated district until Ctrl-C, and say how to run a night against it."""
-    source = folder(records) if records else generated(students=students, seed=seed)
-    with Sandbox(source, port=port) as box:
+    with district as box:
         console.print("# districts.toml", highlight=False)
         console.print(
             settings_table("sandbox", "Sandbox Schools", box, box.ca_bundle),

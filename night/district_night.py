@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import time
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from extract.errors import DistrictBusyError, ExtractError
 from extract.pull import PullProgress, pull_district
 from extract.raw_store import Pull, new_run_id
 from extract.settings import District
-from night.errors import NightError
+from night.errors import NightError, in_a_line
 from night.events import Listener, NightEvent, Step
 from night.folder import DistrictFolder
 from night.publish import publish
@@ -94,7 +93,7 @@ def run_night(district: District, *, data: Path, listen: Listener) -> NightResul
             except (NightError, DistrictBusyError):
                 raise
             except Exception as error:
-                result = NightResult(district.key, "failed", _in_a_line(error))
+                result = NightResult(district.key, "failed", in_a_line(error))
                 _record(folder, run_id, result, steps)
                 return result
     except (NightError, ExtractError) as error:
@@ -184,7 +183,7 @@ def _with_report(
         with steps.step("report"):
             report = render_report(data, folder.path.name, run_id, "redacted")
     except Exception as error:
-        return NightResult(result.district, result.verdict, result.headline, trouble=_in_a_line(error))
+        return NightResult(result.district, result.verdict, result.headline, trouble=in_a_line(error))
     return NightResult(result.district, result.verdict, result.headline, report)
 
 
@@ -233,11 +232,3 @@ def _alone(folder: DistrictFolder) -> Iterator[None]:
             yield
     except Timeout:
         raise NightError(f"{folder.path.name}: a night of this district is under way already") from None
-
-
-def _in_a_line(error: Exception) -> str:
-    """An error for the operator. What is not ours to word may quote data: its class and place are enough."""
-    if isinstance(error, ExtractError | NightError):
-        return str(error)
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} at {Path(place.filename).name}:{place.lineno}; the last good night stays"

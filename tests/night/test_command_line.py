@@ -72,3 +72,26 @@ def test_step_by_step(operator: Operator) -> None:
         assert (elsewhere / "students.csv").read_bytes() == (
             operator.data / "oak-hill" / "export" / "students.csv"
         ).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--without", "Teacher"], "no such endpoint: Teacher"),
+        (["--defect", "students__gender__accepted"], "known are: "),
+        (["--students", "20", "--defect", "students__gender__accepted=300"], "too few families"),
+    ],
+)
+def test_a_sandbox_that_cannot_be(operator: Operator, words: list[str], said: str) -> None:
+    assert said in refused(operator.plus360("sandbox", *words))
+
+
+def test_what_nobody_foresaw_is_a_line_without_data(known: Operator) -> None:
+    folder = known.data / "oak-hill"
+    folder.mkdir(parents=True)
+    (folder / "raw.duckdb").write_bytes(b"Jane Doe is not a database" * 100)
+    done = known.plus360("build", "oak-hill")
+    assert done.returncode == 1
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "Traceback" not in done.stderr
+    assert "Jane Doe" not in done.stderr
