@@ -35,7 +35,8 @@ def main() -> None:
     options = parser.parse_args()
     if not shutil.which("nginx"):
         raise SystemExit(
-            "needs nginx with its echo module: apt-get install nginx-light libnginx-mod-http-echo"
+            "needs nginx and two modules: "
+            "apt-get install nginx-light libnginx-mod-http-echo libnginx-mod-http-lua"
         )
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.folder or Path(scratch)
@@ -47,6 +48,8 @@ def main() -> None:
                     work = {
                         "base_url": server.base_url,
                         "ca_bundle": str(server.ca_bundle),
+                        "consumer_key": server.consumer_key,
+                        "consumer_secret": server.consumer_secret,
                         "connections": options.connections,
                         "counts": counts,
                         "pages": str(pages),

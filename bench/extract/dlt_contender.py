@@ -1,4 +1,8 @@
-"""dlt's rest_api source into DuckDB, in an environment of its own (`pip install "dlt[duckdb]"`); unsigned."""
+"""dlt's rest_api source into DuckDB, in an environment of its own.
+
+`pip install "dlt[duckdb]" requests-oauthlib` makes it. Its session signs each request; a retry of its client
+would repeat the nonce and be refused.
+"""
 
 import os
 import tempfile
@@ -6,7 +10,9 @@ from collections.abc import Iterator
 
 import dlt
 import duckdb
+from dlt.sources.helpers.requests import Client
 from dlt.sources.rest_api import rest_api_source
+from requests_oauthlib import OAuth1
 
 from bench.extract.stopwatch import Work, run
 
@@ -34,11 +40,14 @@ def _pipeline(work: Work, resource: dict[str, object], options: dict[str, str]) 
     os.environ["RUNTIME__DLTHUB_TELEMETRY"] = "false"
     os.environ["REQUESTS_CA_BUNDLE"] = work["ca_bundle"]
     names = {name: name.lower() for name in work["counts"]}
+    session = Client(raise_for_status=False).session
+    session.auth = OAuth1(work["consumer_key"], work["consumer_secret"])
     with tempfile.TemporaryDirectory(dir=work["folder"]) as folder:
         source = rest_api_source(
             {
                 "client": {
                     "base_url": work["base_url"],
+                    "session": session,
                     "paginator": {"type": "offset", "limit": 1000, "total_path": None},
                 },
                 "resources": [

@@ -1,7 +1,8 @@
-"""nginx from the system's packages serves the ready pages over HTTPS.
+"""nginx from the system's packages serves the ready pages over HTTPS, to those who sign each request.
 
-It verifies no signature: that is the sandbox's work, and too slow to be the far end of a race. The latency is
-a pause before each answer, by its echo module.
+Its Lua module verifies OAuth 1.0: signature, consumer, clock, and that no nonce comes twice. (The sandbox
+does so too, but is too slow to be the far end of a race.) The latency is a pause before each answer, by its
+echo module.
 """
 
 import socket
@@ -12,9 +13,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import requests
 import trustme
+from requests_oauthlib import OAuth1
 
 _CONFIGURATION = """
+load_module modules/ndk_http_module.so;
+load_module modules/ngx_http_lua_module.so;
 load_module modules/ngx_http_echo_module.so;
 user root;
 worker_processes 2;
@@ -28,6 +33,7 @@ http {{
     gzip_static always;
     keepalive_requests 1000000;
     open_file_cache max=10000;
+    lua_shared_dict nonces 32m;
     map $uri $total {{
         {totals}
     }}
@@ -36,7 +42,13 @@ http {{
         ssl_certificate {folder}/server.pem;
         ssl_certificate_key {folder}/server.key;
         ssl_session_cache shared:bench:1m;
-        location ~ ^/plus360api/v1/ben/eSchoolPLUS/(\\w+)$ {{ {hand_over} }}
+        set $consumer_key {consumer_key};
+        set $consumer_secret {consumer_secret};
+        location ~ ^/plus360api/v1/ben/eSchoolPLUS/(\\w+)$ {{
+            access_by_lua_file {verify};
+            {pause}
+            echo_exec /pages/$1/$arg_offset.json;
+        }}
         location /pages/ {{
             internal;
             alias {pages}/;
@@ -49,10 +61,12 @@ http {{
 
 @dataclass(frozen=True)
 class Server:
-    """Where the pages are served."""
+    """Where the pages are served, and to whom."""
 
     base_url: str
     ca_bundle: Path
+    consumer_key: str = "OneRoster_BEN_123"
+    consumer_secret: str = "secret"
 
 
 @contextmanager
@@ -66,10 +80,7 @@ def serve(pages: Path, counts: dict[str, int], folder: Path, latency_ms: int) ->
     (folder / "server.pem").write_bytes(b"".join(blob.bytes() for blob in certificate.cert_chain_pems))
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    if latency_ms:
-        hand_over = f"echo_sleep {latency_ms / 1000}; echo_exec /pages/$1/$arg_offset.json;"
-    else:
-        hand_over = "rewrite ^.*/(\\w+)$ /pages/$1/$arg_offset.json last;"
+    server = Server(f"https://localhost:{port}/plus360api/v1/ben/", folder / "ca.pem")
     configuration = folder / "nginx.conf"
     configuration.write_text(
         _CONFIGURATION.format(
@@ -77,13 +88,17 @@ def serve(pages: Path, counts: dict[str, int], folder: Path, latency_ms: int) ->
             pages=pages,
             port=port,
             totals="\n        ".join(f"~^/pages/{name}/ {rows};" for name, rows in counts.items()),
-            hand_over=hand_over,
+            consumer_key=server.consumer_key,
+            consumer_secret=server.consumer_secret,
+            verify=Path(__file__).with_name("verify.lua"),
+            pause=f"echo_sleep {latency_ms / 1000};" if latency_ms else "",
         )
     )
     nginx = subprocess.Popen(["nginx", "-c", configuration, "-g", "daemon off;"], cwd="/usr/share/nginx")
     try:
         _await(port)
-        yield Server(f"https://localhost:{port}/plus360api/v1/ben/", folder / "ca.pem")
+        _assert_verified(server, next(iter(counts)))
+        yield server
     finally:
         nginx.terminate()
         nginx.wait()
@@ -98,3 +113,16 @@ def _await(port: int) -> None:
         else:
             return
     raise SystemExit("nginx did not start: see error.log")
+
+
+def _assert_verified(server: Server, endpoint: str) -> None:
+    """Only what the consumer signed, and what comes for the first time, is answered with a page."""
+    url = f"{server.base_url}eSchoolPLUS/{endpoint}?limit=1000&offset=0"
+    _, signed, _ = OAuth1(server.consumer_key, server.consumer_secret).client.sign(url)
+    _, forged, _ = OAuth1(server.consumer_key, "wrong").client.sign(url)
+    answers = [
+        requests.get(url, headers=headers, verify=str(server.ca_bundle), timeout=10).status_code
+        for headers in (signed, signed, forged)
+    ]
+    if answers != [200, 401, 401]:
+        raise SystemExit(f"nginx does not verify OAuth: it answered {answers}")
