@@ -114,13 +114,6 @@ def landing(work: Work) -> Iterator[dict[str, int]]:
         }
 
 
-def _counted(store: duckdb.DuckDBPyConnection, schema: str, work: Work) -> dict[str, int]:
-    return {
-        name: store.execute(f'select count(*) from {schema}."{name}"').fetchall()[0][0]
-        for name in work["counts"]
-    }
-
-
 def _batches(work: Work, name: str, memory: Path) -> Iterator[list[str]]:
     batch: list[str] = []
     size = 0
