@@ -284,7 +284,7 @@ class Run:
             pages=job.pages,
             reported_total=walk.total,
             http_status=job.error.status if job.error else job.status,
-            seconds=time.monotonic() - job.clock,
+            seconds=round(time.monotonic() - job.clock, 3),
             started_at=job.started_at or finished_at,
             finished_at=finished_at,
             message=message,

@@ -43,14 +43,10 @@ class NightRecord(BaseModel):
     exported: dict[str, int]
     seconds: dict[str, float]
 
-    def to_json(self) -> str:
-        """The text of night.json."""
-        return self.model_dump_json(by_alias=True, indent=2) + "\n"
-
     def write(self, night: Path) -> None:
         """Put night.json in the night's folder, whole or not at all."""
         making = night / FILE_NAME.with_suffix(".making")
-        making.write_text(self.to_json(), encoding="utf-8")
+        making.write_text(self.model_dump_json(by_alias=True, indent=2) + "\n", encoding="utf-8")
         making.rename(night / FILE_NAME)
 
     @classmethod
