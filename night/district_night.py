@@ -94,7 +94,7 @@ def run_night(district: District, *, data: Path, listen: Listener) -> NightResul
                 raise
             except Exception as error:
                 result = NightResult(district.key, "failed", in_a_line(error))
-                _record(folder, run_id, result, steps)
+                record_night_json(folder, run_id, result, steps)
                 return result
     except (NightError, ExtractError) as error:
         return NightResult(district.key, "failed", str(error))
@@ -162,7 +162,7 @@ def _build(district: District, folder: DistrictFolder, run_id: str, steps: Steps
             exported = publish(folder, run_id)
     result = NightResult(district.key, document.verdict, _headline(document, exported, broken))
     record_night(folder.path, document)
-    _record(folder, run_id, result, steps, rows=rows, exported=exported, document=document)
+    record_night_json(folder, run_id, result, steps, rows=rows, exported=exported, document=document)
     return result
 
 
@@ -187,7 +187,7 @@ def _with_report(
     return NightResult(result.district, result.verdict, result.headline, report)
 
 
-def _record(
+def record_night_json(
     folder: DistrictFolder,
     run_id: str,
     result: NightResult,

@@ -8,9 +8,14 @@ import signal
 import subprocess
 from dataclasses import dataclass
 
+import duckdb
 import pytest
 from filelock import FileLock
 
+from night.district_night import NightResult, Steps, record_night_json
+from night.folder import DistrictFolder
+from qa.contract import QaDocument
+from qa.scan import LeakError
 from sandbox import Profile, Sandbox, generated
 from tests.night.conftest import Operator
 
@@ -171,3 +176,28 @@ def started_until_it_says(operator: Operator, word: str) -> subprocess.Popen[str
         if word in line:
             return night
     pytest.fail(f"the night never said {word!r}")
+
+
+def test_night_json_may_hold_numbers_but_no_name(nights: ThreeNights) -> None:
+    folder = DistrictFolder.of(nights.operator.data, DISTRICT)
+    night = nights.operator.nights(DISTRICT)[0]
+    document = QaDocument.from_file(night / "qa.json")
+    with duckdb.connect(str(folder.warehouse), read_only=True) as warehouse:
+        (house,) = warehouse.sql(
+            "select street_number from marts.contact_addresses where street_number similar to '[1-9][0-9]{3}'"
+        ).fetchall()[0]
+        (name,) = warehouse.sql("select first_name || ' ' || last_name from marts.students").fetchall()[0]
+    steps = Steps(DISTRICT, listen=lambda _: None)
+    steps.seconds["build"] = int(house) / 1000
+
+    record_night_json(
+        folder, night.name, NightResult(DISTRICT, "stopped", "it rained"), steps, document=document
+    )
+    written = (night / "night.json").read_text(encoding="utf-8")
+    assert f'"build": {int(house) / 1000}' in written
+
+    told = NightResult(DISTRICT, "stopped", f"{name} was not at home")
+    with pytest.raises(LeakError) as refused:
+        record_night_json(folder, night.name, told, steps, document=document)
+    assert name not in str(refused.value)
+    assert (night / "night.json").read_text(encoding="utf-8") == written
