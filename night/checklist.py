@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from extract.preflight import Preflight, Result
 from extract.verdicts import State, Who
-
-TEMPLATES = Path(__file__).parent / "templates"
+from night.pages import render_page
 
 MARKS: dict[State, tuple[str, str]] = {
     "ok": ("✓", "green"),
@@ -62,11 +60,11 @@ def write_page(preflight: Preflight, path: Path) -> None:
     Raises:
         OSError: it cannot be written there.
     """
-    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
     todo: dict[Who, list[Result]] = {
         who: [result for result in preflight.of("failed") if result.who == who] for who in WHO
     }
-    page = environment.get_template("check.html.j2").render(
+    page = render_page(
+        "check.html.j2",
         preflight=preflight,
         summary=summary(preflight),
         todo=todo,

@@ -6,7 +6,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from extract.credentials import consumer_secret
 from extract.endpoints import ENDPOINTS
 from extract.errors import DistrictBusyError, ExtractError
 from extract.pull import PullProgress, pull_district
-from extract.raw_store import Pull, new_run_id
+from extract.raw_store import KEPT_RUNS, Pull, new_run_id
 from extract.settings import District
 from night.errors import NightError, in_a_line
 from night.events import Listener, NightEvent, Step
@@ -31,8 +31,6 @@ from qa.history import record_night, started_at
 from qa.report import render_report
 from qa.scan import Scanner
 from qa.vocabulary import Vocabulary
-
-KEPT_NIGHTS = 14
 
 
 @dataclass(frozen=True)
@@ -183,8 +181,8 @@ def _with_report(
         with steps.step("report"):
             report = render_report(data, folder.path.name, run_id, "redacted")
     except Exception as error:
-        return NightResult(result.district, result.verdict, result.headline, trouble=in_a_line(error))
-    return NightResult(result.district, result.verdict, result.headline, report)
+        return replace(result, trouble=in_a_line(error))
+    return replace(result, report=report)
 
 
 def record_night_json(
@@ -223,7 +221,7 @@ def _forget_old_nights(folder: DistrictFolder) -> None:
     """Remove what is older than the kept nights, but never the published one."""
     published = folder.export.resolve().parent
     nights = sorted(path for path in folder.nights.iterdir() if path.is_dir())
-    for night in nights[:-KEPT_NIGHTS]:
+    for night in nights[:-KEPT_RUNS]:
         if night != published:
             shutil.rmtree(night)
 

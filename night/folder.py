@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
+from extract.raw_store import read_store
 
 
 @dataclass(frozen=True)
@@ -69,9 +69,8 @@ class DistrictFolder:
         """The run id of the latest pull, or None where nothing was ever pulled."""
         if not self.raw.exists():
             return None
-        with duckdb.connect(str(self.raw), read_only=True) as store:
-            # The catalog is called raw, after the file, and so is the schema.
-            row = store.execute("select max(run_id) from raw.raw.pulls").fetchone()
+        with read_store(self.raw) as store:
+            row = store.execute("select max(run_id) from raw.pulls").fetchone()
         return row[0] if row else None
 
 

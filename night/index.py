@@ -6,15 +6,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel, ConfigDict
 
 from extract.settings import District
 from night.folder import DistrictFolder
+from night.pages import render_page
 from night.record import NightRecord
 from qa.contract import Moment, QaDocument
-
-TEMPLATES = Path(__file__).parent / "templates"
+from qa.files import write_private
 
 # A scheduled district whose last night began longer ago than this had no night: a day and some slack.
 OVERDUE_AFTER = timedelta(hours=26)
@@ -58,10 +57,10 @@ def write_index(data: Path, scheduled: list[District]) -> Path:
     lines = [district_line(data, district, now) for district in scheduled]
     lines.sort(key=lambda line: (ORDER.index(line.state), line.district))
     index = Index(written_at=now, districts=lines)
-    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
-    page = environment.get_template("index.html.j2").render(index=index, now=now)
-    _replace(data / "index.json", index.model_dump_json(indent=2) + "\n")
-    return _replace(data / "index.html", page)
+    write_private(data / "index.json", index.model_dump_json(indent=2) + "\n")
+    page = data / "index.html"
+    write_private(page, render_page("index.html.j2", index=index, now=now))
+    return page
 
 
 def district_line(data: Path, district: District, now: datetime) -> DistrictLine:
@@ -100,10 +99,3 @@ def district_line(data: Path, district: District, now: datetime) -> DistrictLine
             "first_to_mend": by_id.get(document.first_to_mend or ""),
         }
     )
-
-
-def _replace(path: Path, text: str) -> Path:
-    making = path.with_name(path.name + ".making")
-    making.write_text(text, encoding="utf-8")
-    making.rename(path)
-    return path

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from qa.contract import Moment, Verdict
+from qa.files import write_private
 
 FILE_NAME = PurePath("night.json")
 
@@ -45,9 +46,7 @@ class NightRecord(BaseModel):
 
     def write(self, night: Path) -> None:
         """Put night.json in the night's folder, whole or not at all."""
-        making = night / FILE_NAME.with_suffix(".making")
-        making.write_text(self.model_dump_json(by_alias=True, indent=2) + "\n", encoding="utf-8")
-        making.rename(night / FILE_NAME)
+        write_private(night / FILE_NAME, self.model_dump_json(by_alias=True, indent=2) + "\n")
 
     @classmethod
     def of_nights(cls, nights: Path) -> list[NightRecord]:

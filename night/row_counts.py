@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from extract.endpoints import ENDPOINTS
+from extract.raw_store import read_store
 from night.folder import DistrictFolder
 from night.record import EndpointRows
 
@@ -17,14 +18,13 @@ def count_rows(folder: DistrictFolder, run_id: str) -> dict[str, EndpointRows]:
     """
     if not folder.new_warehouse.exists():
         return {}
-    with duckdb.connect(":memory:") as con:
-        for path, name in ((folder.new_warehouse, "warehouse"), (folder.raw, "store")):
-            literal = str(path).replace("'", "''")
-            con.execute(f"attach '{literal}' as {name} (read_only)")
+    with read_store(folder.raw) as con:
+        literal = str(folder.new_warehouse).replace("'", "''")
+        con.execute(f"attach '{literal}' as warehouse (read_only)")
         try:
             return {
                 endpoint.name: EndpointRows(
-                    raw=_count(con, f'store.raw."{endpoint.name}" where run_id = ?', run_id),
+                    raw=_count(con, f'raw."{endpoint.name}" where run_id = ?', run_id),
                     mart=_count(con, f"warehouse.marts.{endpoint.mart}"),
                     set_aside=_count(con, "warehouse.marts.set_aside where endpoint = ?", endpoint.name),
                 )
