@@ -89,6 +89,7 @@ def test_no_birth_date_at_all_names_the_box(tmp_path: Path) -> None:
     )[0]
     assert failed == total == 40
     assert "Date of Birth" in json.loads(when_all)["headline"]
+    assert json.loads(when_all)["owner"] == "district SIS admin"
     assert district.query("select count(*) from marts.import_students") == [(0,)]
     labels = district.query(
         "select field, reason from checks.check_failures where check_id = 'pull__labels__mapped'"
