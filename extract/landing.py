@@ -11,7 +11,8 @@ import duckdb
 from extract.errors import MovedError
 from extract.raw_store import Pull, cursor_of, store_errors, write_pull
 
-# Large enough that landing runs at its full speed, small enough to overlap with fetching.
+# A landing takes at least so much (it costs as much as a few pages), and at most so much (others wait).
+LEAST_BATCH_BYTES = 2 * 2**20
 BATCH_BYTES = 16 * 2**20
 # Fetching waits while this much lies unlanded: a slow disk pushes back on the network, not on memory.
 SPOOL_BYTES = 64 * 2**20
@@ -28,7 +29,10 @@ class SpooledPage:
 
 
 class Spool:
-    """The folder where pages wait, and how many bytes do."""
+    """The folder where pages wait, and how many bytes do.
+
+    Files are written over and over again: making and deleting one for each page costs more than filling it.
+    """
 
     def __init__(self, directory: Path) -> None:
         """Empties `directory`: what an interrupted run left there was never counted."""
@@ -37,31 +41,26 @@ class Spool:
         directory.mkdir(mode=0o700)
         self._room = threading.Condition()
         self._bytes = 0
-        self._waiting = 0
+        self._files = 0
+        self._free: list[Path] = []
         self._closed = False
 
-    @property
-    def crowded(self) -> bool:
-        """Whether somebody waits for room."""
-        return self._waiting > 0
-
-    def put(self, name: str, position: int, rows: int, content: bytes) -> SpooledPage:
-        """Writes a page to its file; waits while there is no room for it."""
+    def put(self, position: int, rows: int, content: bytes) -> SpooledPage:
+        """Writes a page to a file; waits while there is no room for it."""
         with self._room:
-            self._waiting += 1
             while self._bytes and self._bytes + len(content) > SPOOL_BYTES and not self._closed:
                 self._room.wait()
-            self._waiting -= 1
             self._bytes += len(content)
-        path = self._directory / name
-        path.write_bytes(content)
+            path = self._free.pop() if self._free else self._new_file()
+        with path.open("r+b") as file:
+            file.write(content)
+            file.truncate()
         return SpooledPage(position, rows, len(content), path)
 
     def take_away(self, pages: list[SpooledPage]) -> None:
-        """Deletes pages that are landed or given up."""
-        for page in pages:
-            page.path.unlink(missing_ok=True)
+        """Frees the files of pages that are landed or given up."""
         with self._room:
+            self._free.extend(page.path for page in pages)
             self._bytes -= sum(page.size for page in pages)
             self._room.notify_all()
 
@@ -71,6 +70,12 @@ class Spool:
             self._closed = True
             self._room.notify_all()
         shutil.rmtree(self._directory, ignore_errors=True)
+
+    def _new_file(self) -> Path:
+        self._files += 1
+        path = self._directory / f"{self._files}.json"
+        path.touch(mode=0o600)
+        return path
 
 
 class Landing:

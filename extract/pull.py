@@ -13,8 +13,9 @@ from pydantic import SecretStr
 
 from extract.client import RetryPolicy
 from extract.errors import DiskFullError, DistrictBusyError
+from extract.job import PullProgress
 from extract.raw_store import FILE_NAME, Pull, open_store, private_files, prune
-from extract.run import Progress, PullProgress, Run
+from extract.run import Progress, Run
 from extract.settings import District
 
 __all__ = ["PullProgress", "pull_district"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sandbox.exchange import Call
-from sandbox.fault import Fault
+from sandbox.fault import Fault, SometimesFault
 from sandbox.source import Record
 
 Case = Literal["as is", "lower", "upper"]
@@ -39,6 +39,15 @@ class ByteOrderMark(Fault):
     def body(self, call: Call, body: bytes) -> bytes:
         """See `Fault`."""
         return b"\xef\xbb\xbf" + body
+
+
+@dataclass(kw_only=True)
+class Windows1252(SometimesFault):
+    """Bodies are written in Windows' code page for western Europe instead of UTF-8."""
+
+    def body(self, call: Call, body: bytes) -> bytes:
+        """See `Fault`."""
+        return body.decode().encode("cp1252", errors="replace")
 
 
 @dataclass(kw_only=True)

@@ -23,6 +23,7 @@ FAULTS: Mapping[str, type[Fault]] = {
     # what is in a body
     "body_shape": body_faults.BodyShape,
     "byte_order_mark": body_faults.ByteOrderMark,
+    "windows_1252": body_faults.Windows1252,
     "null_page": body_faults.NullPage,
     "label_style": body_faults.LabelStyle,
     "label_names": body_faults.LabelNames,
@@ -34,6 +35,7 @@ FAULTS: Mapping[str, type[Fault]] = {
     "resets": wire_faults.Resets,
     "half_bodies": wire_faults.HalfBodies,
     "broken_gzip": wire_faults.BrokenGzip,
+    "gzip_members": wire_faults.GzipMembers,
     "slow_bytes": wire_faults.SlowBytes,
     "certificate": wire_faults.Certificate,
     # what it says instead

@@ -74,6 +74,17 @@ class BrokenGzip(SometimesFault):
 
 
 @dataclass(kw_only=True)
+class GzipMembers(SometimesFault):
+    """The body is gzip of two members, one after the other, as a proxy may join them."""
+
+    def reply(self, call: Call, reply: Reply) -> Reply:
+        """See `Fault`."""
+        half = len(reply.body) // 2
+        packed = b"".join(gzip.compress(part, mtime=0) for part in (reply.body[:half], reply.body[half:]))
+        return replace(reply, body=packed, headers={**reply.headers, "Content-Encoding": "gzip"})
+
+
+@dataclass(kw_only=True)
 class SlowBytes(SometimesFault):
     """The body comes in small pieces with a pause before each."""
 

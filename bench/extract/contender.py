@@ -33,6 +33,7 @@ def product(work: Work) -> Iterator[dict[str, int]]:
         connections=work["connections"],
     )
     with tempfile.TemporaryDirectory(dir=work["folder"]) as folder:
+        _import_pandas()
         yield {}
         pulls = pull_district(district, SecretStr(work["consumer_secret"]), Path(folder), new_run_id())
         yield {}
@@ -89,8 +90,9 @@ def landing(work: Work) -> Iterator[dict[str, int]]:
         tempfile.TemporaryDirectory(dir=work["folder"]) as disk,
     ):
         batches = [(name, batch) for name in work["counts"] for batch in _batches(work, name, Path(memory))]
-        store = duckdb.connect(config={"memory_limit": "256MB", "threads": 1})
-        store.execute(f"attach '{disk}/raw.duckdb' as store (storage_version 'v1.5.0')")
+        store = duckdb.connect(config={"memory_limit": "192MB", "threads": 1})
+        store.execute(f"attach '{disk}/raw.duckdb' as store (storage_version 'v1.5.0', row_group_size 40960)")
+        _import_pandas()
         yield {}
         for name in work["counts"]:
             store.execute(
@@ -112,6 +114,11 @@ def landing(work: Work) -> Iterator[dict[str, int]]:
             name: store.execute(f'select count(*) from store."{name}"').fetchall()[0][0]
             for name in work["counts"]
         }
+
+
+def _import_pandas() -> None:
+    """DuckDB imports it when a parameter is bound for the first time."""
+    duckdb.connect().execute("select ?", [0])
 
 
 def _batches(work: Work, name: str, memory: Path) -> Iterator[list[str]]:

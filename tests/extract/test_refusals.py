@@ -90,6 +90,7 @@ REFUSALS = [
     ({"faults": {"resets": {}}}, "broken", None, ["breaks connections off"]),
     ({"faults": {"half_bodies": {}}}, "broken", None, ["breaks connections off"]),
     ({"faults": {"broken_gzip": {}}}, "broken", None, ["broken off"]),
+    ({"faults": {"nested_values": {}, "windows_1252": {}}}, "broken", 200, ["not UTF-8", "PowerSchool"]),
     (
         {"settings": {"base_url": "https://no-such-host.invalid/plus360api/v1/abc/"}},
         "broken",

@@ -77,11 +77,24 @@ def test_a_byte_order_mark_and_null_for_no_records_change_nothing(pull, every_ro
     every_row_once(pull(total=total, faults={"byte_order_mark": {}, "null_page": {}}))
 
 
+def test_gzip_in_two_members_is_read_to_its_end(pull, every_row_once):
+    every_row_once(pull(faults={"gzip_members": {}}))
+
+
 def test_nested_and_non_ascii_values_land_as_they_came(pull):
     pulled = pull(faults={"nested_values": {}})
     for record in pulled.records("Student"):
         assert 'ünï, \\"quoted\\"'.encode() in record
         assert b'{"deep": [true, 1.5]}' in record
+
+
+def test_another_code_page_now_and_then_costs_a_second_pass_and_no_row(pull):
+    faults = {"nested_values": {}, "windows_1252": {"every": 4, "endpoints": ["StudentContact"]}}
+    pulled = pull({"page_size": 20}, faults=faults)
+    found = pulled.pulls["StudentContact"]
+    assert (found.state, found.passes) == ("complete", 2)
+    assert len(pulled.records("StudentContact")) == len(pull.lines("StudentContact"))
+    assert all('"ünï, '.encode() in record for record in pulled.records("StudentContact"))
 
 
 def test_labels_nobody_should_hold_never_land(pull, tmp_path):

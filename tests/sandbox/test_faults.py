@@ -94,6 +94,11 @@ def test_the_object_can_tell_the_total_too(serve, students):
     assert client.get("Student", offset=50).json() == {"total": 50, "records": None}
 
 
+def test_a_body_can_be_written_in_another_code_page(misbehave):
+    body = misbehave(nested_values={}, windows_1252={}).get("Student", limit=1).content
+    assert "ünï".encode("cp1252") in body
+
+
 def test_a_body_can_begin_with_a_byte_order_mark(misbehave):
     body = misbehave(byte_order_mark={}).get("Student", limit=1).content
     assert body.startswith(b"\xef\xbb\xbf[")
@@ -192,6 +197,10 @@ def test_gzip_can_break_off(misbehave):
     with pytest.raises((requests.exceptions.RequestException, ValueError)):
         client.get("Student", limit=50).json()
     assert len(client.get("Student", limit=50).json()) == 50
+
+
+def test_gzip_can_have_two_members(misbehave):
+    assert len(misbehave(gzip_members={}).get("Student", limit=50).json()) == 50
 
 
 def test_bytes_can_come_slowly(misbehave):
