@@ -51,8 +51,9 @@ class Spool:
             while self._bytes and self._bytes + len(content) > SPOOL_BYTES and not self._closed:
                 self._room.wait()
             self._bytes += len(content)
-            path = self._free.pop() if self._free else self._new_file()
-        with path.open("r+b") as file:
+            path = self._free.pop() if self._free else self._new_name()
+        # Made outside of the lock: nobody else waits for the disk. It is private by `private_files()`.
+        with path.open("r+b" if path.exists() else "xb") as file:
             file.write(content)
             file.truncate()
         return SpooledPage(position, rows, len(content), path)
@@ -71,11 +72,9 @@ class Spool:
             self._room.notify_all()
         shutil.rmtree(self._directory, ignore_errors=True)
 
-    def _new_file(self) -> Path:
+    def _new_name(self) -> Path:
         self._files += 1
-        path = self._directory / f"{self._files}.json"
-        path.touch(mode=0o600)
-        return path
+        return self._directory / f"{self._files}.json"
 
 
 class Landing:

@@ -127,10 +127,9 @@ class Walk:
         return self._one_more(ask, rows)
 
     def _all_others(self, step: int, total: int) -> list[Ask]:
-        """Every page but the first; the last is counted, so that a total a little off is seen at once."""
+        """Every page but the first. Landing holds their rows against what the total promises."""
         self._planned = True
-        offsets = range(step, total, step)
-        return [Ask(offset, step, step if offset + step < total else None) for offset in offsets]
+        return [Ask(offset, step, min(step, total - offset)) for offset in range(step, total, step)]
 
     def _one_more(self, ask: Ask, rows: int) -> list[Ask]:
         """The page after this one; none after a short and an empty page, or after two empty ones."""

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -89,8 +90,8 @@ class Run:
 
     def _work(self) -> None:
         """Fetches page after page until all is done; a fault of ours ends the run, never just a thread."""
-        _give_way()
         try:
+            _give_way()
             while taken := self._next_to_fetch():
                 self._fetch(*taken)
         except BaseException as error:
@@ -204,4 +205,5 @@ class Run:
 def _give_way() -> None:
     """Lets the thread that lands go first: what is fetched meanwhile would only wait for them."""
     if sys.platform == "linux":  # elsewhere a thread has no priority of its own
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
+        with suppress(OSError):  # a container may forbid it; all works without
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)

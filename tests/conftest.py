@@ -6,6 +6,12 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# On how many inputs hypothesis tries a property; `pytest --hypothesis-profile=nightly` takes its time.
+settings.register_profile("usual", max_examples=1_000, deadline=None)
+settings.register_profile("nightly", max_examples=100_000, deadline=None)
+settings.load_profile("usual")
 
 PROJECT = Path(__file__).resolve().parent.parent
 GRAND_BEND = Path(os.environ.get("PLUS360_GRAND_BEND", PROJECT.parent / "shared" / "data" / "grand-bend"))

@@ -27,7 +27,7 @@ def main() -> None:
     parser.add_argument("--latency", type=int, nargs="+", default=[0, 50, 200], help="ms before each answer")
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--dlt-python", help='a python with "dlt[duckdb]"; dlt is left out without')
+    parser.add_argument("--dlt-python", help='a python with "dlt[duckdb,parquet]"; dlt is left out without')
     parser.add_argument(
         "--dlt", nargs="+", default=["dlt tuned", "dlt documented"], help="which of dlt's two"
     )

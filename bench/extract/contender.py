@@ -132,7 +132,8 @@ def _batches(work: Work, name: str, memory: Path) -> Iterator[list[str]]:
         if size > _BATCH_BYTES:
             yield batch
             batch, size = [], 0
-    yield batch
+    if batch:
+        yield batch
 
 
 def _pages(work: Work, name: str) -> list[Path]:

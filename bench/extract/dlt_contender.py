@@ -1,7 +1,7 @@
 """dlt's rest_api source into DuckDB, in an environment of its own.
 
-`pip install "dlt[duckdb]" requests-oauthlib` makes it. Its session signs each request; a retry of its client
-would repeat the nonce and be refused.
+`pip install "dlt[duckdb,parquet]" requests-oauthlib` makes it. Its session signs each request; a retry of its
+client would repeat the nonce and be refused.
 """
 
 import os

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import duckdb
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.dbt_project.districts import District, invoke
@@ -45,7 +45,6 @@ def normalise(small: District) -> Callable[[list[str]], list[tuple[object, ...]]
     return lambda texts: connection.execute(sql, {"texts": texts}).fetchall()
 
 
-@settings(deadline=None, max_examples=200)
 @given(texts=TEXTS)
 @example(
     texts=["99999-99-99", "0000-00-00", "2012-02-30T25:00:00", "13/32/99", "1e999", "infinity", "\x00", "''"]

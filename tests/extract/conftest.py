@@ -1,6 +1,5 @@
 """A small district, and pulls of it over live HTTPS."""
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,9 +16,6 @@ from sandbox import Profile, Sandbox, generated
 
 # As patient as a night, in a hundredth of the time.
 QUICK = RetryPolicy(attempts=8, base_seconds=0.005, longest_seconds=0.05, silence_seconds=5, page_seconds=20)
-
-# How many inputs a property is tried on: `EXAMPLES=100000` for a night of it.
-EXAMPLES = int(os.environ.get("EXAMPLES", "1000"))
 
 
 @dataclass

@@ -4,13 +4,12 @@ import json
 import re
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from extract.body import Page, read_page, whole_number
 from extract.errors import BrokenError, EndpointError, RefusedError, TransientError
 from extract.labels import is_sensitive, strip_sensitive
-from tests.extract.conftest import EXAMPLES
 
 texts = st.text(st.characters(codec="utf-8"), max_size=8)
 values = st.recursive(
@@ -37,7 +36,6 @@ def written(value, layout):
     return json.dumps(value, **layout).encode()
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
 @given(records, layouts, st.sampled_from(["array", "data", "RECORDS", "student"]), st.booleans())
 def test_any_records_in_any_layout_are_kept_byte_for_byte(found, layout, place, mark):
     assume(not _has_sensitive(found))
@@ -53,7 +51,6 @@ def test_any_records_in_any_layout_are_kept_byte_for_byte(found, layout, place, 
     assert page.total == (None if place == "array" else 12)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
 @given(
     st.binary(max_size=200)
     | st.tuples(records, layouts, st.integers(0, 400), st.binary(max_size=3)).map(
@@ -83,7 +80,6 @@ def test_whatever_comes_is_a_page_or_one_clear_line(body, count, skip):
         assert len(page.content) <= max(len(body), 2)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
 @given(records, layouts, spellings, values, st.integers(0, 10), st.booleans())
 def test_a_sensitive_label_is_taken_out_wherever_it_stands_and_nothing_else(
     found, layout, label, secret, place, escaped

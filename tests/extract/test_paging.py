@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from extract.body import Page
 from extract.errors import BrokenError
 from extract.paging import Walk
-from tests.extract.conftest import EXAMPLES
 
 
 @dataclass
@@ -35,7 +34,6 @@ class Server:
         return found, Page(b"", len(found), total, hash(tuple(found)), frozenset(), skipped, last)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
 @given(
     rows=st.integers(0, 60),
     cap=st.integers(1, 20),
@@ -62,7 +60,6 @@ def test_every_row_once_whatever_the_server_tells(rows, cap, page_size, total, c
     assert walk.settled == (total != "too large" and not (total == "drifts" and not careful))
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
 @given(st.integers(1, 60), st.integers(1, 20), st.sampled_from(["missing", "told", "drifts"]), st.booleans())
 def test_a_server_that_ignores_offset_is_found_out(rows, cap, total, careful):
     class Stuck(Server):
