@@ -25,8 +25,6 @@ KEPT_PUBLISHED = 2
 _WRITER: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": "192MB",
     "threads": 1,
-    "allocator_flush_threshold": "32MB",
-    "allocator_bulk_deallocation_flush_threshold": "32MB",
 }
 # Older formats know no zstd. A row group is held in memory until it is full: a third of the usual size keeps
 # the peak flat, whatever the district's size, and costs neither time nor room.
