@@ -24,9 +24,9 @@ def run_nights(
     Returns:
         The result of each district by its key. A district whose process died has a result too: failed.
     """
-    # Each district's process is a fork of one server that has imported dbt already: its import is 2.5 s.
+    # Each district's process is a fork of one server that has done already what is the same for all.
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["night.district_night"])
+    context.set_forkserver_preload(["night.preload"])
     waiting = list(districts)
     running: dict[Connection, tuple[District, ForkServerProcess]] = {}
     results: dict[str, NightResult] = {}

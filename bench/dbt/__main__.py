@@ -1,7 +1,7 @@
 """`python -m bench.dbt`: what dbt adds to its own SQL, and how a build grows with a district.
 
 The nightly build and the same SQL run bare in DuckDB take turns, each in a process of its own; figures are
-medians. Measured with the parsed manifest at hand, as every district but the first of a worker has it.
+medians. Measured with the parsed manifest at hand, as every district of a night has it.
 """
 
 import argparse
