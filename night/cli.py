@@ -225,6 +225,7 @@ def sandbox(
 
 def nights(chosen: list[District], *, data: Path, jobs: int, scheduled: list[District]) -> int:
     """Run the nights, show them, write the index, say the outcome; returns the exit code."""
+    _line("getting ready: some seconds, once for all districts")
     from night.all_districts import run_nights  # noqa: PLC0415 - dbt takes seconds to import
     from night.index import write_index  # noqa: PLC0415
 
