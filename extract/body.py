@@ -117,7 +117,7 @@ def _array(content: bytes, endpoint: str, *, count: bool) -> tuple[bytes, list[o
         return _enveloped(content.decode(), endpoint)
     if content[:1] in (b"[", b"{", b""):
         raise TransientError(_HALF if content else "an empty answer came", 200)
-    content.decode()
+    content.decode()  # what is no text at all is told as such
     raise RefusedError("the answer is neither an array nor an object of JSON", 200)
 
 

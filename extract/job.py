@@ -41,7 +41,6 @@ class Job:
     _pages: int = 0
     _retries: int = 0
     _stripped: set[str] = field(default_factory=set)
-    _status: int | None = None
     _started_at: datetime | None = None
     _clock: float = 0.0
 
@@ -90,12 +89,11 @@ class Job:
         Raises:
             BrokenError: the same page came before.
         """
-        rows = page.rows if page.rows is not None else ask.promised or 0
+        rows = ask.rows_of(page)
         self.asks.extend(self.walk.took(ask, page))
         self._pages += 1 if rows else 0
         self._retries += retries
         self._stripped |= page.stripped
-        self._status = 200
         self.unspooled += 1
         return rows
 
@@ -138,7 +136,7 @@ class Job:
             rows=0 if self.error else walk.rows,
             pages=self._pages,
             reported_total=walk.total,
-            http_status=self.error.status if self.error else self._status,
+            http_status=self.error.status if self.error else 200,
             seconds=round(time.monotonic() - self._clock, 3),
             started_at=self._started_at or finished_at,
             finished_at=finished_at,

@@ -35,6 +35,10 @@ class Ask:
         """The place of its first new row in the pull."""
         return self.offset + self.overlap
 
+    def rows_of(self, page: Page) -> int:
+        """The new rows of the page that came: as counted, or as promised."""
+        return (self.promised if page.rows is None else page.rows) or 0
+
 
 @dataclass
 class Walk:
@@ -91,8 +95,7 @@ class Walk:
         Raises:
             BrokenError: the same page came before.
         """
-        rows = ask.promised if page.rows is None else page.rows
-        rows = rows or 0
+        rows = ask.rows_of(page)
         if rows:
             if page.digest in self._digests:
                 raise BrokenError(

@@ -22,13 +22,13 @@ KEPT_PUBLISHED = 2
 
 # One writer: more threads would only take memory, and row numbers need the order anyway. What does not fit
 # spills into the district's folder, never into wherever the program was started.
-_WRITER: dict[str, str | bool | int | float | list[str]] = {
+WRITER: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": "192MB",
     "threads": 1,
 }
 # Older formats know no zstd. A row group is held in memory until it is full: a third of the usual size keeps
 # the peak flat, whatever the district's size, and costs neither time nor room.
-_FORMAT = "storage_version 'v1.5.0', row_group_size 40960"
+FORMAT = "storage_version 'v1.5.0', row_group_size 40960"
 _READER: dict[str, str | bool | int | float | list[str]] = {"temp_directory": ""}
 PATIENCE_SECONDS = 5.0
 
@@ -180,10 +180,10 @@ def cursor_of(store: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
 
 def _attach(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     """Attached under a name of its own: opened directly, the file's name would hide its schema `raw`."""
-    store = duckdb.connect(config=_READER if read_only else _WRITER)
+    store = duckdb.connect(config=_READER if read_only else WRITER)
     give_up = time.monotonic() + PATIENCE_SECONDS
     literal = "'" + str(path).replace("'", "''") + "'"
-    options = "read_only" if read_only else _FORMAT
+    options = "read_only" if read_only else FORMAT
     while True:
         try:
             store.execute(f"attach {literal} as store ({options})")

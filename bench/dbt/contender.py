@@ -15,7 +15,6 @@ import duckdb
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 QUIET = ("--quiet", "--log-level", "none", "--log-level-file", "none", "--no-version-check")
-LEAVE_OUT = ("--exclude-resource-type", "unit_test", "--exclude", "tag:integrity")
 
 
 def build_with_dbt(directory: Path) -> Callable[[], None]:
@@ -23,11 +22,13 @@ def build_with_dbt(directory: Path) -> Callable[[], None]:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415 - bare SQL needs no dbt
     from dbt.cli.main import dbtRunner  # noqa: PLC0415
 
+    from night.warehouse import FOLDERS, LEAVE_OUT, parsed_project  # noqa: PLC0415
+
+    manifest = parsed_project()
+    assert manifest, "the project cannot be parsed"
     os.environ["PLUS360_DISTRICT_DIR"] = str(directory)
     (directory / "build").mkdir(exist_ok=True)
-    folders = ("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT))
-    options = (*QUIET, *folders, "--target-path", str(directory / "build" / "target"))
-    manifest = dbtRunner().invoke(["parse", *options]).result
+    options = (*QUIET, *FOLDERS, "--target-path", str(directory / "build" / "target"))
 
     def build(*more: str) -> None:
         (directory / "build" / "warehouse.duckdb").unlink(missing_ok=True)

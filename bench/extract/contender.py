@@ -16,7 +16,7 @@ from requests_oauthlib import OAuth1
 from bench.extract.pages import PAGE_SIZE
 from bench.extract.stopwatch import Work, run
 from extract.pull import pull_district
-from extract.raw_store import new_run_id, read_store
+from extract.raw_store import FORMAT, WRITER, new_run_id, read_store
 from extract.settings import District
 
 _BATCH_BYTES = 16 * 2**20
@@ -90,8 +90,8 @@ def landing(work: Work) -> Iterator[dict[str, int]]:
         tempfile.TemporaryDirectory(dir=work["folder"]) as disk,
     ):
         batches = [(name, batch) for name in work["counts"] for batch in _batches(work, name, Path(memory))]
-        store = duckdb.connect(config={"memory_limit": "192MB", "threads": 1})
-        store.execute(f"attach '{disk}/raw.duckdb' as store (storage_version 'v1.5.0', row_group_size 40960)")
+        store = duckdb.connect(config=WRITER)
+        store.execute(f"attach '{disk}/raw.duckdb' as store ({FORMAT})")
         _import_pandas()
         yield {}
         for name in work["counts"]:

@@ -17,12 +17,12 @@ from dbt.contracts.graph.manifest import Manifest
 
 from extract.endpoints import ENDPOINTS
 from extract.raw_store import FILE_NAME, Pull, PullState, open_store, write_pull
+from night.warehouse import FOLDERS, LEAVE_OUT, parsed_project
 from sandbox.profile import Profile
 from sandbox.source import Source
 
-PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 RUN = "20261123T020005123Z"
-NIGHTLY = ("build", "--exclude-resource-type", "unit_test", "--exclude", "tag:integrity")
+NIGHTLY = ("build", *LEAVE_OUT)
 EVERYTHING = 10_000_000
 
 Records = Mapping[str, Iterable[Mapping[str, Any] | bytes]]
@@ -121,33 +121,23 @@ class District:
         return dict(self.query("select check_id, state from checks.check_results"))
 
 
-_manifests: list[Manifest] = []
-
-
-def manifest(directory: Path) -> Manifest:
-    """The parsed project; it is the same for every district, so a process parses it once."""
-    if not _manifests:
-        parse = _run(dbtRunner(), directory, "parse")
-        assert parse.exception is None, parse.exception
-        _manifests.append(parse.result)  # type: ignore[arg-type]
-    return _manifests[0].deepcopy()
+def manifest() -> Manifest:
+    """The parsed project, as a night has it."""
+    project = parsed_project()
+    assert project, "dbt cannot parse the project: `dbt parse` in dbt_project/ says why"
+    return project.deepcopy()
 
 
 def invoke(directory: Path, *command: str, variables: Mapping[str, object] | None = None) -> dbtRunnerResult:
     """Runs a dbt command over a district's folder, in this process."""
-    return _run(dbtRunner(manifest=manifest(directory)), directory, *command, variables=variables)
-
-
-def _run(
-    runner: dbtRunner, directory: Path, *command: str, variables: Mapping[str, object] | None = None
-) -> dbtRunnerResult:
+    runner = dbtRunner(manifest=manifest())
     os.environ["PLUS360_DISTRICT_DIR"] = str(directory)
     try:
         return runner.invoke(
             [
                 *command,
                 *("--quiet", "--log-level", "none", "--log-level-file", "none", "--no-version-check"),
-                *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
+                *FOLDERS,
                 *("--target-path", str(directory / "build" / "target")),
                 *("--vars", json.dumps(variables or {})),
             ]

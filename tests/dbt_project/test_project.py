@@ -50,8 +50,8 @@ PERSONAL = re.compile(
 
 
 @pytest.fixture(scope="module")
-def project(small: District) -> Manifest:
-    return manifest(small.directory)
+def project() -> Manifest:
+    return manifest()
 
 
 def models(project: Manifest) -> Iterator[ModelNode]:

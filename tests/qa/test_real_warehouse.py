@@ -11,11 +11,12 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from extract.endpoints import ENDPOINTS
+from night.warehouse import PROJECT
 from qa.contract import SCHEMA_FILE, QaDocument
 from qa.document import write_qa_json
 from qa.history import record_night
 from qa.report import render_report
-from tests.dbt_project.districts import PROJECT, RUN, District
+from tests.dbt_project.districts import RUN, District
 
 STUDENTS = 40
 TONIGHT = datetime(2026, 11, 23, 2, 0, 5, tzinfo=UTC)
