@@ -6,7 +6,7 @@ SHELL := /bin/bash
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
-ROOMS := extract qa night sandbox
+PACKAGES := district extract qa night sandbox
 # DuckDB and dbt ask nothing of the network; this keeps dbt from counting us.
 export DO_NOT_TRACK := 1
 
@@ -26,7 +26,7 @@ lint: setup-dev ## ruff, sqlfluff, nbstripout
 	@$(BIN)/nbstripout --verify notebooks/*.ipynb
 
 types: setup-dev ## mypy, strict
-	@$(BIN)/mypy $(ROOMS)
+	@$(BIN)/mypy $(PACKAGES)
 
 dbt-test: setup-dev ## dbt's unit tests alone
 	@$(BIN)/pytest -q tests/dbt_project/test_unit_tests.py

@@ -1,8 +1,6 @@
 """What can go wrong between a district and its raw.duckdb, told once.
 
 ExtractError                 everything below; its text is one line for people
-├── SettingsError            districts.toml is wrong; `.lines` holds one line a fault
-├── CredentialError          no consumer secret was found
 ├── DistrictError            the whole district cannot be pulled now
 │   ├── DistrictBusyError    another extract of this district is running
 │   ├── StoreBusyError       raw.duckdb is open in another program
@@ -19,25 +17,11 @@ No message holds a secret, a query string, a header or a byte of a body, except 
 
 from typing import Literal
 
+from district.errors import Plus360Error
 
-class ExtractError(Exception):
+
+class ExtractError(Plus360Error):
     """Base of all; `str()` is one line for people."""
-
-
-class SettingsError(ExtractError):
-    """districts.toml cannot be used.
-
-    Attributes:
-        lines: one line a fault, each naming the district, the key and the remedy.
-    """
-
-    def __init__(self, lines: list[str]) -> None:
-        super().__init__("; ".join(lines))
-        self.lines = lines
-
-
-class CredentialError(ExtractError):
-    """No consumer secret was found for a district."""
 
 
 class DistrictError(ExtractError):

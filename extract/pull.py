@@ -11,12 +11,13 @@ from pathlib import Path
 import filelock
 from pydantic import SecretStr
 
-from extract.client import RetryPolicy
+from district.private_files import private_files
+from district.settings import DistrictSettings
+from extract.api.client import RetryPolicy
+from extract.district_pull import Progress, Run
+from extract.endpoint_pull import PullProgress
 from extract.errors import DiskFullError, DistrictBusyError
-from extract.job import PullProgress
-from extract.raw_store import FILE_NAME, Pull, open_store, private_files, prune
-from extract.run import Progress, Run
-from extract.settings import District
+from extract.store.raw_store import FILE_NAME, Pull, open_store, prune
 
 __all__ = ["PullProgress", "pull_district"]
 
@@ -25,7 +26,7 @@ _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def pull_district(
-    district: District,
+    district: DistrictSettings,
     secret: SecretStr,
     directory: Path,
     run_id: str,
@@ -70,7 +71,7 @@ def pull_district(
 
 
 @contextmanager
-def _alone(district: District, directory: Path) -> Iterator[None]:
+def _alone(district: DistrictSettings, directory: Path) -> Iterator[None]:
     """One extract of a district at a time, on this machine and any other that shares the folder."""
     try:
         with filelock.FileLock(directory / "extract.lock", timeout=0, mode=0o600):

@@ -10,14 +10,14 @@ from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from typing import cast
 
-from extract.settings import District
+from district.private_files import keep_private
+from district.settings import DistrictSettings
 from night.district_night import NightResult, run_night
 from night.events import Listener, NightEvent
-from night.folder import keep_private
 
 
 def run_nights(
-    districts: Iterable[District], *, data: Path, jobs: int, listen: Listener
+    districts: Iterable[DistrictSettings], *, data: Path, jobs: int, listen: Listener
 ) -> dict[str, NightResult]:
     """Run the night of every district, at most `jobs` at a time.
 
@@ -28,7 +28,7 @@ def run_nights(
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["night.preload"])
     waiting = list(districts)
-    running: dict[Connection, tuple[District, ForkServerProcess]] = {}
+    running: dict[Connection, tuple[DistrictSettings, ForkServerProcess]] = {}
     results: dict[str, NightResult] = {}
     try:
         while waiting or running:
@@ -54,8 +54,8 @@ def run_nights(
 
 
 def _start(
-    context: ForkServerContext, district: District, data: Path
-) -> dict[Connection, tuple[District, ForkServerProcess]]:
+    context: ForkServerContext, district: DistrictSettings, data: Path
+) -> dict[Connection, tuple[DistrictSettings, ForkServerProcess]]:
     receiving, sending = context.Pipe(duplex=False)
     process = context.Process(target=_night_process, args=(district, data, sending), name=district.key)
     process.start()
@@ -63,7 +63,7 @@ def _start(
     return {receiving: (district, process)}
 
 
-def _night_process(district: District, data: Path, sending: Connection) -> None:
+def _night_process(district: DistrictSettings, data: Path, sending: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all: the parent alone answers, and ends us
     keep_private()
     sending.send(run_night(district, data=data, listen=sending.send))

@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from extract.preflight import Preflight, Result
-from extract.verdicts import State, Who
+from extract.preflight.checklist import Preflight, Result
+from extract.preflight.evaluate import State, Who
 from night.pages import render_page
 
 MARKS: dict[State, tuple[str, str]] = {

@@ -13,11 +13,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from extract.credentials import consumer_secret
-from extract.errors import CredentialError, SettingsError
-from extract.settings import District, load_districts
+from district.credentials import CredentialError, consumer_secret
+from district.folder import DistrictFolder
+from district.private_files import keep_private
+from district.settings import DistrictSettings
+from district.settings_file import SettingsError, load_districts
+from extract.store.raw_store import last_run_id
 from night.errors import in_a_line
-from night.folder import DistrictFolder, keep_private
 from night.progress import Progress
 
 app = typer.Typer(
@@ -73,7 +75,7 @@ def check(
     config: ConfigOption = CONFIG,
 ) -> None:
     """Walk the set-up guide, box by box, in ten seconds; nothing is pulled."""
-    from extract.preflight import check_district  # noqa: PLC0415 - keeps `plus360 --help` quick
+    from extract.preflight.checklist import check_district  # noqa: PLC0415 - keeps `plus360 --help` quick
     from night.checklist import print_checklist, write_page  # noqa: PLC0415
 
     chosen = _known(_settings(config), district, config)
@@ -138,7 +140,7 @@ def report(
     data: DataOption = DATA,
 ) -> None:
     """Write the report of the last night again."""
-    from qa.report import render_report  # noqa: PLC0415 - papermill takes a second to import
+    from qa.report.render import render_report  # noqa: PLC0415 - papermill takes a second to import
 
     chosen = _known(_settings(config), district, config)
     run_id = _last_run(data, chosen)
@@ -223,7 +225,9 @@ def sandbox(
     serve_sandbox(console, box)
 
 
-def nights(chosen: list[District], *, data: Path, jobs: int, scheduled: list[District]) -> int:
+def nights(
+    chosen: list[DistrictSettings], *, data: Path, jobs: int, scheduled: list[DistrictSettings]
+) -> int:
     """Run the nights, show them, write the index, say the outcome; returns the exit code."""
     _line("getting ready: some seconds, once for all districts")
     from night.all_districts import run_nights  # noqa: PLC0415 - dbt takes seconds to import
@@ -258,20 +262,20 @@ def main() -> None:
         raise SystemExit(NOT_PUBLISHED) from None
 
 
-def _settings(config: Path) -> dict[str, District]:
+def _settings(config: Path) -> dict[str, DistrictSettings]:
     try:
         return load_districts(config)
     except SettingsError as error:
         _refuse(*error.lines)
 
 
-def _known(known: dict[str, District], key: str, config: Path) -> District:
+def _known(known: dict[str, DistrictSettings], key: str, config: Path) -> DistrictSettings:
     if key not in known:
         _refuse(f"{key} is not a district of {config}; known are: {', '.join(known)}")
     return known[key]
 
 
-def _need_a_secret(chosen: list[District]) -> None:
+def _need_a_secret(chosen: list[DistrictSettings]) -> None:
     """Refuse when no chosen district has a secret; where some have, the others fail by themselves."""
     missing = []
     for district in chosen:
@@ -283,8 +287,8 @@ def _need_a_secret(chosen: list[District]) -> None:
         _refuse(*missing)
 
 
-def _last_run(data: Path, district: District) -> str:
-    run_id = DistrictFolder.of(data, district.key).last_run_id()
+def _last_run(data: Path, district: DistrictSettings) -> str:
+    run_id = last_run_id(DistrictFolder.of(data, district.key).raw)
     if run_id is None:
         _refuse(f"nothing of {district.key} was pulled yet: run plus360 night {district.key}")
     return run_id

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from rich.console import Console
 
-from extract.credentials import secret_variable
-from extract.settings import load_districts
+from district.credentials import secret_variable
+from district.settings_file import load_districts
 from night.cli import nights
 from sandbox import Profile, Sandbox, folder, generated
-from sandbox.defects import DEFECTS
-from sandbox.districts import DISTRICTS
+from sandbox.defects.catalog import DEFECTS
+from sandbox.demo_districts import DISTRICTS
 
 
 def run_demo(console: Console, data: Path) -> None:

@@ -12,25 +12,26 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from extract.credentials import consumer_secret
-from extract.endpoints import ENDPOINTS
+from district.credentials import consumer_secret
+from district.endpoints import ENDPOINTS
+from district.folder import DistrictFolder
+from district.run_id import new_run_id, started_at
+from district.settings import DistrictSettings
 from extract.errors import DistrictBusyError, ExtractError
 from extract.pull import PullProgress, pull_district
-from extract.raw_store import KEPT_RUNS, Pull, new_run_id
-from extract.settings import District
+from extract.store.raw_store import KEPT_RUNS, Pull
+from night.dbt_build import build_warehouse
 from night.errors import NightError, in_a_line
 from night.events import Listener, NightEvent, Step
-from night.folder import DistrictFolder
 from night.publish import publish
 from night.record import FILE_NAME, EndpointRows, NightRecord
 from night.row_counts import count_rows
-from night.warehouse import build_warehouse
 from qa.contract import Verdict
 from qa.document import QaDocument, write_qa_json
-from qa.history import record_night, started_at
-from qa.report import render_report
-from qa.scan import Scanner
-from qa.vocabulary import Vocabulary
+from qa.history import record_night
+from qa.redaction.allowed_text import Vocabulary
+from qa.redaction.scan import Scanner
+from qa.report.render import render_report
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class NightResult:
         )
 
 
-def pull_night(district: District, *, data: Path, listen: Listener) -> tuple[str, list[Pull]]:
+def pull_night(district: DistrictSettings, *, data: Path, listen: Listener) -> tuple[str, list[Pull]]:
     """Pull the seven endpoints under a new run id.
 
     Raises:
@@ -65,7 +66,7 @@ def pull_night(district: District, *, data: Path, listen: Listener) -> tuple[str
         return run_id, _pull(district, folder, run_id, steps)
 
 
-def build_night(district: District, *, data: Path, run_id: str, listen: Listener) -> NightResult:
+def build_night(district: DistrictSettings, *, data: Path, run_id: str, listen: Listener) -> NightResult:
     """Build and check a run that was pulled; publish it if nothing stops it.
 
     Raises:
@@ -76,7 +77,7 @@ def build_night(district: District, *, data: Path, run_id: str, listen: Listener
         return _build(district, folder, run_id, Steps(district.key, listen))
 
 
-def run_night(district: District, *, data: Path, listen: Listener) -> NightResult:
+def run_night(district: DistrictSettings, *, data: Path, listen: Listener) -> NightResult:
     """All of one district's night. Whatever happens to it ends in a result, never in an exception."""
     folder = DistrictFolder.of(data, district.key)
     steps = Steps(district.key, listen)
@@ -117,7 +118,7 @@ class Steps:
             self.seconds[name] = round(time.monotonic() - began, 3)
 
 
-def _pull(district: District, folder: DistrictFolder, run_id: str, steps: Steps) -> list[Pull]:
+def _pull(district: DistrictSettings, folder: DistrictFolder, run_id: str, steps: Steps) -> list[Pull]:
     latest: dict[str, PullProgress] = {}
 
     def tell(progress: PullProgress) -> None:
@@ -135,7 +136,7 @@ def _pull(district: District, folder: DistrictFolder, run_id: str, steps: Steps)
     return pull_district(district, consumer_secret(district.key), folder.path, run_id, tell)
 
 
-def _build(district: District, folder: DistrictFolder, run_id: str, steps: Steps) -> NightResult:
+def _build(district: DistrictSettings, folder: DistrictFolder, run_id: str, steps: Steps) -> NightResult:
     with steps.step("build"):
         crashed = build_warehouse(district, folder, run_id)
     rows = count_rows(folder, run_id)

@@ -8,12 +8,12 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from extract.settings import District
-from night.folder import DistrictFolder
+from district.folder import DistrictFolder
+from district.private_files import write_private
+from district.settings import DistrictSettings
 from night.pages import render_page
 from night.record import NightRecord
 from qa.contract import Moment, QaDocument
-from qa.files import write_private
 
 # A scheduled district whose last night began longer ago than this had no night: a day and some slack.
 OVERDUE_AFTER = timedelta(hours=26)
@@ -51,7 +51,7 @@ class Index(BaseModel):
     districts: list[DistrictLine]
 
 
-def write_index(data: Path, scheduled: list[District]) -> Path:
+def write_index(data: Path, scheduled: list[DistrictSettings]) -> Path:
     """Write index.json and index.html over all scheduled districts; returns the path of the page."""
     now = datetime.now(UTC)
     lines = [district_line(data, district, now) for district in scheduled]
@@ -63,7 +63,7 @@ def write_index(data: Path, scheduled: list[District]) -> Path:
     return page
 
 
-def district_line(data: Path, district: District, now: datetime) -> DistrictLine:
+def district_line(data: Path, district: DistrictSettings, now: datetime) -> DistrictLine:
     """What the page says of one district, read from its recorded nights."""
     folder = DistrictFolder.of(data, district.key)
     nights = NightRecord.of_nights(folder.nights)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import papermill
 
-from night.folder import DistrictFolder
+from district.folder import NOTEBOOKS, DistrictFolder
 
-NOTEBOOK = Path(__file__).resolve().parent.parent / "notebooks" / "explore.ipynb"
+NOTEBOOK = NOTEBOOKS / "explore.ipynb"
 
 # On loopback, and without JupyterLab's own calls to the outside (news, updates, extensions).
 SILENT = [

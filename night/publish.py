@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from district.folder import DistrictFolder
 from night.export import write_export
-from night.folder import DistrictFolder
 
 
 def publish(folder: DistrictFolder, run_id: str) -> dict[str, int]:

@@ -7,8 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from district.private_files import write_private
 from qa.contract import Moment, Verdict
-from qa.files import write_private
 
 FILE_NAME = PurePath("night.json")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import duckdb
 
-from extract.endpoints import ENDPOINTS
-from extract.raw_store import read_store
-from night.folder import DistrictFolder
+from district.endpoints import ENDPOINTS
+from district.folder import DistrictFolder
+from extract.store.raw_store import read_store
 from night.record import EndpointRows
 
 

@@ -11,17 +11,17 @@ from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from extract.endpoints import ENDPOINTS
-from extract.raw_store import open_store
+from district.endpoints import ENDPOINTS
+from district.private_files import write_private
+from extract.store.raw_store import open_store
+from qa.check_results import CheckResult, Failure, open_warehouse
 from qa.contract import Check, FailedStep, QaDocument, Run
-from qa.files import write_private
 from qa.findings import build_findings, with_endpoints_check
+from qa.gate import decide
 from qa.history import History, read_pulls
-from qa.pseudonyms import Pseudonyms
-from qa.scan import Scanner
-from qa.verdict import decide
-from qa.vocabulary import Vocabulary
-from qa.warehouse import CheckResult, Failure, open_warehouse
+from qa.redaction.allowed_text import Vocabulary
+from qa.redaction.pseudonyms import Pseudonyms
+from qa.redaction.scan import Scanner
 
 __all__ = ["QaDocument", "write_qa_json"]
 
@@ -58,7 +58,7 @@ def write_qa_json(  # noqa: PLR0917 - the night calls it by name or in this orde
         failed_step: the step that broke off, where the night did not come to its end.
 
     Raises:
-        qa.scan.LeakError: the document holds a personal value; nothing was written.
+        qa.redaction.scan.LeakError: the document holds a personal value; nothing was written.
     """
     built = _read_warehouse(directory, run_id)
     with Scanner(directory) as scanner, closing(open_store(directory / "raw.duckdb")) as store:

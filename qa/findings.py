@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from district.run_id import started_at
 from qa.answers import Answer, answer_of, remedy_of
+from qa.check_results import CheckResult, Failure
 from qa.contract import Example, Finding, Level, Pull
-from qa.history import History, started_at
-from qa.pseudonyms import KINDS, Pseudonyms
-from qa.warehouse import CheckResult, Failure
+from qa.history import History
+from qa.redaction.pseudonyms import KINDS, Pseudonyms
 
 ENDPOINTS_COMPLETE = "pull__endpoints__complete"
 # What dbt's yml says of it, for nights that ended before dbt.

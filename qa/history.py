@@ -6,14 +6,15 @@ import json
 import re
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from extract.endpoints import ENDPOINTS, Endpoint
-from extract.raw_store import open_store
+from district.endpoints import ENDPOINTS, Endpoint
+from district.run_id import started_at
+from extract.store.raw_store import open_store
 from qa.answers import answer_of, impersonal
 from qa.contract import NIGHTS_SHOWN, CheckState, LastGood, Night, Pull, QaDocument
 
@@ -22,11 +23,6 @@ _NOT_ASKED: dict[str, Any] = {
     "state": "missing", "rows": 0, "pages": 0, "reported_total": None, "http_status": None, "seconds": 0.0,
     "retries": 0, "passes": 0, "stripped_labels": [], "message": "",
 }  # fmt: skip
-
-
-def started_at(run_id: str) -> datetime:
-    """The start of a run, which its id spells (UTC)."""
-    return datetime.strptime(run_id[:18], "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)

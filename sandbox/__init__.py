@@ -6,9 +6,9 @@ Generating: generator, population, census, families, people, homes, names, place
 Spoiling: defects (the table, by check), spoilers, planting. The demo's two: districts.
 """
 
-from sandbox.box import Sandbox
-from sandbox.generator import generated
-from sandbox.profile import ENDPOINTS, Profile
-from sandbox.source import Source, folder
+from sandbox.population.generator import generated
+from sandbox.population.source import Source, folder
+from sandbox.server.profile import ENDPOINTS, Profile
+from sandbox.server.sandbox import Sandbox
 
 __all__ = ["ENDPOINTS", "Profile", "Sandbox", "Source", "folder", "generated"]

@@ -22,7 +22,7 @@ def build_with_dbt(directory: Path) -> Callable[[], None]:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415 - bare SQL needs no dbt
     from dbt.cli.main import dbtRunner  # noqa: PLC0415
 
-    from night.warehouse import FOLDERS, LEAVE_OUT, parsed_project  # noqa: PLC0415
+    from night.dbt_build import FOLDERS, LEAVE_OUT, parsed_project  # noqa: PLC0415
 
     manifest = parsed_project()
     assert manifest, "the project cannot be parsed"

@@ -4,8 +4,9 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-from extract.endpoints import ENDPOINTS
-from extract.raw_store import FILE_NAME, Pull, new_run_id, open_store, write_pull
+from district.endpoints import ENDPOINTS
+from district.run_id import new_run_id
+from extract.store.raw_store import FILE_NAME, Pull, open_store, write_pull
 from sandbox import Profile, generated
 
 PAGE = 20_000

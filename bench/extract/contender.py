@@ -15,16 +15,17 @@ from requests_oauthlib import OAuth1
 
 from bench.extract.pages import PAGE_SIZE
 from bench.extract.stopwatch import Work, run
+from district.run_id import new_run_id
+from district.settings import DistrictSettings
 from extract.pull import pull_district
-from extract.raw_store import FORMAT, WRITER, new_run_id, read_store
-from extract.settings import District
+from extract.store.raw_store import FORMAT, WRITER, read_store
 
 _BATCH_BYTES = 16 * 2**20
 
 
 def product(work: Work) -> Iterator[dict[str, int]]:
     """plus360's extract, as a night runs it."""
-    district = District(
+    district = DistrictSettings(
         key="bench",
         name="Bench",
         base_url=work["base_url"],

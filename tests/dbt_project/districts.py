@@ -15,11 +15,11 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 
-from extract.endpoints import ENDPOINTS
-from extract.raw_store import FILE_NAME, Pull, PullState, open_store, write_pull
-from night.warehouse import FOLDERS, LEAVE_OUT, parsed_project
-from sandbox.profile import Profile
-from sandbox.source import Source
+from district.endpoints import ENDPOINTS
+from extract.store.raw_store import FILE_NAME, Pull, PullState, open_store, write_pull
+from night.dbt_build import FOLDERS, LEAVE_OUT, parsed_project
+from sandbox.population.source import Source
+from sandbox.server.profile import Profile
 
 RUN = "20261123T020005123Z"
 NIGHTLY = ("build", *LEAVE_OUT)

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from sandbox import generated
-from sandbox.defects import DEFECTS, SCHOOL_DEFECTS
+from sandbox.defects.catalog import DEFECTS, SCHOOL_DEFECTS
 from tests.dbt_project.by_hand import CHECKS, count_by_hand
 from tests.dbt_project.districts import RUN, District, records_of
 

@@ -9,7 +9,7 @@ import pytest
 from dbt.contracts.graph.manifest import Manifest
 from dbt.contracts.graph.nodes import GenericTestNode, ModelNode
 
-from extract.endpoints import ENDPOINTS
+from district.endpoints import ENDPOINTS
 from tests.dbt_project.districts import District, manifest
 
 STOP = """

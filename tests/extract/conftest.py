@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from extract.client import RetryPolicy
-from extract.endpoints import ENDPOINTS
+from district.endpoints import ENDPOINTS
+from district.run_id import new_run_id
+from district.settings import DistrictSettings
+from extract.api.client import RetryPolicy
 from extract.pull import PullProgress, pull_district
-from extract.raw_store import FILE_NAME, Pull, new_run_id, read_store
-from extract.settings import District
+from extract.store.raw_store import FILE_NAME, Pull, read_store
 from sandbox import Profile, Sandbox, generated
 
 # As patient as a night, in a hundredth of the time.
@@ -49,14 +50,14 @@ class Puller:
         self.directory = directory
         self.box: Sandbox | None = None
 
-    def district(self, box: Sandbox, **settings: Any) -> District:
+    def district(self, box: Sandbox, **settings: Any) -> DistrictSettings:
         given = {
             "base_url": box.base_url,
             "consumer_key": box.consumer_key,
             "ca_bundle": box.ca_bundle,
             "page_size": 100,
         }
-        return District(key="small", name="Small ISD", **(given | settings))
+        return DistrictSettings(key="small", name="Small ISD", **(given | settings))
 
     def __call__(
         self,

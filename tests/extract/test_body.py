@@ -7,9 +7,9 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from extract.body import Page, read_page, whole_number
+from extract.api.page import Page, read_page, whole_number
+from extract.api.sensitive_labels import is_sensitive, strip_sensitive
 from extract.errors import BrokenError, EndpointError, RefusedError, TransientError
-from extract.labels import is_sensitive, strip_sensitive
 
 texts = st.text(st.characters(codec="utf-8"), max_size=8)
 values = st.recursive(

@@ -10,9 +10,10 @@ from contextlib import contextmanager
 import pytest
 from pydantic import SecretStr
 
+from district.run_id import new_run_id
 from extract.errors import DiskFullError, DistrictBusyError, StoreBusyError, StoreUnreadableError
 from extract.pull import pull_district
-from extract.raw_store import FILE_NAME, new_run_id, read_store
+from extract.store.raw_store import FILE_NAME, read_store
 from sandbox import Sandbox
 from tests.extract.conftest import QUICK
 
@@ -23,15 +24,15 @@ from pathlib import Path
 from pydantic import SecretStr
 from extract.errors import DistrictError
 from extract.pull import pull_district
-from extract.raw_store import new_run_id
-from extract.settings import District
+from district.run_id import new_run_id
+from district.settings import DistrictSettings
 
 given = json.load(sys.stdin)
 if given["most_bytes"]:
     resource.setrlimit(resource.RLIMIT_FSIZE, (given["most_bytes"], resource.RLIM_INFINITY))
 try:
     pull_district(
-        District(key="small", name="Small", **given["settings"]),
+        DistrictSettings(key="small", name="Small", **given["settings"]),
         SecretStr(given["secret"]),
         Path(given["directory"]),
         new_run_id(),
@@ -110,9 +111,9 @@ def test_a_second_extract_of_the_same_district_says_so_and_leaves(pull):
 
 def test_a_reader_in_another_program_is_waited_for_and_then_named(pull, monkeypatch):
     pull()
-    monkeypatch.setattr("extract.raw_store.PATIENCE_SECONDS", 0.3)
+    monkeypatch.setattr("extract.store.raw_store.PATIENCE_SECONDS", 0.3)
     reading = (
-        "import sys; from pathlib import Path; from extract.raw_store import read_store;"
+        "import sys; from pathlib import Path; from extract.store.raw_store import read_store;"
         "store = read_store(Path(sys.argv[1])); print('open', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(

@@ -2,7 +2,7 @@
 
 import threading
 
-from extract.landing import SPOOL_BYTES, Spool
+from extract.store.landing import SPOOL_BYTES, Spool
 
 
 def test_a_file_that_is_written_again_holds_nothing_of_the_page_before(tmp_path):

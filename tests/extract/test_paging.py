@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.body import Page
+from extract.api.page import Page
+from extract.api.paging import Walk
 from extract.errors import BrokenError
-from extract.paging import Walk
 
 
 @dataclass

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from extract.endpoints import ENDPOINTS
-from extract.preflight import Preflight, check_district
-from extract.settings import District
+from district.endpoints import ENDPOINTS
+from district.settings import DistrictSettings
+from extract.preflight.checklist import Preflight, check_district
 from sandbox import Profile, Sandbox
 from tests.rewritten import canaries, rewritten
 
@@ -33,7 +33,7 @@ class Checker:
                 "ca_bundle": self.box.ca_bundle,
                 "page_size": 100,
             }
-            district = District(key="small", name="Small ISD", **(given | (settings or {})))
+            district = DistrictSettings(key="small", name="Small ISD", **(given | (settings or {})))
             return check_district(district, SecretStr(secret or self.box.consumer_secret))
 
 

@@ -3,9 +3,10 @@
 import duckdb
 import pytest
 
-from extract.endpoints import ENDPOINTS
+from district.endpoints import ENDPOINTS
+from district.run_id import new_run_id
 from extract.errors import StoreUnreadableError
-from extract.raw_store import FILE_NAME, KEPT_RUNS, new_run_id, open_store, prune, read_store
+from extract.store.raw_store import FILE_NAME, KEPT_RUNS, open_store, prune, read_store
 
 
 @pytest.fixture

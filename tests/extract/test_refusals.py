@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from extract.raw_store import FILE_NAME
+from extract.store.raw_store import FILE_NAME
 from sandbox import Profile, Sandbox
 from tests.extract.conftest import QUICK
 

@@ -5,9 +5,9 @@ import re
 
 import pytest
 
-from extract.endpoints import ENDPOINTS
+from district.endpoints import ENDPOINTS
 from sandbox import Profile
-from sandbox.body_faults import SensitiveLabels
+from sandbox.faults.bodies import SensitiveLabels
 
 NAMES = [endpoint.name for endpoint in ENDPOINTS]
 

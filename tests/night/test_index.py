@@ -6,16 +6,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from extract.settings import District
-from night.folder import DistrictFolder
+from district.folder import DistrictFolder
+from district.settings import DistrictSettings
 from night.index import Index, write_index
 from night.record import NightRecord
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 
 
-def district(key: str) -> District:
-    return District(
+def district(key: str) -> DistrictSettings:
+    return DistrictSettings(
         key=key, name=key.title(), base_url="https://hac.example/v1/abc/", consumer_key="OneRoster_ABC_1"
     )
 

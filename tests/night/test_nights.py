@@ -12,10 +12,10 @@ import duckdb
 import pytest
 from filelock import FileLock
 
+from district.folder import DistrictFolder
 from night.district_night import NightResult, Steps, record_night_json
-from night.folder import DistrictFolder
 from qa.contract import QaDocument
-from qa.scan import LeakError
+from qa.redaction.scan import LeakError
 from sandbox import Profile, Sandbox, generated
 from tests.night.conftest import Operator
 

@@ -12,8 +12,8 @@ import nbformat
 import papermill
 import pytest
 
-from extract.raw_store import open_store
-from qa.explore import DataError, District
+from extract.store.raw_store import open_store
+from qa.analyst.district import DataError, District
 from tests.conftest import PROJECT
 from tests.qa.conftest import STUDENTS, TONIGHT, DistrictFolder
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from extract.endpoints import ENDPOINTS
-from extract.raw_store import Pull, open_store, write_pull
+from district.endpoints import ENDPOINTS
+from extract.store.raw_store import Pull, open_store, write_pull
 from qa.contract import QaDocument
 from qa.document import write_qa_json
 from qa.history import record_night

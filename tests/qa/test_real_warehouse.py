@@ -10,12 +10,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from jsonschema import Draft202012Validator
 
-from extract.endpoints import ENDPOINTS
-from night.warehouse import PROJECT
+from district.endpoints import ENDPOINTS
+from district.folder import DBT_PROJECT
 from qa.contract import SCHEMA_FILE, QaDocument
 from qa.document import write_qa_json
 from qa.history import record_night
-from qa.report import render_report
+from qa.report.render import render_report
 from tests.dbt_project.districts import RUN, District
 
 STUDENTS = 40
@@ -25,7 +25,7 @@ TONIGHT = datetime(2026, 11, 23, 2, 0, 5, tzinfo=UTC)
 def labels() -> dict[str, list[str]]:
     """The API's own labels of each endpoint: the first line of every field in the seed."""
     found: dict[tuple[str, str], str] = {}
-    with (PROJECT / "seeds" / "field_labels.csv").open(newline="") as lines:
+    with (DBT_PROJECT / "seeds" / "field_labels.csv").open(newline="") as lines:
         for line in csv.DictReader(lines):
             found.setdefault((line["endpoint"], line["field"]), line["label"])
     return {

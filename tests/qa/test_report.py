@@ -20,12 +20,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 from qa.contract import QaDocument
-from qa.notebook import ParameterError, open_night
-from qa.page import Page
-from qa.people import Person
-from qa.report import ReportError, render_report
-from qa.scan import LeakError, Scanner
-from qa.vocabulary import Vocabulary
+from qa.redaction.allowed_text import Vocabulary
+from qa.redaction.scan import LeakError, Scanner
+from qa.report.notebook import ParameterError, open_night
+from qa.report.reidentify import Person
+from qa.report.render import ReportError, render_report
+from qa.report.sections import Page
 from tests.conftest import PROJECT
 from tests.qa.conftest import TONIGHT, DistrictFolder
 

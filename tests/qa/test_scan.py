@@ -12,9 +12,9 @@ import duckdb
 import pytest
 
 from qa.document import write_qa_json
-from qa.report import render_report
-from qa.scan import LeakError, Scanner
-from qa.vocabulary import Vocabulary
+from qa.redaction.allowed_text import Vocabulary
+from qa.redaction.scan import LeakError, Scanner
+from qa.report.render import render_report
 from tests.qa.conftest import TONIGHT, DistrictFolder
 
 NAME, PHONE, BIRTH_DATE = "Zyfirst3", "9503250003", "2011-03-07"

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from sandbox import ENDPOINTS, Profile, generated
-from sandbox.defects import DEFECTS, SCHOOL_DEFECTS
-from sandbox.districts import DISTRICTS
+from sandbox.defects.catalog import DEFECTS, SCHOOL_DEFECTS
+from sandbox.demo_districts import DISTRICTS
 from tests.sandbox.client import read
 from tests.sandbox.recount import count_failures
 

@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from sandbox import ENDPOINTS, Profile, generated
-from sandbox.faults import FAULTS
+from sandbox.faults.catalog import FAULTS
 
 SMALL = generated(students=50, seed=4)
 

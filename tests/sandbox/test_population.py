@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from sandbox import ENDPOINTS, Profile, generated
-from sandbox.names import BOYS, GIRLS, LAST_NAMES, MEN, WOMEN
-from sandbox.places import APARTMENTS
+from sandbox.population.names import BOYS, GIRLS, LAST_NAMES, MEN, WOMEN
+from sandbox.population.places import APARTMENTS
 from tests.sandbox.client import read
 from tests.sandbox.recount import count_failures, text
 

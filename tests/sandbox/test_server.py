@@ -10,7 +10,7 @@ import requests
 from requests_oauthlib import OAuth1
 
 from sandbox import ENDPOINTS, Profile, Sandbox, folder, generated
-from sandbox.exchange import Served
+from sandbox.server.messages import Served
 from tests.sandbox.client import Client
 
 

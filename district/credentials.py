@@ -1,0 +1,67 @@
+"""A district's consumer secret: looked up when needed, held only in memory."""
+
+import os
+from pathlib import Path
+
+import keyring
+from keyring.errors import KeyringError
+from pydantic import SecretStr
+
+from district.errors import Plus360Error
+
+KEYRING_SERVICE = "plus360"
+
+
+class CredentialError(Plus360Error):
+    """No consumer secret was found for a district."""
+
+
+def secret_variable(key: str) -> str:
+    """The environment variable of a district's secret: `grand-bend` gives `PLUS360_GRAND_BEND_SECRET`."""
+    return f"PLUS360_{key.upper().replace('-', '_')}_SECRET"
+
+
+def consumer_secret(key: str) -> SecretStr:
+    """The consumer secret of the district `key`.
+
+    Looked for in the environment, then in the system keyring, then in `$CREDENTIALS_DIRECTORY/plus360-<key>`
+    (systemd's LoadCredential). Blanks and line ends around it are not part of it.
+
+    Raises:
+        CredentialError: none of the three has it.
+    """
+    for look in (_from_environment, _from_keyring, _from_credentials_directory):
+        if secret := look(key).strip():
+            return SecretStr(secret)
+    raise CredentialError(
+        f"{key}: no consumer secret found. Set {secret_variable(key)}, or run: keyring set "
+        f"{KEYRING_SERVICE} {key}"
+    )
+
+
+def _from_environment(key: str) -> str:
+    return os.environ.get(secret_variable(key), "")
+
+
+def _from_keyring(key: str) -> str:
+    try:
+        return keyring.get_password(KEYRING_SERVICE, key) or ""
+    except (
+        KeyringError
+    ):  # a machine without a keyring, or a locked one, is no fault as long as there is another place
+        return ""
+
+
+def _from_credentials_directory(key: str) -> str:
+    directory = os.environ.get("CREDENTIALS_DIRECTORY")
+    if not directory:
+        return ""
+    try:
+        return (Path(directory) / f"plus360-{key}").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError):
+        raise CredentialError(
+            f"{key}: the file plus360-{key} in $CREDENTIALS_DIRECTORY cannot be read. Mend its rights and "
+            f"encoding (UTF-8)"
+        ) from None

@@ -1,0 +1,8 @@
+"""The base class of every error that we word ourselves."""
+
+
+class Plus360Error(Exception):
+    """An error whose text is one line for people and safe to show: no personal value, no secret.
+
+    Any other exception may quote data, so only its type and place are ever shown (see `night.console`).
+    """

@@ -1,0 +1,44 @@
+"""Which label fills which field: dbt_project's seed, with what a district adds to it."""
+
+import csv
+from dataclasses import dataclass
+
+from district.folder import FIELD_LABELS
+from district.settings import DistrictSettings
+
+
+@dataclass(frozen=True)
+class FieldLabels:
+    """The labels of one endpoint.
+
+    Attributes:
+        fields: the field that a label fills, by the label's matching name.
+        expected: the API's own label of each field that a district is expected to have.
+    """
+
+    fields: dict[str, str]
+    expected: dict[str, str]
+
+    def field(self, label: str) -> str | None:
+        """The field that a label fills, in whatever case and with or without underscores."""
+        return self.fields.get(_matching_name(label))
+
+
+def read_field_labels(district: DistrictSettings, endpoint: str) -> FieldLabels:
+    """The labels of an endpoint, as dbt_project matches them for this district."""
+    with FIELD_LABELS.open(encoding="utf-8", newline="") as lines:
+        rows = [row for row in csv.DictReader(lines) if row["endpoint"] == endpoint]
+    fields = {_matching_name(row["label"]): row["field"] for row in rows}
+    for name, labels in district.label_synonyms.items():
+        of, _, field = name.partition(".")
+        if of == endpoint:
+            fields |= {_matching_name(label): field for label in labels}
+    expected: dict[str, str] = {}
+    for row in rows:
+        if row["is_optional"] != "true":
+            expected.setdefault(row["field"], row["label"])  # a field's first line holds the API's own label
+    return FieldLabels(fields, expected)
+
+
+def _matching_name(label: str) -> str:
+    return label.replace("_", "").lower()

@@ -1,0 +1,1 @@
+"""raw.duckdb: every pull as received."""

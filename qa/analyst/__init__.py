@@ -1,0 +1,5 @@
+"""The analyst's object."""
+
+from qa.analyst.district import District
+
+__all__ = ["District"]

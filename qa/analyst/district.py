@@ -1,0 +1,125 @@
+"""What an analyst looks at a district's raw data with, from notebooks/explore.ipynb or any Python.
+
+Every query opens the files read-only and lets go of them at once: no open notebook keeps a night waiting.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from district.endpoints import BY_NAME, ENDPOINTS
+
+_LABELS = """
+    with occurrences as (
+        select unnest(json_keys(payload)) as label, payload
+        from raw."{endpoint}" where run_id = $run_id
+    ),
+    entries as (
+        select label, json_extract(payload, '$."' || replace(label, '"', '\\"') || '"') as entry
+        from occurrences
+    ),
+    texts as (
+        select label, json_type(entry) as type, nullif(trim(entry ->> '$'), '') as text from entries
+    )
+    select
+        label,
+        count(*) as records,
+        count(text) as filled,
+        string_agg(distinct lower(type), ', ' order by lower(type)) filter (where type <> 'NULL') as types,
+        mode(regexp_replace(regexp_replace(regexp_replace(
+            text[:40], '[\\p{{Lu}}]', 'A', 'g'), '[\\p{{Ll}}]', 'a', 'g'), '[0-9]', '9', 'g')) as usual_shape
+    from texts
+    group by label
+    order by label
+"""
+
+
+class DataError(Exception):
+    """What was asked for is not there, or the night holds the file."""
+
+
+class District:
+    """One district's raw store, and its published warehouse where there is one."""
+
+    def __init__(self, district: str, data: Path | None = None) -> None:
+        """Find a district's folder.
+
+        Args:
+            district: its key in the settings.
+            data: the folder of all districts; PLUS360_DATA, or ./data, where none is given.
+        """
+        directory = (data or Path(os.environ.get("PLUS360_DATA", "data"))) / district
+        self._raw = directory / "raw.duckdb"
+        self._warehouse = directory / "warehouse.duckdb"
+        if not self._raw.exists():
+            raise DataError(f"There is no raw.duckdb of the district {district!r} in the data folder.")
+
+    def sql(self, query: str, parameters: dict[str, object] | None = None) -> pd.DataFrame:
+        """The result of a query over raw."Student", raw.pulls, warehouse.marts.students and their like."""
+        try:
+            with closing(duckdb.connect(":memory:")) as con:
+                for name, path in (("raw_store", self._raw), ("warehouse", self._warehouse)):
+                    if path.exists():
+                        quoted = str(path).replace("'", "''")
+                        con.execute(f"attach '{quoted}' as {name} (read_only)")
+                con.execute("use raw_store")
+                return con.execute(query, parameters or {}).df()
+        except duckdb.IOException as error:
+            raise DataError("A night is writing to this district. Try again when it is done.") from error
+
+    def nights(self) -> pd.DataFrame:
+        """The pulls that are kept, newest first."""
+        return self.sql("""
+            select
+                run_id, min(started_at) as started_at,
+                count(*) filter (where state = 'complete') as complete, sum(rows)::bigint as rows
+            from raw.pulls group by run_id order by run_id desc
+        """)
+
+    def endpoints(self, run_id: str | None = None) -> pd.DataFrame:
+        """How each endpoint's pull ended in a night, the latest where none is named."""
+        return self.sql(
+            """
+            select endpoint, state, rows, pages, reported_total, http_status, seconds, message
+            from raw.pulls where run_id = $run_id order by list_position($order, endpoint)
+            """,
+            {"run_id": run_id or self.latest(), "order": [endpoint.name for endpoint in ENDPOINTS]},
+        )
+
+    def records(self, endpoint: str, run_id: str | None = None, limit: int | None = 1000) -> pd.DataFrame:
+        """Records of an endpoint as they came, one column a label; all of them with limit=None."""
+        table = f'raw."{_known(endpoint)}"'
+        payloads = self.sql(
+            f"select payload from {table} where run_id = $run_id order by position limit $limit",
+            {"run_id": run_id or self.latest(), "limit": limit},
+        )["payload"]
+        return pd.DataFrame.from_records([json.loads(payload) for payload in payloads])
+
+    def labels(self, endpoint: str, run_id: str | None = None) -> pd.DataFrame:
+        """The labels of an endpoint: records that carry and fill them, JSON types, the usual shape of values.
+
+        A shape is a value with every letter as A or a, and every digit as 9.
+        """
+        return self.sql(_LABELS.format(endpoint=_known(endpoint)), {"run_id": run_id or self.latest()})
+
+    def latest(self) -> str:
+        """The run id of the latest night."""
+        runs: Sequence[str] = (
+            self.sql("select max(run_id) as run_id from raw.pulls")["run_id"].dropna().tolist()
+        )
+        if not runs:
+            raise DataError("Nothing was ever pulled from this district.")
+        return runs[0]
+
+
+def _known(endpoint: str) -> str:
+    if endpoint not in BY_NAME:
+        raise DataError(f"There is no endpoint {endpoint!r}; there are {', '.join(BY_NAME)}.")
+    return endpoint

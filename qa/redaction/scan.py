@@ -1,0 +1,173 @@
+"""Holds a finished file against every personal value of the district before it may take its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path, PurePath
+from types import TracebackType
+
+import duckdb
+
+from qa.contract import ScanExtent
+from qa.redaction.allowed_text import Vocabulary
+from qa.redaction.tokens import MAX_WORDS, Grams, grams_of_file, is_searchable
+
+# Endpoints whose raw values stand in for the warehouse's where no warehouse was built.
+_PERSONAL_ENDPOINTS = ("Student", "Contact", "ContactAddress", "ContactPhone", "StudentContact", "UDRegUser")
+
+# For each kind of gram, the forms of a value that it is compared with.
+_FORMS = {
+    "words": f"""
+        with folded as (
+            select value, regexp_extract_all(lower(strip_accents(value)), '[\\p{{L}}\\p{{N}}]+') as words
+            from personal
+        ),
+        cut as (select value, words[:{MAX_WORDS}] as words from folded)
+        select value, unnest([array_to_string(words, ' '), array_to_string(words, '')]) as form from cut
+    """,
+    "numbers": """
+        with bare as (
+            select value, regexp_replace(value, '[^0-9]', '', 'g') as digits
+            from personal where not regexp_matches(value, '[A-Za-z]')
+        )
+        select value, unnest([digits, digits[-10:], digits[-7:]]) as form
+        from bare where length(digits) in (10, 11)
+    """,
+    "dates": """
+        select value, strftime(coalesce(
+            try_cast(value as timestamp),
+            try_strptime(value, ['%m/%d/%Y', '%m-%d-%Y', '%Y/%m/%d', '%Y%m%d', '%m%d%Y'])
+        ), '%Y-%m-%d') as form
+        from personal where length(value) between 8 and 30 and regexp_matches(value, '^[0-9]')
+    """,
+    "hashes": """
+        with spelled as (
+            select value, unnest(list_distinct([value, lower(value), upper(value)])) as spelling from personal
+        ),
+        hashed as (
+            select value, unnest([md5(spelling), sha1(spelling), sha256(spelling)]) as hash from spelled
+        ),
+        sizes as (select distinct length(gram) as size from grams)
+        select value, hash[:size] as form from hashed cross join sizes
+    """,
+}
+
+
+class LeakError(Exception):
+    """A file holds personal values and was not written. The message names columns, never a value."""
+
+    def __init__(self, file: str, columns: Sequence[str]) -> None:
+        self.file = file
+        self.columns = tuple(columns)
+        super().__init__(f"{file} was not written: it holds values of {', '.join(columns)}")
+
+
+class Scanner:
+    """Every value of every column that identifies a person, in the databases of one district.
+
+    Both warehouses are read where they exist, tonight's and the published one. Where there is none, every
+    field of every person's record in the raw store is taken instead.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self._con = duckdb.connect(":memory:")
+        self._con.execute("create table found (place varchar, value varchar)")
+        self._columns = 0
+        for warehouse in (directory / "build" / "warehouse.duckdb", directory / "warehouse.duckdb"):
+            self._load(warehouse, self._warehouse_columns)
+        if not self._columns:
+            self._load(directory / "raw.duckdb", self._raw_columns)
+        self._con.execute("create table personal as select distinct value from found")
+
+    def __enter__(self) -> Scanner:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._con.close()
+
+    @property
+    def extent(self) -> ScanExtent:
+        """How much a file is held against: columns, and the distinct values in them."""
+        (values,) = self._con.execute("select count(*) from personal").fetchall()[0]
+        return ScanExtent(columns=self._columns, values=values)
+
+    def check(self, file: PurePath, text: str, vocabulary: Vocabulary) -> None:
+        """Raise LeakError where a file's text or name holds personal values outside of the vocabulary."""
+        columns = self.leaks(vocabulary.unexplained(grams_of_file(file, text)))
+        if columns:
+            raise LeakError(file.name, columns)
+
+    def leaks(self, grams: Grams) -> list[str]:
+        """The columns whose values are among the grams, as `schema.table.column`."""
+        leaking: set[str] = set()
+        for kind, forms in _FORMS.items():
+            candidates = [gram for gram in getattr(grams, kind) if kind != "words" or is_searchable(gram)]
+            if candidates:
+                leaking.update(self._places_of(forms, candidates))
+        return sorted(leaking)
+
+    def _places_of(self, forms: str, candidates: list[str]) -> list[str]:
+        self._con.execute(
+            "create or replace temp table grams as select unnest(?::varchar[]) as gram", [candidates]
+        )
+        rows = self._con.execute(f"""
+            select distinct place from found
+            where value in (select value from ({forms}) join grams on form = gram)
+        """).fetchall()
+        return [place for (place,) in rows]
+
+    def _load(self, path: Path, columns_of: Callable[[], Iterable[tuple[str, str]]]) -> None:
+        if not path.exists():
+            return
+        quoted = str(path).replace("'", "''")
+        self._con.execute(f"attach '{quoted}' as district (read_only)")
+        columns = list(columns_of())
+        if columns:
+            everything = " union all ".join(
+                f"select '{place}' as place, trim(value) as value from ({values})"
+                for place, values in columns
+            )
+            self._con.execute(
+                f"insert into found select distinct place, value from ({everything}) where value <> ''"
+            )
+            self._columns += len(columns)
+        self._con.execute("detach district")
+
+    def _warehouse_columns(self) -> Iterator[tuple[str, str]]:
+        """The columns that dbt's yml marks with contains_pii, each with a query of its values as text."""
+        if not self._exists("checks", "pii_columns"):
+            return
+        columns = self._con.execute("""
+            select schema_name, table_name, column_name, data_type
+            from duckdb_columns()
+            where database_name = 'district' and (schema_name, table_name, column_name) in (
+                select (p.schema_name, p.table_name, p.column_name) from district.checks.pii_columns as p
+            )
+        """).fetchall()
+        for schema, table, column, data_type in columns:
+            values = _values(column, data_type)
+            yield f"{schema}.{table}.{column}", f'select {values} as value from district."{schema}"."{table}"'
+
+    def _raw_columns(self) -> Iterator[tuple[str, str]]:
+        values = _values("payload", "JSON")
+        for endpoint in _PERSONAL_ENDPOINTS:
+            if self._exists("raw", endpoint):
+                yield f"raw.{endpoint}", f'select {values} as value from district.raw."{endpoint}"'
+
+    def _exists(self, schema: str, table: str) -> bool:
+        found = self._con.execute(
+            "from duckdb_tables() where database_name = 'district' and schema_name = ? and table_name = ?",
+            [schema, table],
+        ).fetchone()
+        return found is not None
+
+
+def _values(column: str, data_type: str) -> str:
+    """An expression that gives a column's values as text: those inside a JSON object or a list one by one."""
+    if data_type == "JSON":
+        return f"""unnest(json_extract_string("{column}", '$.*'))"""
+    if data_type.endswith("[]"):
+        return f'unnest("{column}")::varchar'
+    return f'"{column}"::varchar'

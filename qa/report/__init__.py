@@ -1,0 +1,1 @@
+"""The report: one nightly run as one HTML file."""

@@ -1,0 +1,1 @@
+"""How the simulated server can misbehave."""

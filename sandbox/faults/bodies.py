@@ -1,0 +1,142 @@
+"""Servers whose pages look different."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from sandbox.faults.fault import Fault, SometimesFault
+from sandbox.population.source import Record
+from sandbox.server.messages import Call
+
+Case = Literal["as is", "lower", "upper"]
+CASES: Mapping[Case, Callable[[str], str]] = {"as is": str, "lower": str.lower, "upper": str.upper}
+
+
+@dataclass(kw_only=True)
+class BodyShape(Fault):
+    """The array lies in an object.
+
+    Attributes:
+        under: the label that it lies under; `endpoint` stands for the endpoint's name.
+        case: of that label.
+    """
+
+    under: Literal["data", "records", "endpoint"] = "data"
+    case: Case = "as is"
+
+    def array_label(self, call: Call) -> str | None:
+        """See `Fault`."""
+        return CASES[self.case](call.endpoint if self.under == "endpoint" else self.under)
+
+
+@dataclass(kw_only=True)
+class ByteOrderMark(Fault):
+    """Bodies begin with a UTF-8 byte order mark."""
+
+    def body(self, call: Call, body: bytes) -> bytes:
+        """See `Fault`."""
+        return b"\xef\xbb\xbf" + body
+
+
+@dataclass(kw_only=True)
+class Windows1252(SometimesFault):
+    """Bodies are written in Windows' code page for western Europe instead of UTF-8."""
+
+    def body(self, call: Call, body: bytes) -> bytes:
+        """See `Fault`."""
+        return body.decode().encode("cp1252", errors="replace")
+
+
+@dataclass(kw_only=True)
+class NullPage(Fault):
+    """A page without records is `null` instead of an empty array."""
+
+    def array(self, call: Call, array: bytes) -> bytes:
+        """See `Fault`."""
+        return b"null" if array == b"[]" else array
+
+
+def _snake(label: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", label).lower()
+
+
+STYLES = {
+    "PascalCase": lambda label: label[:1].upper() + label[1:],
+    "snake_case": _snake,
+    "UPPER_SNAKE": lambda label: _snake(label).upper(),
+    "lowercase": str.lower,
+}
+
+
+@dataclass(kw_only=True)
+class LabelStyle(Fault):
+    """Labels are written in another way."""
+
+    style: Literal["PascalCase", "snake_case", "UPPER_SNAKE", "lowercase"]
+
+    def __post_init__(self) -> None:
+        """Ask for every record."""
+        self.rewrites_records = True
+
+    def record(self, call: Call, record: Record) -> Record:
+        """See `Fault`."""
+        restyle = STYLES[self.style]
+        return {restyle(label): value for label, value in record.items()}
+
+
+@dataclass(kw_only=True)
+class LabelNames(Fault):
+    """Labels have other names, `{"birthdate": "dateOfBirth"}` for instance."""
+
+    names: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        """Ask for every record."""
+        self.rewrites_records = True
+
+    def record(self, call: Call, record: Record) -> Record:
+        """See `Fault`."""
+        return {self.names.get(label, label): value for label, value in record.items()}
+
+
+@dataclass(kw_only=True)
+class NestedValues(Fault):
+    """Every record has a label more, with objects and arrays under it."""
+
+    label: str = "extensions"
+
+    def __post_init__(self) -> None:
+        """Ask for every record."""
+        self.rewrites_records = True
+
+    def record(self, call: Call, record: Record) -> Record:
+        """See `Fault`."""
+        nested = {"codes": ["a", 1, None, {"deep": [True, 1.5]}], "note": 'ünï, "quoted"'}
+        return record | {self.label: nested}
+
+
+@dataclass(kw_only=True)
+class SensitiveLabels(Fault):
+    """Records have labels that nobody should hold.
+
+    Attributes:
+        labels: their spellings.
+        value: what stands under each; unlike anything else, so that a search finds it.
+    """
+
+    labels: Sequence[str] = (
+        "ssn", "SSN", "Social_Security_Number", "webPassword", "WEB_PASSWORD", "loginId", "login_id",
+        "lockerCombination", "LOCKER_COMBINATION",
+    )  # fmt: skip
+    value: str = "CANARY-900-00-0000"
+
+    def __post_init__(self) -> None:
+        """Ask for every record."""
+        self.rewrites_records = True
+
+    def record(self, call: Call, record: Record) -> Record:
+        """See `Fault`."""
+        return record | dict.fromkeys(self.labels, self.value)

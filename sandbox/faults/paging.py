@@ -1,0 +1,108 @@
+"""Servers that give other rows than were asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from threading import Lock
+from typing import Literal
+
+from sandbox.faults.fault import Fault
+from sandbox.server.messages import Call, Window
+
+
+@dataclass(kw_only=True)
+class IgnoresLimit(Fault):
+    """Pages have `rows` records whatever the limit; by default all from the offset on come at once."""
+
+    rows: int = 10**9
+
+    def window(self, call: Call, window: Window) -> Window:
+        """See `Fault`."""
+        return replace(window, limit=self.rows)
+
+
+@dataclass(kw_only=True)
+class IgnoresOffset(Fault):
+    """The same first page for ever."""
+
+    def window(self, call: Call, window: Window) -> Window:
+        """See `Fault`."""
+        return replace(window, offset=0)
+
+
+@dataclass(kw_only=True)
+class RepeatsPage(Fault):
+    """The page at `page` times the limit (1 is the second) gives the records of the page before it.
+
+    Attributes:
+        once: only the first time that it is asked for.
+    """
+
+    page: int = 1
+    once: bool = False
+    _repeated: set[str] = field(default_factory=set, init=False, repr=False)
+    _lock: Lock = field(default_factory=Lock, init=False, repr=False)
+
+    def window(self, call: Call, window: Window) -> Window:
+        """See `Fault`."""
+        if window.limit == 0 or window.offset // window.limit != self.page:
+            return window
+        with self._lock:
+            if self.once and call.endpoint in self._repeated:
+                return window
+            self._repeated.add(call.endpoint)
+        return replace(window, offset=window.offset - window.limit)
+
+
+@dataclass(kw_only=True)
+class _RowsMove(Fault):
+    """The first `rows` records are there on one side of the first page only.
+
+    Attributes:
+        mode: `once` settles after the first pass, `always` moves them in every pass.
+    """
+
+    rows: int = 1
+    mode: Literal["once", "always"] = "once"
+    _settled: set[str] = field(default_factory=set, init=False, repr=False)
+    _lock: Lock = field(default_factory=Lock, init=False, repr=False)
+
+    def _is_later(self, call: Call) -> bool:
+        """Whether the move is behind this call: it comes between the first page and the next one."""
+        with self._lock:
+            if call.offset > 0:
+                self._settled.add(call.endpoint)
+            return call.offset > 0 or (self.mode == "once" and call.endpoint in self._settled)
+
+
+@dataclass(kw_only=True)
+class RowsCome(_RowsMove):
+    """Records come to the front after the first page: its last ones come again, the new ones are missed."""
+
+    def window(self, call: Call, window: Window) -> Window:
+        """See `Fault`."""
+        return window if self._is_later(call) else replace(window, hidden=self.rows)
+
+
+@dataclass(kw_only=True)
+class RowsGo(_RowsMove):
+    """Records go from the front after the first page: as many of the next page are skipped."""
+
+    def window(self, call: Call, window: Window) -> Window:
+        """See `Fault`."""
+        return replace(window, hidden=self.rows) if self._is_later(call) else window
+
+
+@dataclass(kw_only=True)
+class TotalDrifts(Fault):
+    """The total told grows by `by` with each request (or falls), while the rows stay the same."""
+
+    by: int = 1
+    _lock: Lock = field(default_factory=Lock, init=False, repr=False)
+    _drift: int = field(default=0, init=False, repr=False)
+
+    def total(self, call: Call, total: int) -> int:
+        """See `Fault`."""
+        with self._lock:
+            self._drift += self.by
+            return max(total + self._drift, 0)

@@ -1,0 +1,56 @@
+"""Servers that say something else than records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import Literal
+
+from sandbox.faults.fault import Fault, SometimesFault
+from sandbox.server.messages import Call, Reply
+
+
+@dataclass(kw_only=True)
+class ClockOff(Fault):
+    """The server's clock is ahead of ours by so many minutes, behind if negative."""
+
+    minutes: float
+
+    def __post_init__(self) -> None:
+        """Tell the sandbox before it starts."""
+        self.clock_offset_seconds = self.minutes * 60
+
+
+@dataclass(kw_only=True)
+class NotFound(SometimesFault):
+    """404, as of a release that does not have the endpoint yet."""
+
+    def instead(self, call: Call) -> Reply | None:
+        """See `Fault`."""
+        return Reply(404, b'{"message":"No HTTP resource was found that matches the request URI."}')
+
+
+@dataclass(kw_only=True)
+class HtmlPage(SometimesFault):
+    """200 with a page of HTML: maintenance, or the log-in page of a proxy."""
+
+    title: str = "Maintenance"
+
+    def instead(self, call: Call) -> Reply | None:
+        """See `Fault`."""
+        page = f"<!DOCTYPE html><html><head><title>{escape(self.title)}</title></head><body></body></html>"
+        return Reply(200, page.encode(), content_type="text/html; charset=utf-8")
+
+
+@dataclass(kw_only=True)
+class Redirects(SometimesFault):
+    """A redirect to the same address at http, or to another host."""
+
+    to: Literal["http", "other host"] = "http"
+    status: Literal[301, 302, 307, 308] = 302
+
+    def instead(self, call: Call) -> Reply | None:
+        """See `Fault`."""
+        path = f"{call.path}?{call.query}" if call.query else call.path
+        base = f"http://{call.host}" if self.to == "http" else "https://proxy.example.org"
+        return Reply(self.status, headers={"Location": base + path})

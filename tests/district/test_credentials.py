@@ -1,0 +1,64 @@
+"""Where a consumer secret comes from, in this order."""
+
+import keyring
+import pytest
+from keyring.backend import KeyringBackend
+from keyring.errors import KeyringLocked, NoKeyringError
+
+from district.credentials import CredentialError, consumer_secret
+
+
+class OneSecret(KeyringBackend):
+    priority = 1
+
+    def get_password(self, service, username):
+        return "from the keyring" if (service, username) == ("plus360", "grand-bend") else None
+
+    def set_password(self, service, username, password): ...
+
+
+class Locked(OneSecret):
+    def get_password(self, service, username):
+        raise KeyringLocked("locked")
+
+
+class NoKeyring(OneSecret):
+    def get_password(self, service, username):
+        raise NoKeyringError("none")
+
+
+@pytest.fixture(autouse=True)
+def nowhere(monkeypatch):
+    monkeypatch.delenv("PLUS360_GRAND_BEND_SECRET", raising=False)
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
+    before = keyring.get_keyring()
+    keyring.set_keyring(NoKeyring())
+    yield
+    keyring.set_keyring(before)
+
+
+def test_environment_then_keyring_then_credentials_directory(monkeypatch, tmp_path):
+    (tmp_path / "plus360-grand-bend").write_text("from a file\n")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert consumer_secret("grand-bend").get_secret_value() == "from a file"
+    keyring.set_keyring(OneSecret())
+    assert consumer_secret("grand-bend").get_secret_value() == "from the keyring"
+    monkeypatch.setenv("PLUS360_GRAND_BEND_SECRET", " from the environment\n")
+    assert consumer_secret("grand-bend").get_secret_value() == "from the environment"
+    assert "environment" not in str(consumer_secret("grand-bend"))
+
+
+@pytest.mark.parametrize("backend", [NoKeyring, Locked, OneSecret])
+def test_none_is_one_clear_line(backend):
+    keyring.set_keyring(backend())
+    with pytest.raises(CredentialError, match=r"other-isd: .* PLUS360_OTHER_ISD_SECRET"):
+        consumer_secret("other-isd")
+
+
+def test_a_file_that_cannot_be_read_is_named_and_not_quoted(monkeypatch, tmp_path):
+    (tmp_path / "plus360-grand-bend").write_bytes(b"\xff\xfesecret")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    with pytest.raises(CredentialError, match="cannot be read") as caught:
+        consumer_secret("grand-bend")
+    assert "secret\n" not in str(caught.value)
+    assert "\n" not in str(caught.value)
