@@ -126,7 +126,7 @@ class Job:
         return batch
 
     def outcome(self, run_id: str) -> Pull:
-        """The row of raw.pulls that tells how it ended."""
+        """The row of plus360.pulls that tells how it ended."""
         walk, finished_at = self.walk, datetime.now(UTC)
         state, message = self._state()
         return Pull(
@@ -163,7 +163,7 @@ class PullProgress:
     """How far one endpoint is.
 
     Attributes:
-        state: "reading", or a state of raw.pulls once it ended.
+        state: "reading", or a state of plus360.pulls once it ended.
     """
 
     endpoint: str

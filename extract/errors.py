@@ -6,7 +6,7 @@ ExtractError                 everything below; its text is one line for people
 │   ├── StoreBusyError       raw.duckdb is open in another program
 │   ├── StoreUnreadableError raw.duckdb is damaged, or of a newer DuckDB
 │   └── DiskFullError        no room left
-└── EndpointError            one endpoint gave no complete pull; its `.state` is what raw.pulls says
+└── EndpointError            one endpoint gave no complete pull; its `.state` is what plus360.pulls says
     ├── RefusedError         the server said no: 401, 403, 404, a redirect, a web page in place of data
     ├── BrokenError          network, 5xx, half bodies, repeated pages, the time budget
     │   └── TransientError   the same, but worth another attempt (after `.retry_after` seconds)

@@ -24,7 +24,7 @@ def count_rows(folder: DistrictFolder, run_id: str) -> dict[str, EndpointRows]:
         try:
             return {
                 endpoint.name: EndpointRows(
-                    raw=_count(con, f'raw."{endpoint.name}" where run_id = ?', run_id),
+                    raw=_count(con, f'plus360."{endpoint.name}" where run_id = ?', run_id),
                     mart=_count(con, f"warehouse.marts.{endpoint.mart}"),
                     set_aside=_count(con, "warehouse.marts.set_aside where endpoint = ?", endpoint.name),
                 )

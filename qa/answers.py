@@ -67,7 +67,7 @@ _REFUSED = {
 }
 _CLOCKS_DIFFER = Answer(
     "the clocks differ too much (401)",
-    "us",
+    "plus360 operator",
     (
         "Set the clock of the machine that runs the night by NTP, and run the night again.",
         "If that clock is right, ask the district's SIS admin to set the clock of the eSchoolPLUS server.",
@@ -93,12 +93,12 @@ _SERVER_FAILED = Answer(
 )
 _THROTTLED = Answer(
     "the server asked to slow down (429) for longer than the night has",
-    "us",
+    "plus360 operator",
     ("Give the district fewer connections or more time in the settings, and run the night again.",),
 )
 _BROKEN = Answer(
     "the connection broke off, or what came was no data",
-    "us",
+    "plus360 operator",
     (
         "Do what the pull's own message says, and run the night again.",
         "If it breaks again, ask the district's SIS admin whether the eSchoolPLUS server can be reached "
@@ -106,11 +106,13 @@ _BROKEN = Answer(
     ),
 )
 _WITHOUT_STATUS: dict[PullState, Answer] = {
-    "complete": Answer("every page came in", "us", ()),
-    "unreconciled": Answer("every page came in, but not the rows that the server counts", "us", ()),
+    "complete": Answer("every page came in", "plus360 operator", ()),
+    "unreconciled": Answer(
+        "every page came in, but not the rows that the server counts", "plus360 operator", ()
+    ),
     "missing": Answer(
         "not asked, because the night ended before",
-        "us",
+        "plus360 operator",
         ("Look at the messages of the night's run, mend what they name, and run the night again.",),
     ),
 }

@@ -18,7 +18,7 @@ Level = Literal["stop", "error", "warn"]
 CheckState = Literal["passed", "failed", "not_evaluated", "crashed"]
 PullState = Literal["complete", "unreconciled", "refused", "broken", "missing"]
 Verdict = Literal["published", "stopped", "failed"]
-Owner = Literal["district secretary", "district SIS admin", "PowerSchool support", "us"]
+Owner = Literal["district secretary", "district SIS admin", "PowerSchool support", "plus360 operator"]
 FailedStep = Literal["extract", "build"]
 
 

@@ -18,7 +18,7 @@ from extract.store.raw_store import open_store
 from qa.answers import answer_of, impersonal
 from qa.contract import NIGHTS_SHOWN, CheckState, LastGood, Night, Pull, QaDocument
 
-# An endpoint without a row in raw.pulls: the night ended before it was asked.
+# An endpoint without a row in plus360.pulls: the night ended before it was asked.
 _NOT_ASKED: dict[str, Any] = {
     "state": "missing", "rows": 0, "pages": 0, "reported_total": None, "http_status": None, "seconds": 0.0,
     "retries": 0, "passes": 0, "stripped_labels": [], "message": "",
@@ -114,12 +114,14 @@ def read_pulls(store: duckdb.DuckDBPyConnection, run_id: str) -> list[Pull]:
         "endpoint", "state", "rows", "pages", "reported_total", "http_status", "seconds", "retries", "passes",
         "stripped_labels", "message",
     ]  # fmt: skip
-    rows = store.execute(f"select {', '.join(columns)} from raw.pulls where run_id = ?", [run_id]).fetchall()
+    rows = store.execute(
+        f"select {', '.join(columns)} from plus360.pulls where run_id = ?", [run_id]
+    ).fetchall()
     pulls = {row[0]: dict(zip(columns, row, strict=True)) for row in rows}
     last_complete = dict(
         store.execute(
             """
-            select endpoint, max(run_id) from raw.pulls
+            select endpoint, max(run_id) from plus360.pulls
             where state = 'complete' and run_id <= ?
             group by endpoint
             """,

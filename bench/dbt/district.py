@@ -29,7 +29,7 @@ def land(directory: Path, students: int) -> int:
             page.write_bytes(b"\n".join(source.lines(endpoint.name, offset, PAGE, profile)) + b"\n")
             store.execute(
                 f"""
-                insert into raw."{endpoint.name}"
+                insert into plus360."{endpoint.name}"
                 select ?, ?, ? + row_number() over () - 1, ?, json
                 from read_json_objects('{page}', format = 'newline_delimited')
                 """,

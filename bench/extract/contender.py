@@ -41,7 +41,7 @@ def product(work: Work) -> Iterator[dict[str, int]]:
         assert all(pull.state == "complete" for pull in pulls), pulls
         with read_store(Path(folder) / "raw.duckdb") as store:
             yield {
-                name: store.execute(f'select count(*) from raw."{name}"').fetchall()[0][0]
+                name: store.execute(f'select count(*) from plus360."{name}"').fetchall()[0][0]
                 for name in work["counts"]
             }
 

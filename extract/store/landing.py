@@ -78,7 +78,7 @@ class Spool:
 
 
 class Landing:
-    """One endpoint's transaction: batches of its pages, then its row of raw.pulls; all of it or nothing."""
+    """One endpoint's transaction: batches of its pages, then its row of pulls; all or nothing."""
 
     def __init__(self, store: duckdb.DuckDBPyConnection, run_id: str, endpoint: str) -> None:
         """Takes a cursor of its own: the endpoints' transactions run side by side."""
@@ -107,7 +107,7 @@ class Landing:
             try:
                 landed = self._cursor.execute(
                     f"""
-                    insert into raw."{self._endpoint}"
+                    insert into plus360."{self._endpoint}"
                     select
                         ?,
                         ?,
@@ -124,7 +124,7 @@ class Landing:
             raise MovedError(f"pages held {landed} rows where {rows} were promised")
 
     def finish(self, pull: Pull) -> None:
-        """Commits the landed pages together with their row of raw.pulls."""
+        """Commits the landed pages together with their row of plus360.pulls."""
         with store_errors():
             self._begin()
             write_pull(self._cursor, pull)

@@ -37,7 +37,7 @@ PullState = Literal["complete", "unreconciled", "refused", "broken"]
 
 @dataclass(frozen=True)
 class Pull:
-    """How one endpoint's pull ended; one row of raw.pulls, its columns in this order.
+    """How one endpoint's pull ended; one row of plus360.pulls, its columns in this order.
 
     Attributes:
         state: "complete"; "unreconciled" (all pages are in, but rows differ from the server's total after a
@@ -89,7 +89,7 @@ def open_store(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def read_store(path: Path) -> duckdb.DuckDBPyConnection:
-    """Opens a district's raw.duckdb for reading; its tables are raw.<endpoint>, raw.pulls and history.*.
+    """Opens a district's raw.duckdb for reading; its tables are plus360.* and history.*.
 
     Raises:
         StoreBusyError: it is being written, and that did not end within some seconds.
@@ -104,7 +104,7 @@ def last_run_id(path: Path) -> str | None:
     if not path.exists():
         return None
     with read_store(path) as store:
-        row = store.execute("select max(run_id) from raw.pulls").fetchone()
+        row = store.execute("select max(run_id) from plus360.pulls").fetchone()
     return row[0] if row else None
 
 
@@ -112,7 +112,7 @@ def prune(store: duckdb.DuckDBPyConnection) -> None:
     """Deletes all but the last runs, with room for the one about to begin. history.* is kept for ever."""
     old = store.execute(
         """
-        with runs as (select distinct run_id from raw.pulls),
+        with runs as (select distinct run_id from plus360.pulls),
         published as (
             select run_id from history.nights where verdict = 'published' order by run_id desc limit ?
         )
@@ -127,17 +127,17 @@ def prune(store: duckdb.DuckDBPyConnection) -> None:
     with store_errors():
         store.execute("begin")
         for table in ("pulls", *(endpoint.name for endpoint in ENDPOINTS)):
-            store.execute(f'delete from raw."{table}" where run_id in (select unnest(?))', [runs])
+            store.execute(f'delete from plus360."{table}" where run_id in (select unnest(?))', [runs])
         store.execute("commit")
         store.execute("checkpoint")
 
 
 def write_pull(store: duckdb.DuckDBPyConnection, pull: Pull) -> None:
-    """Writes one row of raw.pulls, inside the caller's transaction."""
+    """Writes one row of plus360.pulls, inside the caller's transaction."""
     names = ", ".join(field.name for field in fields(Pull))
     marks = ", ".join("?" for _ in fields(Pull))
     values = [value.replace(tzinfo=None) if isinstance(value, datetime) else value for value in astuple(pull)]
-    store.execute(f"insert into raw.pulls ({names}) values ({marks})", values)
+    store.execute(f"insert into plus360.pulls ({names}) values ({marks})", values)
 
 
 @contextmanager
@@ -195,20 +195,20 @@ def _attach(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
 
 
 def _ddl() -> Iterator[str]:
-    yield "create schema if not exists raw"
+    yield "create schema if not exists plus360"
     yield "create schema if not exists history"
     for endpoint in ENDPOINTS:
         yield f"""
-            create table if not exists raw."{endpoint.name}" (
+            create table if not exists plus360."{endpoint.name}" (
                 run_id varchar not null,
                 endpoint varchar not null,
                 position bigint not null,      -- 0-based, in the order of the pull
                 landed_at timestamp not null,  -- UTC
-                payload json not null using compression zstd  -- as it came, but for raw.pulls.stripped_labels
+                payload json not null using compression zstd  -- as received, without pulls.stripped_labels
             )
         """
     yield """
-        create table if not exists raw.pulls (
+        create table if not exists plus360.pulls (
             run_id varchar not null,
             endpoint varchar not null,
             state varchar not null,

@@ -19,7 +19,7 @@ from district.endpoints import BY_NAME, ENDPOINTS
 _LABELS = """
     with occurrences as (
         select unnest(json_keys(payload)) as label, payload
-        from raw."{endpoint}" where run_id = $run_id
+        from plus360."{endpoint}" where run_id = $run_id
     ),
     entries as (
         select label, json_extract(payload, '$."' || replace(label, '"', '\\"') || '"') as entry
@@ -62,7 +62,7 @@ class District:
             raise DataError(f"There is no raw.duckdb of the district {district!r} in the data folder.")
 
     def sql(self, query: str, parameters: dict[str, object] | None = None) -> pd.DataFrame:
-        """The result of a query over raw."Student", raw.pulls, warehouse.marts.students and their like."""
+        """The result of a query over plus360."Student", plus360.pulls, warehouse.marts.students ..."""
         try:
             with closing(duckdb.connect(":memory:")) as con:
                 for name, path in (("raw_store", self._raw), ("warehouse", self._warehouse)):
@@ -80,7 +80,7 @@ class District:
             select
                 run_id, min(started_at) as started_at,
                 count(*) filter (where state = 'complete') as complete, sum(rows)::bigint as rows
-            from raw.pulls group by run_id order by run_id desc
+            from plus360.pulls group by run_id order by run_id desc
         """)
 
     def endpoints(self, run_id: str | None = None) -> pd.DataFrame:
@@ -88,14 +88,14 @@ class District:
         return self.sql(
             """
             select endpoint, state, rows, pages, reported_total, http_status, seconds, message
-            from raw.pulls where run_id = $run_id order by list_position($order, endpoint)
+            from plus360.pulls where run_id = $run_id order by list_position($order, endpoint)
             """,
             {"run_id": run_id or self.latest(), "order": [endpoint.name for endpoint in ENDPOINTS]},
         )
 
     def records(self, endpoint: str, run_id: str | None = None, limit: int | None = 1000) -> pd.DataFrame:
         """Records of an endpoint as they came, one column a label; all of them with limit=None."""
-        table = f'raw."{_known(endpoint)}"'
+        table = f'plus360."{_known(endpoint)}"'
         payloads = self.sql(
             f"select payload from {table} where run_id = $run_id order by position limit $limit",
             {"run_id": run_id or self.latest(), "limit": limit},
@@ -112,7 +112,7 @@ class District:
     def latest(self) -> str:
         """The run id of the latest night."""
         runs: Sequence[str] = (
-            self.sql("select max(run_id) as run_id from raw.pulls")["run_id"].dropna().tolist()
+            self.sql("select max(run_id) as run_id from plus360.pulls")["run_id"].dropna().tolist()
         )
         if not runs:
             raise DataError("Nothing was ever pulled from this district.")

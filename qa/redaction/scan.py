@@ -153,8 +153,8 @@ class Scanner:
     def _raw_columns(self) -> Iterator[tuple[str, str]]:
         values = _values("payload", "JSON")
         for endpoint in _PERSONAL_ENDPOINTS:
-            if self._exists("raw", endpoint):
-                yield f"raw.{endpoint}", f'select {values} as value from district.raw."{endpoint}"'
+            if self._exists("plus360", endpoint):
+                yield f"plus360.{endpoint}", f'select {values} as value from district.plus360."{endpoint}"'
 
     def _exists(self, schema: str, table: str) -> bool:
         found = self._con.execute(

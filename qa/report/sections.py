@@ -21,7 +21,7 @@ _WHO: dict[Owner, str] = {
     "district secretary": "The district's school secretary, in eSchoolPLUS",
     "district SIS admin": "The district's SIS admin, in eSchoolPLUS",
     "PowerSchool support": "PowerSchool support, by a case",
-    "us": "We, who run this integration",
+    "plus360 operator": "The plus360 operator",
 }
 _CONSEQUENCES: dict[Level, str] = {
     "stop": "nothing is loaded",

@@ -150,7 +150,7 @@ def count_by_hand(raw_store: duckdb.DuckDBPyConnection, run_id: str) -> dict[str
             f"""
             create or replace temp view all_{view} as
             select {columns}, payload ->> 'changeDateTime' as changed, position
-            from raw_store.raw."{endpoint}" where run_id = getvariable('run');
+            from raw_store.plus360."{endpoint}" where run_id = getvariable('run');
             create or replace temp view {view} as
             select * from all_{view}
             qualify {blank} or row_number() over (
@@ -160,7 +160,8 @@ def count_by_hand(raw_store: duckdb.DuckDBPyConnection, run_id: str) -> dict[str
         )
     raw_store.execute(
         "create or replace temp macro today() as "
-        "(select cast(min(started_at) as date) from raw_store.raw.pulls where run_id = getvariable('run'))"
+        "(select cast(min(started_at) as date) from raw_store.plus360.pulls "
+        "where run_id = getvariable('run'))"
     )
     counts = {}
     for check, (population, fails) in CHECKS.items():

@@ -55,7 +55,7 @@ class District:
             if lines:
                 store.execute(
                     f"""
-                    insert into raw."{endpoint.name}"
+                    insert into plus360."{endpoint.name}"
                     select ?, ?, row_number() over () - 1, ?, json
                     from read_json_objects('{spool}', format = 'newline_delimited')
                     """,

@@ -48,7 +48,7 @@ def test_the_import_leaves_out_what_an_error_refuses_and_nothing_else(
     records, imported, refused, nowhere = district.query(
         """
         select
-            (select count(*) from raw_store.raw."Student"),
+            (select count(*) from raw_store.plus360."Student"),
             (select count(*) from marts.import_students),
             (select count(distinct position) from marts.import_rejects where import = 'students'),
             (select count(*) from marts.import_rejects as r

@@ -184,9 +184,9 @@ def test_records_of_any_shape_are_followed_and_crash_nothing(tmp_path: Path) -> 
     district.build()
     lost = district.query(
         """
-        select (select count(*) from raw_store.raw."Student") - (select count(*) from marts.students)
+        select (select count(*) from raw_store.plus360."Student") - (select count(*) from marts.students)
             - (select count(*) from marts.set_aside where endpoint = 'Student'),
-            (select count(*) from raw_store.raw."UDRegUser") - (select count(*) from marts.ud_fields)
+            (select count(*) from raw_store.plus360."UDRegUser") - (select count(*) from marts.ud_fields)
             - (select count(*) from marts.set_aside where endpoint = 'UDRegUser')
         """
     )

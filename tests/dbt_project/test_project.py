@@ -39,7 +39,7 @@ WARN = """
 LEVELS = {
     id_: level for level, ids in (("stop", STOP), ("error", ERROR), ("warn", WARN)) for id_ in ids.split()
 }
-OWNERS = {"district secretary", "district SIS admin", "PowerSchool support", "us"}
+OWNERS = {"district secretary", "district SIS admin", "PowerSchool support", "plus360 operator"}
 # Nothing in them but a selection of what an intermediate model made, or a union.
 WITHOUT_LOGIC = {"student_contacts", "contact_addresses", "contact_phones", "ud_fields", "check_failures"}
 PERSONAL = re.compile(

@@ -35,7 +35,7 @@ class Pulled:
         """The payloads of this run, in their order, as bytes."""
         with read_store(self.directory / FILE_NAME) as store:
             found = store.execute(
-                f'select position, payload from raw."{endpoint}" where run_id = ? order by position',
+                f'select position, payload from plus360."{endpoint}" where run_id = ? order by position',
                 [self.run_id],
             ).fetchall()
         assert [position for position, _ in found] == list(range(len(found)))

@@ -90,8 +90,8 @@ def test_what_was_interrupted_never_counts_and_the_next_run_starts_clean(pull, e
     with read_store(pull.directory / FILE_NAME) as store:
         for endpoint in ("Student", "StudentContact", "UDRegUser"):
             orphans = store.execute(
-                f'select count(*) from raw."{endpoint}" where (run_id, endpoint) not in '
-                "(select (run_id, endpoint) from raw.pulls where state = 'complete')"
+                f'select count(*) from plus360."{endpoint}" where (run_id, endpoint) not in '
+                "(select (run_id, endpoint) from plus360.pulls where state = 'complete')"
             ).fetchall()
             assert orphans == [(0,)]
     after = pull()

@@ -17,19 +17,20 @@ def store(tmp_path):
 
 def add_run(store, run_id, verdict=None):
     store.execute(
-        "insert into raw.pulls select ?, 'School', 'complete', 1, 1, 1, 200, 0, now()::timestamp, "
+        "insert into plus360.pulls select ?, 'School', 'complete', 1, 1, 1, 200, 0, now()::timestamp, "
         "now()::timestamp, '', [], 0, 1",
         [run_id],
     )
     store.execute(
-        """insert into raw."School" values (?, 'School', 0, now()::timestamp, '{"building": 1}')""", [run_id]
+        """insert into plus360."School" values (?, 'School', 0, now()::timestamp, '{"building": 1}')""",
+        [run_id],
     )
     store.execute("insert into history.nights values (?, null, null, ?, null)", [run_id, verdict])
 
 
 def runs(store):
-    kept = [run for (run,) in store.execute("select run_id from raw.pulls order by run_id").fetchall()]
-    rows = store.execute('select run_id from raw."School" order by run_id').fetchall()
+    kept = [run for (run,) in store.execute("select run_id from plus360.pulls order by run_id").fetchall()]
+    rows = store.execute('select run_id from plus360."School" order by run_id').fetchall()
     assert kept == [run for (run,) in rows]
     return kept
 
@@ -67,14 +68,14 @@ def test_readers_find_all_tables(tmp_path):
                 "select schema_name, table_name from duckdb_tables() where database_name = 'store'"
             ).fetchall()
         }
-        assert tables == {f"raw.{endpoint.name}" for endpoint in ENDPOINTS} | {
-            "raw.pulls",
+        assert tables == {f"plus360.{endpoint.name}" for endpoint in ENDPOINTS} | {
+            "plus360.pulls",
             "history.nights",
             "history.checks",
             "history.pseudonyms",
         }
         with pytest.raises(duckdb.InvalidInputException):
-            store.execute("delete from raw.pulls")
+            store.execute("delete from plus360.pulls")
 
 
 def test_reading_what_is_not_there_is_told(tmp_path):

@@ -52,7 +52,7 @@ def test_retry_after_is_waited_for(pull, every_row_once):
     assert pulled.pulls["School"].seconds > 1
 
 
-# What the server is like, what raw.pulls says of it, and what its message must tell.
+# What the server is like, what plus360.pulls says of it, and what its message must tell.
 REFUSALS = [
     ({"profile": Profile(active=False)}, "refused", 401, ["Active", "secret", "HMAC-SHA1"]),
     ({"secret": "wrong-secret"}, "refused", 401, ["secret", "consumer_key"]),

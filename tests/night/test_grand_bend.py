@@ -46,8 +46,8 @@ def test_every_record_arrives_once_and_as_it_came(
     night: Operator, grand_bend_records: Path, endpoint: str
 ) -> None:
     with duckdb.connect(str(night.data / "grand-bend" / "raw.duckdb"), read_only=True) as store:
-        # The catalog is called raw, after the file, and so is the schema: raw.raw.
-        payloads = store.execute(f'select payload from raw.raw."{endpoint}"').fetchall()
+        # The catalog is called raw, after the file, and so is the schema: raw.plus360.
+        payloads = store.execute(f'select payload from raw.plus360."{endpoint}"').fetchall()
     landed = Counter(payload for (payload,) in payloads)
     served = Counter((grand_bend_records / f"{endpoint}.ndjson").read_text(encoding="utf-8").splitlines())
     assert landed == served

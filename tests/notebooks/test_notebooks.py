@@ -64,7 +64,7 @@ def test_a_label_may_be_anything(district):
         odd = json.dumps(
             {"studentId": "1", 'the "home" room': "B 12", "a.b": None, "$": {"x": 1}, "é'": "Zoë"}
         )
-        store.execute('insert into raw."Student" values (?, ?, 99, now(), ?)', [*NIGHT, odd])
+        store.execute('insert into plus360."Student" values (?, ?, 99, now(), ?)', [*NIGHT, odd])
     labels = District(district.key, district.data).labels("Student").set_index("label")
     assert labels.loc['the "home" room', ["filled", "usual_shape"]].tolist() == [1, "A 99"]
     assert labels.loc["é'", "usual_shape"] == "Aaa"
@@ -86,14 +86,14 @@ def test_an_open_notebook_keeps_no_night_waiting(district):
     raw = District(district.key, district.data)
     raw.records("Student")
     with closing(open_store(district.path / "raw.duckdb")) as store:
-        store.execute("delete from raw.pulls")
+        store.execute("delete from plus360.pulls")
     with pytest.raises(DataError, match="Nothing was ever pulled"):
         raw.latest()
 
 
 def test_nothing_can_be_changed_from_a_notebook(district):
     with pytest.raises(Exception, match="read-only"):
-        District(district.key, district.data).sql("delete from raw.pulls")
+        District(district.key, district.data).sql("delete from plus360.pulls")
 
 
 def test_a_district_or_endpoint_that_is_not_there_is_said_plainly(district):

@@ -24,7 +24,8 @@ STUDENTS = 40
 SECRETARY, ADMIN, SUPPORT = "district secretary", "district SIS admin", "PowerSchool support"
 CHECKS = [
     ("pull__endpoints__complete", "stop", "An endpoint did not come", "endpoints", ADMIN, []),
-    ("pull__rows__reconciled", "stop", "Rows differ from the server's total", "endpoints", "us", []),
+    ("pull__rows__reconciled", "stop", "Rows differ from the server's total", "endpoints",
+     "plus360 operator", []),
     ("students__birth_date__required", "error", "Birth date is missing", "students", SECRETARY, ["Student"]),
     ("students__guardian__required", "warn", "No guardian", "students", SECRETARY,
      ["Student", "StudentContact"]),
@@ -127,7 +128,7 @@ class DistrictFolder:
                 write_pull(store, pull)
                 if endpoint.name == "Student" and rows:
                     store.execute(
-                        'insert into raw."Student" select ?, ?, 0, ?, unnest(?::varchar[])',
+                        'insert into plus360."Student" select ?, ?, 0, ?, unnest(?::varchar[])',
                         [run_id, "Student", naive, students],
                     )
         return run_id

@@ -201,7 +201,7 @@ def test_a_clock_that_is_off_is_not_blamed_on_the_secret(district):
     )
     told = district.night(states={"Student": ("refused", 401)}).findings[0]
     assert "the clocks differ" in told.headline
-    assert told.owner == "us"
+    assert told.owner == "plus360 operator"
     assert not any("Secret" in step for step in told.remedy)
 
 
@@ -245,7 +245,7 @@ def test_labels_that_the_server_made_up_are_told_in_letters_we_know(district):
     with duckdb.connect(str(district.warehouse)) as con:
         con.execute("update checks.check_failures set record_key = 'Student.<b>Nick Name №2</b>'")
     with duckdb.connect(str(district.path / "raw.duckdb")) as store:
-        store.execute("update raw.raw.pulls set stripped_labels = ['Social Security #']")
+        store.execute("update raw.plus360.pulls set stripped_labels = ['Social Security #']")
     document = write_qa_json(district.path, district.key, district.name, run_id, TONIGHT, TONIGHT)
     assert document.findings[0].examples[0].subject == "Student._b_Nick_Name__2__b_"
     assert document.pulls[0].stripped_labels == ["Social_Security__"]

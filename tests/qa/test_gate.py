@@ -12,7 +12,7 @@ def check(level: str, state: str) -> Check:
     return Check.model_validate(
         {
             "id": "students__student_id__required", "level": level, "state": state, "failed": 0, "total": 0,
-            "title": "A title", "population": "students", "owner": "us", "trend": [None] * 14,
+            "title": "A title", "population": "students", "owner": "plus360 operator", "trend": [None] * 14,
         }
     )  # fmt: skip
 

@@ -184,5 +184,5 @@ def test_a_report_that_leaks_is_not_written(district):
 
 def test_without_a_warehouse_the_raw_records_are_held_against(district):
     document = district.night(build=False)
-    with Scanner(district.path) as scanner, pytest.raises(LeakError, match=r"raw\.Student"):
+    with Scanner(district.path) as scanner, pytest.raises(LeakError, match=r"plus360\.Student"):
         scanner.check(Path("note.txt"), "Zyfirst3", Vocabulary(document))
