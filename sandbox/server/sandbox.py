@@ -1,4 +1,4 @@
-"""A simulated district that runs while a `with` block does."""
+"""A simulated district that runs during a `with` block."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from sandbox.faults.catalog import make_faults
 from sandbox.population.source import Source
-from sandbox.server.api import Rules, Total
+from sandbox.server.api import Api, Total
 from sandbox.server.https import HttpsServer
 from sandbox.server.messages import Call, Reply, Served
 from sandbox.server.oauth import Verifier
@@ -24,15 +24,14 @@ from sandbox.server.tls import issue
 
 
 class Sandbox:
-    """A district's records behind the PLUS 360 API; see `sandbox.server.api` for what it answers.
+    """A district's records behind the PLUS 360 API.
 
     Attributes:
-        base_url: what the district would write into its settings: `https://localhost:<port>/plus360api/v1/<abc>/`.
-            Known inside the `with` block, as is the next one.
-        ca_bundle: PEM file of the throw-away authority that signed the server's certificate.
+        base_url: `https://localhost:<port>/plus360api/v1/<abc>/`, set inside the `with` block.
+        ca_bundle: PEM file of the authority of the server's certificate, set inside the `with` block.
         consumer_key: `OneRoster_<ABC>_123`.
-        consumer_secret: made anew for each sandbox.
-        profile: the boxes.
+        consumer_secret: a new one for each sandbox.
+        profile: the API Profile.
         log: the requests served, oldest first.
     """
 
@@ -52,18 +51,18 @@ class Sandbox:
         faults: Mapping[str, Mapping[str, Any]] | None = None,
         seed: int = 1,
     ) -> None:
-        """Describe a district; it is there from `__enter__` on.
+        """Set up a district; the server starts with the `with` block.
 
         Args:
             source: `folder(...)` or `generated(...)`.
-            profile: the API Profile's boxes; all ticked by default.
+            profile: the API Profile; by default, every checkbox is checked.
             abc: the district's code in the URL and in the consumer key.
-            port: 0 takes a free one.
-            page_cap: most records a page has, whatever the limit asked.
-            default_limit: records a page has when no limit is asked.
-            total: where the number of records is told.
-            faults: how the server misbehaves: names of `sandbox.faults.catalog.FAULTS`, with parameters.
-            seed: of the faults that come at random.
+            port: 0 for a free port.
+            page_cap: the most records in a page, whatever limit was requested.
+            default_limit: records in a page if no limit was requested.
+            total: where the server reports the number of records.
+            faults: how the server misbehaves: names in `sandbox.faults.catalog.FAULTS`, with parameters.
+            seed: of faults that happen at random.
 
         Raises:
             ValueError: there is no such fault.
@@ -76,7 +75,7 @@ class Sandbox:
         self._base_path = f"/plus360api/v1/{abc}/"
         self._faults = make_faults(faults or {}, seed)
         self._clock_offset = sum(fault.clock_offset_seconds for fault in self._faults)
-        self._rules = Rules(
+        self._api = Api(
             source,
             self.profile,
             Verifier(self.consumer_key, self.consumer_secret, self._clock_offset),
@@ -89,11 +88,11 @@ class Sandbox:
         self._running = ExitStack()
 
     def __enter__(self) -> Self:
-        """Make an authority and start to serve."""
+        """Make a certificate and start the server."""
         folder = Path(self._running.enter_context(tempfile.TemporaryDirectory(prefix="sandbox-")))
         kinds = [fault.certificate_kind for fault in self._faults if fault.certificate_kind]
         tls = issue(folder, kinds[0] if kinds else "good")
-        server = HttpsServer(self._port, tls.context, self._answer, self._http_date)
+        server = HttpsServer(self._port, tls.context, self._reply, self._http_date)
         Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         self._running.callback(server.stop)
         self.ca_bundle = tls.ca_bundle
@@ -103,15 +102,15 @@ class Sandbox:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop to serve, close every connection and remove the authority."""
+        """Stop the server, close all connections and delete the certificate files."""
         self._running.close()
 
-    def _answer(self, call: Call) -> Reply:
-        reply = self._rules.answer(call)
+    def _reply(self, call: Call) -> Reply:
+        reply = self._api.reply(call)
         status = 0 if reply.wire == "reset" else reply.status
         self.log.append(Served(call.method, call.endpoint, call.limit, call.offset, status))
         return reply
 
     def _http_date(self) -> str:
-        """The server's clock, as its Date header says it."""
+        """The server's clock, as in its Date header."""
         return formatdate(time.time() + self._clock_offset, usegmt=True)

@@ -13,7 +13,7 @@ ALLOWED = {
     "extract": {"extract", "district"},
     "qa": {"qa", "extract", "district"},
     "night": {"night", "qa", "extract", "district"},
-    "sandbox": {"sandbox"},
+    "sandbox": {"sandbox", "district"},
 }
 MAY_USE_THE_SANDBOX = {"night/demo.py"}
 ROOMS = set(ALLOWED)

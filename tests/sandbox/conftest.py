@@ -11,14 +11,14 @@ def clean_source():
 
 @pytest.fixture
 def serve(clean_source):
-    """Starts districts for one test: `serve(faults=...)` gives a client."""
+    """Starts districts for one test: `serve(faults=...)` returns a client."""
     running = []
 
     def start(source=clean_source, profile=None, **options):
-        box = Sandbox(source, profile, **options).__enter__()
-        running.append(box)
-        return Client(box)
+        sandbox = Sandbox(source, profile, **options).__enter__()
+        running.append(sandbox)
+        return Client(sandbox)
 
     yield start
-    for box in running:
-        box.__exit__(None, None, None)
+    for sandbox in running:
+        sandbox.__exit__(None, None, None)
