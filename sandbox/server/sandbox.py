@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import tempfile
 import time
@@ -13,6 +14,7 @@ from threading import Thread
 from types import TracebackType
 from typing import Any, Self
 
+from district.settings import DistrictSettings
 from sandbox.faults.catalog import make_faults
 from sandbox.population.source import Source
 from sandbox.server.api import Api, Total
@@ -105,6 +107,25 @@ class Sandbox:
         """Stop the server, close all connections and delete the certificate files."""
         self._running.close()
 
+    def settings(
+        self, key: str = "sandbox", name: str = "Sandbox Schools", **more: object
+    ) -> DistrictSettings:
+        """The settings of a district that pulls from this sandbox; `more` adds settings or replaces them."""
+        values: dict[str, object] = {
+            "key": key,
+            "name": name,
+            "base_url": self.base_url,
+            "consumer_key": self.consumer_key,
+            "ca_bundle": self.ca_bundle,
+        }
+        return DistrictSettings.model_validate(values | more)
+
+    def settings_table(self, key: str = "sandbox", name: str = "Sandbox Schools", **more: object) -> str:
+        """The same settings as a table of districts.toml."""
+        values = self.settings(key, name, **more).model_dump(mode="json", exclude_unset=True, exclude={"key"})
+        lines = [f"{label} = {_toml(value)}" for label, value in values.items()]
+        return "\n".join([f"[districts.{key}]", *lines, ""])
+
     def _reply(self, call: Call) -> Reply:
         reply = self._api.reply(call)
         status = 0 if reply.wire == "reset" else reply.status
@@ -114,3 +135,11 @@ class Sandbox:
     def _http_date(self) -> str:
         """The server's clock, as in its Date header."""
         return formatdate(time.time() + self._clock_offset, usegmt=True)
+
+
+def _toml(value: object) -> str:
+    """A value in TOML, which differs from JSON in tables only."""
+    if isinstance(value, dict):
+        pairs = (f"{json.dumps(key)} = {_toml(item)}" for key, item in value.items())
+        return f"{{ {', '.join(pairs)} }}"
+    return json.dumps(value, ensure_ascii=False)

@@ -9,6 +9,7 @@ import pytest
 import requests
 from requests_oauthlib import OAuth1
 
+from district.settings_file import load_districts
 from sandbox import ENDPOINTS, Profile, Sandbox, folder, generated
 from sandbox.server.messages import Served
 from tests.sandbox.client import Client
@@ -213,6 +214,23 @@ def test_the_server_stops_when_the_block_ends():
     assert not bundle.exists()
     with pytest.raises((requests.exceptions.RequestException, OSError)):
         client.get("School")
+
+
+def test_settings_reach_the_sandbox_as_an_object_and_as_a_table(tmp_path):
+    more = {"page_size": 7, "grades": ["KF", "01"], "label_synonyms": {"Student.birth_date": ['d\\"ö']}}
+    with Sandbox(generated(students=5)) as sandbox:
+        table = sandbox.settings_table("oak-hill", 'Oak "Hill" Schools', **more)
+        (tmp_path / "districts.toml").write_text(table, encoding="utf-8")
+        assert load_districts(tmp_path / "districts.toml") == {
+            "oak-hill": sandbox.settings("oak-hill", 'Oak "Hill" Schools', **more)
+        }
+        answer = Client(sandbox).session.get(
+            sandbox.settings().url("School"),
+            auth=OAuth1(sandbox.settings().consumer_key, sandbox.consumer_secret),
+            verify=str(sandbox.settings().ca_bundle),
+            timeout=9,
+        )
+    assert answer.status_code == 200
 
 
 def test_unknown_names_are_rejected():
