@@ -1,6 +1,8 @@
+import json
+
 import pytest
 
-from sandbox import Sandbox, generated
+from sandbox import Profile, Sandbox, generated
 from tests.sandbox.client import Client
 
 
@@ -22,3 +24,19 @@ def serve(clean_source):
     yield start
     for sandbox in running:
         sandbox.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def small_source():
+    return generated(students=50, seed=4)
+
+
+@pytest.fixture
+def misbehave(serve, small_source):
+    """Starts a district of 50 students with these faults, and returns its client."""
+    return lambda **faults: serve(small_source, faults=faults)
+
+
+@pytest.fixture(scope="session")
+def students(small_source):
+    return [json.loads(line) for line in small_source.lines("Student", 0, 50, Profile())]

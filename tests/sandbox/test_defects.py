@@ -7,16 +7,16 @@ import pytest
 from sandbox import ENDPOINTS, Profile, generated
 from sandbox.defects.catalog import DEFECTS, SCHOOL_DEFECTS
 from sandbox.demo_districts import DISTRICTS
+from tests.checks_by_hand import failed_by_hand
 from tests.sandbox.client import read
-from tests.sandbox.recount import count_failures
 
 EVERY = [*DEFECTS, *SCHOOL_DEFECTS]
 # No check has these names: a missing record shows in the checks of the records that refer to it.
 CONSEQUENCES = {"lost_contact", "lost_student"}
 
 
-def recounted(rows):
-    failed = count_failures(rows, datetime.now(UTC).date())
+def counted_by_hand(rows):
+    failed = failed_by_hand(rows, datetime.now(UTC).date())
     (ordinary,) = read(generated(students=1), Profile(), "Student", 0, 1)
     if new := {label for student in rows["Student"] for label in student if label not in ordinary}:
         failed["pull__labels__mapped"] = len(new)
@@ -27,7 +27,7 @@ def recounted(rows):
 def test_a_defect_fails_the_check_it_is_named_for_and_no_other(defect):
     source = generated(students=300, seed=8, defects={defect: 1 if defect in SCHOOL_DEFECTS else 3})
     assert source.planted()
-    assert recounted(read(source)) == source.planted()
+    assert counted_by_hand(read(source)) == source.planted()
     if defect not in CONSEQUENCES:
         assert list(source.planted()) == [defect]
         assert source.planted()[defect]["failed"] >= (1 if defect in SCHOOL_DEFECTS else 3)
@@ -37,7 +37,7 @@ def test_defects_planted_together_add_up():
     often = {defect: 1 if defect in SCHOOL_DEFECTS else 3 for defect in EVERY}
     together = generated(students=700, seed=9, defects=often)
     rows = read(together)
-    assert recounted(rows) == together.planted()
+    assert counted_by_hand(rows) == together.planted()
     alone = {}
     for defect, times in often.items():
         for check, numbers in generated(students=700, seed=9, defects={defect: times}).planted().items():
@@ -64,7 +64,7 @@ def test_pages_and_totals_agree_with_defects_too():
 def test_the_profile_hides_no_defect():
     source = generated(students=800, seed=3, defects=dict.fromkeys(DEFECTS, 3))
     narrow = Profile(include_preregistered=False, include_out_of_district=False)
-    assert recounted(read(source, narrow)) == source.planted()
+    assert counted_by_hand(read(source, narrow)) == source.planted()
 
 
 def test_a_fraction_is_a_share_of_the_records():
@@ -91,7 +91,7 @@ def test_too_many_defects_are_rejected():
 def test_the_demo_districts_have_the_defects_they_list(key, serve):
     district = DISTRICTS[key]
     source = district.source()
-    assert recounted(read(source)) == source.planted()
+    assert counted_by_hand(read(source)) == source.planted()
     with district.sandbox() as sandbox:
         assert sandbox.consumer_key == f"OneRoster_{district.abc.upper()}_123"
         assert sandbox.profile == district.profile

@@ -13,8 +13,8 @@ import pytest
 from sandbox import ENDPOINTS, Profile, generated
 from sandbox.population.names import BOYS, GIRLS, LAST_NAMES, MEN, WOMEN
 from sandbox.population.places import APARTMENTS
+from tests.checks_by_hand import failed_by_hand, text
 from tests.sandbox.client import read
-from tests.sandbox.recount import count_failures, text
 
 PROJECT = Path(__file__).parents[2]
 ALL = Profile()
@@ -51,14 +51,14 @@ def test_a_clean_district_fails_no_check(students):
     source = generated(students=students, seed=students)
     rows = read(source)
     assert len(rows["Student"]) == students
-    assert count_failures(rows, datetime.now(UTC).date()) == {}
+    assert failed_by_hand(rows, datetime.now(UTC).date()) == {}
     assert source.planted() == {}
 
 
 @pytest.mark.parametrize("checkboxes", [{"include_preregistered": False}, {"include_out_of_district": False}])
 def test_no_checkbox_leaves_records_without_their_student(checkboxes):
     rows = read(generated(students=900, seed=2), Profile(**checkboxes))
-    assert count_failures(rows, datetime.now(UTC).date()) == {}
+    assert failed_by_hand(rows, datetime.now(UTC).date()) == {}
 
 
 def test_the_same_arguments_give_the_same_bytes_and_another_seed_does_not():
