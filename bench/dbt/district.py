@@ -13,7 +13,7 @@ PAGE = 20_000
 
 
 def land(directory: Path, students: int) -> int:
-    """Lands the district if it is not there yet, and returns the number of its raw rows."""
+    """Land the district if it is not there yet, and return the number of its raw rows."""
     done = directory / "rows"
     if done.exists():
         return int(done.read_text())
