@@ -1,9 +1,10 @@
-"""A simulated district: HTTPS, OAuth, profile boxes, defects. For the demo and the tests only.
+"""A simulated district for the demo, the tests and the benchmarks: an HTTPS server with invented people.
 
-Serving: box (the district as a context manager), server, tls, oauth, rules, profile, exchange, source.
-Misbehaving: faults (the table of switches), fault, paging_faults, body_faults, wire_faults, refusal_faults.
-Generating: generator, population, census, families, people, homes, names, places, records.
-Spoiling: defects (the table, by check), spoilers, planting. The demo's two: districts.
+- `server/`: the HTTPS server, OAuth, the API Profile, and `Sandbox`, which runs them in a `with` block.
+- `faults/`: how the server can misbehave, by name.
+- `population/`: where the records come from: generated families, or a folder of NDJSON files.
+- `defects/`: what can be wrong in the generated records, by the check that finds it.
+- `demo_districts.py`: the two districts of the demo.
 """
 
 from sandbox.population.generator import generated

@@ -1,4 +1,4 @@
-"""The districts of the demo: one that is mended here and there, and one that must not be loaded."""
+"""The districts of the demo: one with a few things to fix, and one that must not be loaded."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from sandbox.server.sandbox import Sandbox
 
 @dataclass(frozen=True)
 class DemoDistrict:
-    """A district that does not exist, with what is wrong in it; town and people are invented.
+    """An invented district, with what is wrong in its records.
 
     Attributes:
-        abc: its code in the URL and the consumer key.
-        defects: as `generated` takes them.
+        abc: its code in the URL and in the consumer key.
+        defects: as in `generated`.
     """
 
     name: str
@@ -32,7 +32,7 @@ class DemoDistrict:
         return generated(self.students, self.seed, town=self.town, defects=self.defects)
 
     def sandbox(self) -> Sandbox:
-        """A server for the district, not started yet."""
+        """A server for the district, not started."""
         return Sandbox(self.source(), self.profile, abc=self.abc)
 
 
@@ -59,7 +59,7 @@ DISTRICTS: Mapping[str, DemoDistrict] = {
             "contact_phones__phone_number__valid": 7,
         },
     ),
-    # Two boxes of the API Profile are not ticked: no phones come, and no birth date of anybody.
+    # Two checkboxes of the API Profile are cleared: no phones and no birth dates are sent.
     "cedar-falls": DemoDistrict(
         name="Cedar Falls Local Schools",
         town="Cedar Falls",

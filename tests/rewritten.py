@@ -13,7 +13,7 @@ Record = dict[str, Any]
 
 
 def rewritten(source: Source, directory: Path, change: Callable[[str, Record], Record | None]) -> Source:
-    """The source's records as `change(endpoint, record)` gives them; those it gives None for are left out."""
+    """A source with the records that `change(endpoint, record)` returns; None omits a record."""
     for endpoint in ENDPOINTS:
         records = (json.loads(line) for line in source.lines(endpoint, 0, 10**9, Profile()))
         changed = [kept for record in records if (kept := change(endpoint, record)) is not None]
@@ -23,5 +23,5 @@ def rewritten(source: Source, directory: Path, change: Callable[[str, Record], R
 
 
 def canaries(endpoint: str, record: Record) -> Record:
-    """Every value replaced by one that is found again wherever it goes."""
+    """A record with every value replaced by a text that a search can find."""
     return {label: f"CANARY-{endpoint}-{label}-{value}" for label, value in record.items()}

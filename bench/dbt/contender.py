@@ -1,6 +1,6 @@
-"""One measurement in a process of its own: `python -m bench.dbt.contender dbt|bare DIRECTORY`.
+"""One measurement in a process of its own: `python -m bench.dbt.contender dbt|sql DIRECTORY`.
 
-Prints seconds of CPU and of the clock, and the peak of memory in MB, as JSON.
+Prints CPU seconds, elapsed seconds and peak memory in MB, as JSON.
 """
 
 import json
@@ -18,8 +18,8 @@ QUIET = ("--quiet", "--log-level", "none", "--log-level-file", "none", "--no-ver
 
 
 def build_with_dbt(directory: Path) -> Callable[[], None]:
-    """The nightly build, not the first of its process: the manifest is parsed, dbt is warm."""
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415 - bare SQL needs no dbt
+    """The nightly build when dbt is warm: with a parsed manifest, and not as the process's first build."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415 - only this contender needs dbt
     from dbt.cli.main import dbtRunner  # noqa: PLC0415
 
     from night.dbt_build import FOLDERS, LEAVE_OUT, parsed_project  # noqa: PLC0415
@@ -39,20 +39,19 @@ def build_with_dbt(directory: Path) -> Callable[[], None]:
         crashed = [result.node.name for result in outcome.result if result.status in ("error", "fail")]
         assert not crashed, crashed
 
-    build()  # warms up, and leaves the compiled SQL for the bare run
+    build()  # warms dbt up, and writes the compiled SQL for the other contender
     return lambda: build("--no-write-json")
 
 
-def run_bare(directory: Path) -> Callable[[], None]:
-    """The SQL that dbt made of the models and checks, one statement after the other on one connection."""
+def run_sql_only(directory: Path) -> Callable[[], None]:
+    """The SQL that dbt compiled for models and checks, one statement after another on one connection."""
     target = directory / "build" / "target"
     nodes = json.loads((target / "manifest.json").read_text())["nodes"]
     results = json.loads((target / "run_results.json").read_text())["results"]
-    settings = {"memory_limit": "2GB", "preserve_insertion_order": False}
-    connection = duckdb.connect(config=settings)
-    (directory / "build" / "bare.duckdb").unlink(missing_ok=True)
+    connection = duckdb.connect(config={"memory_limit": "2GB", "preserve_insertion_order": False})
+    (directory / "build" / "sql_only.duckdb").unlink(missing_ok=True)
     connection.execute(f"attach '{directory}/raw.duckdb' as raw_store (read_only)")
-    connection.execute(f"attach '{directory}/build/bare.duckdb' as warehouse; use warehouse")
+    connection.execute(f"attach '{directory}/build/sql_only.duckdb' as warehouse; use warehouse")
     statements = [f"create schema {name}" for name in ("seeds", "staging", "intermediate", "marts", "checks")]
     for result in results:
         node = nodes.get(result["unique_id"])
@@ -78,9 +77,9 @@ def run_bare(directory: Path) -> Callable[[], None]:
 
 
 def main() -> None:
-    """Prepares, measures once, prints."""
+    """Prepare, measure once, and print."""
     what, directory = sys.argv[1], Path(sys.argv[2])
-    work = {"dbt": build_with_dbt, "bare": run_bare}[what](directory)
+    work = {"dbt": build_with_dbt, "sql": run_sql_only}[what](directory)
     cpu, clock = time.process_time(), time.perf_counter()
     work()
     cpu, clock = time.process_time() - cpu, time.perf_counter() - clock

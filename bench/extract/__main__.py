@@ -1,6 +1,6 @@
-"""`python -m bench.extract`: how close the extract comes to the limit, the larger of two bare halves.
+"""`python -m bench.extract`: how close the extract is to its limit, which is the slower of its two halves.
 
-All contenders of one table run interleaved, each in a process of its own; every row of every one is counted.
+The contenders of a table take turns, each in a process of its own. All rows of every run are counted.
 """
 
 import argparse
@@ -15,23 +15,27 @@ from statistics import median
 from bench.extract.pages import write_pages
 from bench.extract.server import serve
 
-BARE = ("fetch", "landing")
+HALVES = ("fetch", "landing")
 
 
 def main() -> None:
-    """Measures and prints one table a district size and latency."""
+    """Measure, and print one table per district size and latency."""
     parser = argparse.ArgumentParser(prog="python -m bench.extract", description=__doc__)
     parser.add_argument(
         "--students", type=int, nargs="+", default=[3_350, 67_000], help="47,000 and 939,000 rows"
     )
-    parser.add_argument("--latency", type=int, nargs="+", default=[0, 50, 200], help="ms before each answer")
+    parser.add_argument(
+        "--latency", type=int, nargs="+", default=[0, 50, 200], help="ms before each response"
+    )
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--dlt-python", help='a python with "dlt[duckdb,parquet]"; dlt is left out without')
     parser.add_argument(
-        "--dlt", nargs="+", default=["dlt tuned", "dlt documented"], help="which of dlt's two"
+        "--dlt-python", help='a Python with "dlt[duckdb,parquet]"; without it, dlt is not measured'
     )
-    parser.add_argument("--folder", type=Path, help="keeps the ready pages between runs")
+    parser.add_argument(
+        "--dlt", nargs="+", default=["dlt tuned", "dlt documented"], help="which dlt contenders to run"
+    )
+    parser.add_argument("--folder", type=Path, help="where to keep the generated pages between runs")
     options = parser.parse_args()
     if not shutil.which("nginx"):
         raise SystemExit(
@@ -60,13 +64,13 @@ def main() -> None:
 
 
 def _race(work: dict[str, object], options: argparse.Namespace) -> dict[str, list[dict[str, float]]]:
-    names = [*BARE, "product", *(options.dlt if options.dlt_python else [])]
+    names = [*HALVES, "product", *(options.dlt if options.dlt_python else [])]
     results: dict[str, list[dict[str, float]]] = {name: [] for name in names}
     for _ in range(options.rounds):
         for name in names:
-            theirs = name.startswith("dlt")
-            python = options.dlt_python if theirs else sys.executable
-            module = "bench.extract.dlt_contender" if theirs else "bench.extract.contender"
+            is_dlt = name.startswith("dlt")
+            python = options.dlt_python if is_dlt else sys.executable
+            module = "bench.extract.dlt_contender" if is_dlt else "bench.extract.contender"
             ended = subprocess.run(
                 [python, "-m", module, name, json.dumps(work)], capture_output=True, text=True, check=False
             )
@@ -74,7 +78,7 @@ def _race(work: dict[str, object], options: argparse.Namespace) -> dict[str, lis
                 raise SystemExit(f"{name} failed:\n{ended.stderr}")
             result = json.loads(ended.stdout.splitlines()[-1])
             if result.pop("arrived") != work["counts"]:
-                raise SystemExit(f"{name} lost or doubled rows")
+                raise SystemExit(f"{name} lost or duplicated rows")
             results[name].append(result)
     return results
 
@@ -83,7 +87,7 @@ def _print(
     results: dict[str, list[dict[str, float]]], rows: int, latency: int, rounds: int, connections: int
 ) -> None:
     seconds = {name: median(result["seconds"] for result in found) for name, found in results.items()}
-    limit = max(seconds[name] for name in BARE)
+    limit = max(seconds[name] for name in HALVES)
     print(f"\n{rows:,} rows, {latency} ms, {connections} connections, medians of {rounds}\n")
     print("| | seconds | of the limit | product is faster by | CPU s | peak MB |\n|---|---|---|---|---|---|")
     for name, found in results.items():

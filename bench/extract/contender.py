@@ -1,4 +1,4 @@
-"""The product, and the two halves of the limit that it is held against."""
+"""The product, and the two halves that it is compared with."""
 
 import gzip
 import http.client
@@ -24,7 +24,7 @@ _BATCH_BYTES = 16 * 2**20
 
 
 def product(work: Work) -> Iterator[dict[str, int]]:
-    """plus360's extract, as a night runs it."""
+    """plus360's extract, as in a nightly run."""
     district = DistrictSettings(
         key="bench",
         name="Bench",
@@ -47,17 +47,17 @@ def product(work: Work) -> Iterator[dict[str, int]]:
 
 
 def fetch(work: Work) -> Iterator[dict[str, int]]:
-    """All pages, unpacked and thrown away: http.client, offsets known and requests signed beforehand."""
+    """All pages, decompressed and discarded: http.client, with all requests signed before."""
     parts = urlsplit(work["base_url"])
     context = ssl.create_default_context(cafile=work["ca_bundle"])
     signer = OAuth1(work["consumer_key"], work["consumer_secret"]).client
     origin = f"{parts.scheme}://{parts.netloc}"
-    asks = []
+    requests = []
     for name, rows in work["counts"].items():
         for offset in range(0, rows, PAGE_SIZE):
             target = f"{parts.path}eSchoolPLUS/{name}?limit={PAGE_SIZE}&offset={offset}"
             _, signed, _ = signer.sign(origin + target)
-            asks.append((name, target, {"Accept-Encoding": "gzip", **signed}))
+            requests.append((name, target, {"Accept-Encoding": "gzip", **signed}))
     sizes: dict[str, int] = dict.fromkeys(work["counts"], 0)
     lock = threading.Lock()
 
@@ -65,9 +65,9 @@ def fetch(work: Work) -> Iterator[dict[str, int]]:
         connection = http.client.HTTPSConnection(parts.hostname or "", parts.port, context=context)
         while True:
             with lock:
-                if not asks:
+                if not requests:
                     return
-                name, target, headers = asks.pop()
+                name, target, headers = requests.pop()
             connection.request("GET", target, headers=headers)
             size = len(gzip.decompress(connection.getresponse().read()))
             with lock:
@@ -85,7 +85,7 @@ def fetch(work: Work) -> Iterator[dict[str, int]]:
 
 
 def landing(work: Work) -> Iterator[dict[str, int]]:
-    """All pages, unpacked in memory beforehand, into a file of the same shape; nothing is checked."""
+    """All pages, decompressed in memory before, into the same tables; nothing is checked."""
     with (
         tempfile.TemporaryDirectory(dir="/dev/shm") as memory,
         tempfile.TemporaryDirectory(dir=work["folder"]) as disk,
@@ -118,7 +118,7 @@ def landing(work: Work) -> Iterator[dict[str, int]]:
 
 
 def _import_pandas() -> None:
-    """DuckDB imports it when a parameter is bound for the first time."""
+    """Not part of the measurement: DuckDB imports pandas when it binds a parameter for the first time."""
     duckdb.connect().execute("select ?", [0])
 
 

@@ -1,7 +1,7 @@
-"""dlt's rest_api source into DuckDB, in an environment of its own.
+"""dlt's rest_api source into DuckDB, in a virtual environment of its own.
 
-`pip install "dlt[duckdb,parquet]" requests-oauthlib` makes it. Its session signs each request; a retry of its
-client would repeat the nonce and be refused.
+Install `"dlt[duckdb,parquet]" requests-oauthlib` there. The session signs each request; a retry by dlt's client
+would repeat the nonce and be rejected.
 """
 
 import os
@@ -26,7 +26,7 @@ TUNED = {
 
 
 def documented(work: Work) -> Iterator[dict[str, int]]:
-    """As its documentation shows it."""
+    """As in dlt's documentation."""
     yield from _pipeline(work, {}, {})
 
 

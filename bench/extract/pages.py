@@ -1,4 +1,4 @@
-"""Ready answers on disk: a generated district as gzipped pages, one file an endpoint and offset."""
+"""Responses on disk: a generated district as gzipped pages, one file per endpoint and offset."""
 
 import gzip
 import json
@@ -11,9 +11,9 @@ _EMPTY = gzip.compress(b"[]", mtime=0)
 
 
 def write_pages(folder: Path, students: int) -> dict[str, int]:
-    """Writes `folder`/<endpoint>/<offset>.json and returns the rows of each endpoint; once only.
+    """Write `folder`/<endpoint>/<offset>.json.gz unless they exist, and return the rows of each endpoint.
 
-    Offsets at the end hold an empty array: a client may want to confirm that there is no more.
+    The last offsets hold an empty array, for clients that request one more page to see that there is none.
     """
     counts_file = folder / "counts.json"
     if counts_file.exists():

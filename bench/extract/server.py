@@ -1,7 +1,7 @@
-"""nginx from the system's packages serves the ready pages over HTTPS, to those who sign each request.
+"""nginx serves the pages over HTTPS, to clients that sign each request.
 
-Its Lua module verifies OAuth 1.0: signature, consumer, clock, and that no nonce comes twice. (The sandbox
-does so too, but is too slow to be the far end of a race.) The latency is a pause before each answer, by its
+Its Lua module verifies OAuth 1.0: signature, consumer, timestamp, and that no nonce is repeated. (The sandbox
+verifies the same, but is too slow for this benchmark.) The latency is a pause before each response, by its
 echo module.
 """
 
@@ -61,7 +61,7 @@ http {{
 
 @dataclass(frozen=True)
 class Server:
-    """Where the pages are served, and to whom."""
+    """The address of the pages, and the credentials for them."""
 
     base_url: str
     ca_bundle: Path
@@ -71,7 +71,7 @@ class Server:
 
 @contextmanager
 def serve(pages: Path, counts: dict[str, int], folder: Path, latency_ms: int) -> Iterator[Server]:
-    """Runs nginx over `pages` while the block is; `folder` holds its certificate and configuration."""
+    """Serve `pages` with nginx during the block; `folder` holds its certificate and configuration."""
     folder.mkdir(parents=True, exist_ok=True)
     authority = trustme.CA()
     certificate = authority.issue_cert("localhost")
@@ -96,7 +96,7 @@ def serve(pages: Path, counts: dict[str, int], folder: Path, latency_ms: int) ->
     )
     nginx = subprocess.Popen(["nginx", "-c", configuration, "-g", "daemon off;"], cwd="/usr/share/nginx")
     try:
-        _await(port)
+        _wait_for(port)
         _assert_verified(server, next(iter(counts)))
         yield server
     finally:
@@ -104,7 +104,7 @@ def serve(pages: Path, counts: dict[str, int], folder: Path, latency_ms: int) ->
         nginx.wait()
 
 
-def _await(port: int) -> None:
+def _wait_for(port: int) -> None:
     for _ in range(100):
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
@@ -112,11 +112,11 @@ def _await(port: int) -> None:
             time.sleep(0.05)
         else:
             return
-    raise SystemExit("nginx did not start: see error.log")
+    raise SystemExit("nginx did not start; error.log says why")
 
 
 def _assert_verified(server: Server, endpoint: str) -> None:
-    """Only what the consumer signed, and what comes for the first time, is answered with a page."""
+    """Stop unless nginx serves a signed request, and rejects a repeated or a forged one."""
     url = f"{server.base_url}eSchoolPLUS/{endpoint}?limit=1000&offset=0"
     _, signed, _ = OAuth1(server.consumer_key, server.consumer_secret).client.sign(url)
     _, forged, _ = OAuth1(server.consumer_key, "wrong").client.sign(url)
@@ -125,4 +125,4 @@ def _assert_verified(server: Server, endpoint: str) -> None:
         for headers in (signed, signed, forged)
     ]
     if answers != [200, 401, 401]:
-        raise SystemExit(f"nginx does not verify OAuth: it answered {answers}")
+        raise SystemExit(f"nginx does not verify OAuth: the status codes were {answers}")

@@ -1,8 +1,8 @@
 """Runs one contender in a process: `python -m bench.extract.<module> NAME JSON` prints a line of JSON.
 
-A contender is a generator: it prepares up to its first yield, works up to its second, and tells then how many
-rows of each endpoint arrived. Timed is the work alone. The standard library only: dlt's contenders have an
-environment of their own.
+A contender is a generator. It prepares before its first yield, works before its second, and finally yields
+the number of rows of each endpoint. Only the work is timed. This module uses the standard library only,
+because dlt's contenders have a virtual environment of their own.
 """
 
 import json
@@ -16,7 +16,7 @@ Work = dict[str, Any]
 
 
 def run(contenders: dict[str, Callable[[Work], Iterator[dict[str, int]]]]) -> None:
-    """Runs the contender that the command line names."""
+    """Run the contender named on the command line."""
     name, work = sys.argv[1], json.loads(sys.argv[2])
     steps = contenders[name](work)
     next(steps)

@@ -1,4 +1,4 @@
--- OAuth 1.0 without tokens (RFC 5849): one consumer, HMAC-SHA1, a clock, and no nonce twice. 401 for all else.
+-- OAuth 1.0 without tokens (RFC 5849): one consumer, HMAC-SHA1, a recent timestamp, a new nonce. Otherwise 401.
 
 local WINDOW_SECONDS = 300
 local REQUIRED = { "consumer_key", "nonce", "signature", "signature_method", "timestamp" }
@@ -18,7 +18,7 @@ local function base_string(parameters)
     local lines = {}
     for _, pair in ipairs(parameters) do
         if pair[1] ~= "oauth_signature" and pair[1] ~= "realm" then
-            -- A space sorts before all that is left after encoding, so that names count before values.
+            -- A space sorts before every character left after encoding, so lines are sorted by name, then value.
             lines[#lines + 1] = encode(pair[1]) .. " " .. encode(pair[2])
         end
     end

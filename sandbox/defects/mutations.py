@@ -1,9 +1,9 @@
-"""How a family's records are spoiled: small functions that `sandbox.defects.catalog` names and combines.
+"""How to put a defect into a family's records: small functions for `sandbox.defects.catalog`.
 
-Each changes the records of one family (or one school) and says which checks fail of it, how often. Every
-planting takes a family of its own, so the counts of defects planted together add up. Counts follow the
-checks' own words: of a doubled key the records beyond the first fail, of a suspicion (one state id, one
-person, one priority for two) every record that is part of it.
+Each changes the records of one family (or one school) and returns how many records then fail which check.
+Each defect gets a family of its own, so the counts of several defects add up. Counts follow the checks: with
+a duplicate key, the records after the first fail; with a suspected duplicate (two students with one state
+id, a person entered twice, two guardians with one priority), every record involved fails.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from sandbox.population.source import Record, text
 
 FamilyRows = dict[str, list[Record]]
-# How many records fail: of the check that the defect is named by, or of each check.
+# How many records fail: the check that the defect is named for, or each check.
 Failed = int | dict[str, int]
 
 
 @dataclass(frozen=True)
-class Spare:
-    """Numbers that nobody in the district has, for one planting; `nth` counts the plantings of a defect."""
+class UnusedIds:
+    """Ids that no one in the district has; `nth` counts how often the defect was planted before."""
 
     nth: int
     student_id: int
@@ -28,35 +28,35 @@ class Spare:
     state_id: str
 
 
-# Changes the records in place and tells what fails; None, and nothing changed, where the family does not fit.
-Plant = Callable[[FamilyRows, Spare], Failed | None]
+# Changes the records in place and returns what fails. None: the family doesn't fit, and nothing was changed.
+Plant = Callable[[FamilyRows, UnusedIds], Failed | None]
 
 
 @dataclass(frozen=True)
 class Defect:
-    """A way to spoil a family's records; a rate is a share of the records of `endpoint`."""
+    """A defect; how often it is planted can be given as a share of the records of `endpoint`."""
 
     endpoint: str
     plant: Plant
 
 
 def change(endpoint: str, label: str, *values: str, among: str = "all") -> Defect:
-    """One record gets another value, one of several in turn."""
+    """One record gets another value: the next of `values` each time."""
 
-    def plant(rows: FamilyRows, spare: Spare) -> Failed | None:
+    def plant(rows: FamilyRows, unused: UnusedIds) -> Failed | None:
         record = next(_AMONG[among](rows, endpoint), None)
         if record is None:
             return None
-        record[label] = values[spare.nth % len(values)]
+        record[label] = values[unused.nth % len(values)]
         return 1
 
     return Defect(endpoint, plant)
 
 
-def double(endpoint: str, among: str = "all") -> Defect:
-    """One record comes twice, the second changed later."""
+def duplicate(endpoint: str, among: str = "all") -> Defect:
+    """One record is sent twice; the second was changed later."""
 
-    def plant(rows: FamilyRows, _spare: Spare) -> Failed | None:
+    def plant(rows: FamilyRows, _unused: UnusedIds) -> Failed | None:
         record = next(_AMONG[among](rows, endpoint), None)
         if record is None:
             return None
@@ -66,23 +66,22 @@ def double(endpoint: str, among: str = "all") -> Defect:
     return Defect(endpoint, plant)
 
 
-def stray(endpoint: str, **values: str) -> Defect:
-    """A record comes that belongs to nobody: a copy under a spare id, or of another type."""
+def add_copy(endpoint: str, **values: str) -> Defect:
+    """One more record: a copy of another one with these values; "unused" stands for an id that no one has."""
 
-    def plant(rows: FamilyRows, spare: Spare) -> Failed | None:
+    def plant(rows: FamilyRows, unused: UnusedIds) -> Failed | None:
         record = next(iter(rows[endpoint]), None)
         if record is None:
             return None
-        spares: dict[str, object] = {"studentId": spare.student_id, "contactId": spare.contact_id}
-        changed = {label: spares[label] if value == "spare" else value for label, value in values.items()}
-        rows[endpoint].append(record | changed)
+        ids: dict[str, object] = {"studentId": unused.student_id, "contactId": unused.contact_id}
+        rows[endpoint].append(record | {k: ids[k] if v == "unused" else v for k, v in values.items()})
         return 1
 
     return Defect(endpoint, plant)
 
 
-def blank_student_id(rows: FamilyRows, _spare: Spare) -> Failed | None:
-    """A student without an id has no links and no fields either: nothing could point at it."""
+def blank_student_id(rows: FamilyRows, _unused: UnusedIds) -> Failed | None:
+    """A student without an id, and so without links and district-defined fields."""
     student = rows["Student"][0]
     _drop(rows, "StudentContact", lambda link: _same(link, student, "studentId"))
     _drop(rows, "UDRegUser", lambda fields: _same(fields, student, "studentId"))
@@ -90,19 +89,19 @@ def blank_student_id(rows: FamilyRows, _spare: Spare) -> Failed | None:
     return 1
 
 
-def odd_student_id(rows: FamilyRows, spare: Spare) -> Failed | None:
-    """A student goes by an id with a hyphen, a hash, a blank, or too many digits, wherever it is named."""
+def odd_student_id(rows: FamilyRows, unused: UnusedIds) -> Failed | None:
+    """A student's id has a hyphen, a hash, a space, or too many digits, in every record that refers to it."""
     student_id = text(rows["Student"][0], "studentId")
     odd_ids = (f"{student_id}-1", f"#{student_id}", f"{student_id[:3]} {student_id[3:]}", student_id * 4)
     for endpoint in ("Student", "StudentContact", "UDRegUser"):
         for record in rows[endpoint]:
             if text(record, "studentId") == student_id:
-                record["studentId"] = odd_ids[spare.nth % 4]
+                record["studentId"] = odd_ids[unused.nth % 4]
     return 1
 
 
-def one_state_id(rows: FamilyRows, _spare: Spare) -> Failed | None:
-    """Two siblings have the state id of one of them."""
+def shared_state_id(rows: FamilyRows, _unused: UnusedIds) -> Failed | None:
+    """Two siblings have the same state id."""
     if len(rows["Student"]) < 2:
         return None
     first, second = rows["Student"][:2]
@@ -111,9 +110,9 @@ def one_state_id(rows: FamilyRows, _spare: Spare) -> Failed | None:
 
 
 def without_links(contact_type: str) -> Defect:
-    """One student loses its links of a type."""
+    """One student has no links of a type."""
 
-    def plant(rows: FamilyRows, _spare: Spare) -> Failed | None:
+    def plant(rows: FamilyRows, _unused: UnusedIds) -> Failed | None:
         student = rows["Student"][0]
         _drop(
             rows,
@@ -125,7 +124,7 @@ def without_links(contact_type: str) -> Defect:
     return Defect("Student", plant)
 
 
-def guardians_without_phone(rows: FamilyRows, _spare: Spare) -> Failed | None:
+def guardians_without_phone(rows: FamilyRows, _unused: UnusedIds) -> Failed | None:
     """No guardian of an only child has a phone."""
     if len(rows["Student"]) > 1:
         return None
@@ -134,53 +133,50 @@ def guardians_without_phone(rows: FamilyRows, _spare: Spare) -> Failed | None:
     return 1
 
 
-def entered_twice(rows: FamilyRows, spare: Spare) -> Failed | None:
-    """A student with everything that hangs on it, once more under another id."""
+def student_entered_twice(rows: FamilyRows, unused: UnusedIds) -> Failed | None:
+    """A student is entered a second time under another id, with the same links and fields."""
     student = rows["Student"][0]
     for endpoint in ("StudentContact", "UDRegUser"):
         copies = [record for record in rows[endpoint] if _same(record, student, "studentId")]
-        rows[endpoint] += [copy | {"studentId": spare.student_id} for copy in copies]
-    rows["Student"].append(student | {"studentId": spare.student_id, "stateReportId": spare.state_id})
+        rows[endpoint] += [copy | {"studentId": unused.student_id} for copy in copies]
+    rows["Student"].append(student | {"studentId": unused.student_id, "stateReportId": unused.state_id})
     return 2
 
 
-def guardian_doubled(rows: FamilyRows, spare: Spare) -> Failed | None:
-    """A guardian was entered anew for the youngest child, instead of being linked."""
+def guardian_entered_twice(rows: FamilyRows, unused: UnusedIds) -> Failed | None:
+    """A guardian was entered again for the youngest child instead of being linked."""
     guardian = next((c for c in _AMONG["guardians"](rows, "Contact") if c["email"]), None)
     if guardian is None or len(rows["Student"]) < 2:
         return None
     original, youngest = guardian["contactId"], rows["Student"][-1]
     for endpoint in ("Contact", "ContactAddress", "ContactPhone"):
         copies = [record for record in rows[endpoint] if record["contactId"] == original]
-        rows[endpoint] += [copy | {"contactId": spare.contact_id} for copy in copies]
+        rows[endpoint] += [copy | {"contactId": unused.contact_id} for copy in copies]
     for link in rows["StudentContact"]:
-        if (
-            link["contactId"] == original
-            and link["contactType"] == "G"
-            and _same(link, youngest, "studentId")
-        ):
-            link["contactId"] = spare.contact_id
+        is_youngest = _same(link, youngest, "studentId")
+        if is_youngest and link["contactId"] == original and link["contactType"] == "G":
+            link["contactId"] = unused.contact_id
     return 2
 
 
-def odd_priority(rows: FamilyRows, spare: Spare) -> Failed | None:
-    """By turns a guardian parked at 99, and two guardians of one student with the same priority."""
+def odd_priority(rows: FamilyRows, unused: UnusedIds) -> Failed | None:
+    """In turn: a guardian with priority 99, and two guardians of one student with the same priority."""
     links = [link for link in rows["StudentContact"] if link["contactType"] == "G"]
     links = [link for link in links if _same(link, rows["Student"][0], "studentId")]
     if len(links) < 2:
         return None
-    links[1]["contactPriority"] = 99 if spare.nth % 2 == 0 else links[0]["contactPriority"]
-    return 1 + spare.nth % 2
+    links[1]["contactPriority"] = 99 if unused.nth % 2 == 0 else links[0]["contactPriority"]
+    return 1 + unused.nth % 2
 
 
-def new_label(rows: FamilyRows, spare: Spare) -> Failed | None:
-    """A label comes that nobody has heard of, a new one with each planting."""
-    rows["Student"][0][f"newColumn{spare.nth + 1}"] = ""
+def new_label(rows: FamilyRows, unused: UnusedIds) -> Failed | None:
+    """A label that plus360 doesn't know, a different one each time."""
+    rows["Student"][0][f"newColumn{unused.nth + 1}"] = ""
     return 1
 
 
-def lost_contact(rows: FamilyRows, _spare: Spare) -> Failed | None:
-    """A Contact record does not come: what hung on it hangs in the air."""
+def lost_contact(rows: FamilyRows, _unused: UnusedIds) -> Failed | None:
+    """A Contact record is missing, but the records that refer to it are sent."""
     contact = next(_AMONG["emergency"](rows, "Contact"), None)
     if contact is None:
         return None
@@ -196,8 +192,8 @@ def lost_contact(rows: FamilyRows, _spare: Spare) -> Failed | None:
     return {check: number for check, number in orphans.items() if number}
 
 
-def lost_student(rows: FamilyRows, _spare: Spare) -> Failed | None:
-    """A Student record does not come: links and district-defined fields of nobody."""
+def lost_student(rows: FamilyRows, _unused: UnusedIds) -> Failed | None:
+    """A Student record is missing, but its links and district-defined fields are sent."""
     student = rows["Student"].pop(0)
     links = sum(_same(link, student, "studentId") for link in rows["StudentContact"])
     return {"student_contacts__student_id__exists": links, "ud_fields__student_id__exists": 1}
@@ -207,8 +203,8 @@ def _same(record: Record, other: Record, label: str) -> bool:
     return text(record, label) == text(other, label)
 
 
-def _drop(rows: FamilyRows, endpoint: str, goes: Callable[[Record], bool]) -> None:
-    rows[endpoint] = [record for record in rows[endpoint] if not goes(record)]
+def _drop(rows: FamilyRows, endpoint: str, matches: Callable[[Record], bool]) -> None:
+    rows[endpoint] = [record for record in rows[endpoint] if not matches(record)]
 
 
 def _a_year_later(record: Record) -> str:
@@ -225,7 +221,7 @@ def _of_contacts(rows: FamilyRows, endpoint: str, inside: str, outside: str) -> 
     return (record for record in rows[endpoint] if record["contactId"] in ids)
 
 
-# Which of a family's records a defect may take, so that it trips one check and not its neighbours.
+# Which of a family's records a defect may change, so that only its own check fails.
 _AMONG: Mapping[str, Callable[[FamilyRows, str], Iterator[Record]]] = {
     "all": lambda rows, endpoint: iter(rows[endpoint]),
     "guardians": lambda rows, endpoint: _of_contacts(rows, endpoint, "G", ""),
@@ -239,7 +235,7 @@ _AMONG: Mapping[str, Callable[[FamilyRows, str], Iterator[Record]]] = {
 
 
 def blank_school(label: str) -> Callable[[list[Record], int], None]:
-    """A school loses one of its values."""
+    """A school has no value for a label."""
 
     def plant(schools: list[Record], which: int) -> None:
         schools[which][label] = ""
@@ -247,6 +243,6 @@ def blank_school(label: str) -> Callable[[list[Record], int], None]:
     return plant
 
 
-def double_school(schools: list[Record], which: int) -> None:
-    """A school comes twice, the second changed later."""
+def duplicate_school(schools: list[Record], which: int) -> None:
+    """A school is sent twice; the second record was changed later."""
     schools.append(schools[which] | {"changeDateTime": _a_year_later(schools[which])})

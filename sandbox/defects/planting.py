@@ -1,4 +1,4 @@
-"""Where in a generated district its defects are, and what they do to the number of records."""
+"""Which families of a generated district have defects, and how many records that adds or removes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from itertools import accumulate, chain
 
 from sandbox.defects.catalog import DEFECTS, SCHOOL_DEFECTS
-from sandbox.defects.mutations import FamilyRows, Spare
+from sandbox.defects.mutations import FamilyRows, UnusedIds
 from sandbox.population.families import SCRAMBLE
 from sandbox.population.places import school_record
 from sandbox.population.population import (
@@ -22,79 +22,79 @@ from sandbox.population.source import Record, text
 
 
 class Planting:
-    """Defects planted in a population; the records themselves are spoiled again whenever they are asked for.
+    """The defects of a population. Records are made on request, and get their defects each time.
 
     Attributes:
         failed: how many records fail each check that fails at all.
-        schools: the School records, spoiled.
+        schools: the School records, defects included.
     """
 
     def __init__(self, population: Population, defects: Mapping[str, float]) -> None:
-        """Find a family, or a school, for each planting.
+        """Find a family, or a school, for each defect.
 
         Args:
             population: the clean district.
-            defects: for each defect how often it is planted: a whole number is a count, a fraction below 1 a
-                share of the records of the endpoint it is found at.
+            defects: how often to plant each defect. A whole number is a count; a fraction below 1 is a
+                share of the records of the defect's endpoint.
 
         Raises:
-            ValueError: no defect has that name, or the district is too small for so many.
+            ValueError: no defect has this name, or the district is too small for so many.
         """
         if unknown := set(defects) - set(DEFECTS) - set(SCHOOL_DEFECTS):
             raise ValueError(f"no such defect: {', '.join(sorted(unknown))}")
         self._population = population
         self.failed: Counter[str] = Counter()
-        self.schools = self._spoiled_schools(defects)
-        self._planted: dict[int, tuple[str, Spare]] = {}
+        self.schools = self._schools_with_defects(defects)
+        self._planted: dict[int, tuple[str, UnusedIds]] = {}
         self._changes: dict[int, Counter[str]] = {}
         self._free = self._families()
         for name in sorted(set(defects) & set(DEFECTS)):
             self._plant(name, defects[name])
-        self._spoiled = sorted(self._planted)
+        changed = self._changed_families = sorted(self._planted)
         self._more = {
-            endpoint: list(accumulate((self._changes[f][endpoint] for f in self._spoiled), initial=0))
+            endpoint: list(accumulate((self._changes[f][endpoint] for f in changed), initial=0))
             for endpoint in FAMILY_ENDPOINTS
         }
 
     def more_before(self, family: int, endpoint: str) -> int:
-        """How many records more than in the clean district come before a family's; less than 0 if fewer."""
-        return self._more[endpoint][bisect_left(self._spoiled, family)]
+        """How many records the defects add before a family's own; negative if they remove records."""
+        return self._more[endpoint][bisect_left(self._changed_families, family)]
 
     def rows(self, family: int) -> FamilyRows | None:
-        """All records of a family that has a defect; None if it has none."""
+        """All records of a family with a defect; None for a family without one."""
         if family not in self._planted:
             return None
-        name, spare = self._planted[family]
+        name, unused = self._planted[family]
         rows = self._clean(family)
-        DEFECTS[name].plant(rows, spare)
+        DEFECTS[name].plant(rows, unused)
         return rows
 
     def _plant(self, name: str, often: float) -> None:
-        """Plant a defect in the first free families that it fits; the others stay free."""
+        """Plant a defect in the first free families that fit; the families that don't fit stay free."""
         defect = DEFECTS[name]
         times = self._times(often, defect.endpoint)
-        passed_over: list[int] = []
+        still_free: list[int] = []
         nth = 0
         while nth < times:
             family = next(self._free, None)
             if family is None:
-                raise ValueError(f"too few families for {times} times {name} beside the other defects")
-            rows, spare = self._clean(family), self._spare(nth)
+                raise ValueError(f"too few families for {name} {times} times along with the other defects")
+            rows, unused = self._clean(family), self._unused_ids(nth)
             before = {endpoint: len(rows[endpoint]) for endpoint in FAMILY_ENDPOINTS}
-            failed = defect.plant(rows, spare)
+            failed = defect.plant(rows, unused)
             if failed is None:
-                passed_over.append(family)
+                still_free.append(family)
                 continue
             nth += 1
             self.failed.update({name: failed} if isinstance(failed, int) else failed)
-            self._planted[family] = (name, spare)
+            self._planted[family] = (name, unused)
             self._changes[family] = Counter(
                 {endpoint: len(rows[endpoint]) - before[endpoint] for endpoint in FAMILY_ENDPOINTS}
             )
-        self._free = chain(passed_over, self._free)
+        self._free = chain(still_free, self._free)
 
     def _families(self) -> Iterator[int]:
-        """Families in no order, those whose students no box of the profile hides."""
+        """Families in a scrambled order, without those that have students the API Profile can hide."""
         families = self._population.families
         for number in range(families):
             family = (number * SCRAMBLE + self._population.district.seed) % families
@@ -108,11 +108,11 @@ class Planting:
         total = self._population.before(self._population.families, endpoint, EVERYTHING)
         return max(1, round(often * total))
 
-    def _spare(self, nth: int) -> Spare:
+    def _unused_ids(self, nth: int) -> UnusedIds:
         serial = len(self._planted)
         population = self._population
         contacts = population.before(population.families, "Contact", EVERYTHING)
-        return Spare(
+        return UnusedIds(
             nth=nth,
             student_id=FIRST_STUDENT_ID + population.district.students + serial,
             contact_id=FIRST_CONTACT_ID + contacts + serial,
@@ -123,15 +123,15 @@ class Planting:
         records = self._population.records(family)
         return {endpoint: records.of(endpoint) for endpoint in FAMILY_ENDPOINTS}
 
-    def _spoiled_schools(self, defects: Mapping[str, float]) -> list[Record]:
+    def _schools_with_defects(self, defects: Mapping[str, float]) -> list[Record]:
         district = self._population.district
         schools = [school_record(district, building) for building in district.buildings]
         free = iter([nth for nth, school in enumerate(schools) if text(school, "outOfDistrict") == "N"])
         for name in sorted(set(defects) & set(SCHOOL_DEFECTS)):
             for _ in range(int(defects[name])):
-                which = next(free, None)
-                if which is None:
-                    raise ValueError(f"too few schools for {name} beside the other defects")
-                SCHOOL_DEFECTS[name](schools, which)
+                index = next(free, None)
+                if index is None:
+                    raise ValueError(f"too few schools for {name} along with the other defects")
+                SCHOOL_DEFECTS[name](schools, index)
                 self.failed[name] += 1
         return schools

@@ -1,4 +1,4 @@
-"""Servers whose pages look different."""
+"""Servers that write their pages differently."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ CASES: Mapping[Case, Callable[[str], str]] = {"as is": str, "lower": str.lower, 
 
 @dataclass(kw_only=True)
 class BodyShape(Fault):
-    """The array lies in an object.
+    """The array is inside an object.
 
     Attributes:
-        under: the label that it lies under; `endpoint` stands for the endpoint's name.
-        case: of that label.
+        under: its label; `endpoint` stands for the endpoint's name.
+        case: of the label.
     """
 
     under: Literal["data", "records", "endpoint"] = "data"
@@ -43,7 +43,7 @@ class ByteOrderMark(Fault):
 
 @dataclass(kw_only=True)
 class Windows1252(SometimesFault):
-    """Bodies are written in Windows' code page for western Europe instead of UTF-8."""
+    """Bodies are in the Windows code page for Western Europe instead of UTF-8."""
 
     def body(self, call: Call, body: bytes) -> bytes:
         """See `Fault`."""
@@ -73,12 +73,12 @@ STYLES = {
 
 @dataclass(kw_only=True)
 class LabelStyle(Fault):
-    """Labels are written in another way."""
+    """Labels are written in another style."""
 
     style: Literal["PascalCase", "snake_case", "UPPER_SNAKE", "lowercase"]
 
     def __post_init__(self) -> None:
-        """Ask for every record."""
+        """Request a call for every record."""
         self.rewrites_records = True
 
     def record(self, call: Call, record: Record) -> Record:
@@ -89,12 +89,12 @@ class LabelStyle(Fault):
 
 @dataclass(kw_only=True)
 class LabelNames(Fault):
-    """Labels have other names, `{"birthdate": "dateOfBirth"}` for instance."""
+    """Labels have other names, such as `{"birthdate": "dateOfBirth"}`."""
 
     names: Mapping[str, str]
 
     def __post_init__(self) -> None:
-        """Ask for every record."""
+        """Request a call for every record."""
         self.rewrites_records = True
 
     def record(self, call: Call, record: Record) -> Record:
@@ -104,12 +104,12 @@ class LabelNames(Fault):
 
 @dataclass(kw_only=True)
 class NestedValues(Fault):
-    """Every record has a label more, with objects and arrays under it."""
+    """Every record has one more label, with objects and arrays in it."""
 
     label: str = "extensions"
 
     def __post_init__(self) -> None:
-        """Ask for every record."""
+        """Request a call for every record."""
         self.rewrites_records = True
 
     def record(self, call: Call, record: Record) -> Record:
@@ -120,11 +120,11 @@ class NestedValues(Fault):
 
 @dataclass(kw_only=True)
 class SensitiveLabels(Fault):
-    """Records have labels that nobody should hold.
+    """Records have labels that must never be stored.
 
     Attributes:
         labels: their spellings.
-        value: what stands under each; unlike anything else, so that a search finds it.
+        value: the value of each, a text that a search can find.
     """
 
     labels: Sequence[str] = (
@@ -134,7 +134,7 @@ class SensitiveLabels(Fault):
     value: str = "CANARY-900-00-0000"
 
     def __post_init__(self) -> None:
-        """Ask for every record."""
+        """Request a call for every record."""
         self.rewrites_records = True
 
     def record(self, call: Call, record: Record) -> Record:

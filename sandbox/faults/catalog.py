@@ -1,7 +1,4 @@
-"""How a server can misbehave: named switches with parameters, each a few hooks into an answer.
-
-`FAULTS` holds them by name. To add one, write a `Fault` in the module of its kind and name it in the table.
-"""
+"""The faults by name. To add one, write a `Fault` in the module of its kind and add a line here."""
 
 from __future__ import annotations
 
@@ -9,56 +6,53 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any
 
-from sandbox.faults import bodies as body_faults
-from sandbox.faults import paging as paging_faults
-from sandbox.faults import refusals as refusal_faults
-from sandbox.faults import wire as wire_faults
+from sandbox.faults import bodies, paging, refusals, wire
 from sandbox.faults.fault import Fault
 
 FAULTS: Mapping[str, type[Fault]] = {
-    # which rows come
-    "ignores_limit": paging_faults.IgnoresLimit,
-    "ignores_offset": paging_faults.IgnoresOffset,
-    "repeats_page": paging_faults.RepeatsPage,
-    "rows_come": paging_faults.RowsCome,
-    "rows_go": paging_faults.RowsGo,
-    "total_drifts": paging_faults.TotalDrifts,
-    # what is in a body
-    "body_shape": body_faults.BodyShape,
-    "byte_order_mark": body_faults.ByteOrderMark,
-    "windows_1252": body_faults.Windows1252,
-    "null_page": body_faults.NullPage,
-    "label_style": body_faults.LabelStyle,
-    "label_names": body_faults.LabelNames,
-    "nested_values": body_faults.NestedValues,
-    "sensitive_labels": body_faults.SensitiveLabels,
-    # how it goes over the wire
-    "server_errors": wire_faults.ServerErrors,
-    "throttles": wire_faults.Throttles,
-    "resets": wire_faults.Resets,
-    "half_bodies": wire_faults.HalfBodies,
-    "broken_gzip": wire_faults.BrokenGzip,
-    "gzip_members": wire_faults.GzipMembers,
-    "slow_bytes": wire_faults.SlowBytes,
-    "certificate": wire_faults.Certificate,
-    # what it says instead
-    "clock_off": refusal_faults.ClockOff,
-    "not_found": refusal_faults.NotFound,
-    "html_page": refusal_faults.HtmlPage,
-    "redirects": refusal_faults.Redirects,
+    # which rows are sent
+    "ignores_limit": paging.IgnoresLimit,
+    "ignores_offset": paging.IgnoresOffset,
+    "repeats_page": paging.RepeatsPage,
+    "rows_come": paging.RowsCome,
+    "rows_go": paging.RowsGo,
+    "total_drifts": paging.TotalDrifts,
+    # how they are written
+    "body_shape": bodies.BodyShape,
+    "byte_order_mark": bodies.ByteOrderMark,
+    "windows_1252": bodies.Windows1252,
+    "null_page": bodies.NullPage,
+    "label_style": bodies.LabelStyle,
+    "label_names": bodies.LabelNames,
+    "nested_values": bodies.NestedValues,
+    "sensitive_labels": bodies.SensitiveLabels,
+    # errors and broken connections
+    "server_errors": wire.ServerErrors,
+    "throttles": wire.Throttles,
+    "resets": wire.Resets,
+    "half_bodies": wire.HalfBodies,
+    "broken_gzip": wire.BrokenGzip,
+    "gzip_members": wire.GzipMembers,
+    "slow_bytes": wire.SlowBytes,
+    "certificate": wire.Certificate,
+    # something else than records
+    "clock_off": refusals.ClockOff,
+    "not_found": refusals.NotFound,
+    "html_page": refusals.HtmlPage,
+    "redirects": refusals.Redirects,
 }
 
 
 def make_faults(named: Mapping[str, Mapping[str, Any]], seed: int) -> list[Fault]:
-    """The faults named, each with its parameters and a chance of its own.
+    """The faults with these names and parameters, each with its own random numbers.
 
     Raises:
-        ValueError: there is no such fault, or it has no such parameter.
+        ValueError: there is no fault with this name.
     """
     faults = []
     for name, parameters in named.items():
         if name not in FAULTS:
-            raise ValueError(f"no such fault: {name}; there are {', '.join(FAULTS)}")
+            raise ValueError(f"no such fault: {name}; the faults are {', '.join(FAULTS)}")
         fault = FAULTS[name](**parameters)
         fault.random = Random(f"{seed} {name}")  # noqa: S311 - nothing secret is drawn
         faults.append(fault)

@@ -1,4 +1,4 @@
-"""The hooks that a server's answer goes through, and when a fault befalls a request."""
+"""The steps of a reply that a fault can change, and which requests a fault applies to."""
 
 from __future__ import annotations
 
@@ -15,40 +15,40 @@ from sandbox.server.tls import CertificateKind
 
 @dataclass(kw_only=True)
 class Fault:
-    """A server as it should be; each fault overrides the hooks that it needs.
+    """Changes nothing; each fault overrides the steps it needs.
 
     Attributes:
-        endpoints: only requests for these are befallen; empty means all.
-        random: the fault's own chance, seeded by the sandbox.
+        endpoints: the fault applies to requests for these only; empty means all.
+        random: the fault's own random numbers, seeded by the sandbox.
     """
 
     endpoints: Sequence[str] = ()
     random: Random = field(default_factory=Random, repr=False)
 
-    # Asked once, before the server starts.
+    # Read once, before the server starts.
     certificate_kind: CertificateKind | None = field(default=None, init=False)
     clock_offset_seconds: float = field(default=0.0, init=False)
-    # Whether `record` is to be asked at all: it costs reading and writing every line.
+    # Whether to call `record` at all: parsing and writing every record is slow.
     rewrites_records: bool = field(default=False, init=False)
 
-    def concerns(self, call: Call) -> bool:
-        """Whether the fault befalls this call; asked once for each call and fault."""
+    def applies_to(self, call: Call) -> bool:
+        """Whether the fault applies to this call; called once for each call."""
         return not self.endpoints or call.endpoint in self.endpoints
 
     def instead(self, call: Call) -> Reply | None:
-        """An answer given before the server's rules are even asked."""
+        """A reply instead of the server's own."""
         return None
 
     def window(self, call: Call, window: Window) -> Window:
-        """The part of the endpoint that is served."""
+        """The rows to serve."""
         return window
 
     def total(self, call: Call, total: int) -> int:
-        """The number of records that the server claims to have."""
+        """The total to report."""
         return total
 
     def record(self, call: Call, record: Record) -> Record:
-        """A record before it is written; asked only if `rewrites_records`."""
+        """A record before it is written; called only if `rewrites_records` is set."""
         return record
 
     def array(self, call: Call, array: bytes) -> bytes:
@@ -56,7 +56,7 @@ class Fault:
         return array
 
     def array_label(self, call: Call) -> str | None:
-        """What the array lies under; None if the array is the body."""
+        """The label of the array inside an object; None if the array is the body."""
         return None
 
     def body(self, call: Call, body: bytes) -> bytes:
@@ -64,19 +64,19 @@ class Fault:
         return body
 
     def reply(self, call: Call, reply: Reply) -> Reply:
-        """A reply of the server's rules, just before it is sent."""
+        """The server's own reply, just before it is sent."""
         return reply
 
 
 @dataclass(kw_only=True)
 class SometimesFault(Fault):
-    """A fault that befalls some requests only.
+    """A fault that applies to some requests only.
 
-    Without a parameter it befalls every request. With several, any of them will do.
+    Without a parameter it applies to every request. With several parameters, one match is enough.
 
     Attributes:
-        rate: share of the requests, by chance.
-        every: each n-th request.
+        rate: a random share of the requests.
+        every: every n-th request.
         first: the first n requests of each endpoint.
     """
 
@@ -86,9 +86,9 @@ class SometimesFault(Fault):
     _seen: Counter[str] = field(default_factory=Counter, init=False, repr=False)
     _lock: Lock = field(default_factory=Lock, init=False, repr=False)
 
-    def concerns(self, call: Call) -> bool:
+    def applies_to(self, call: Call) -> bool:
         """See `Fault`."""
-        if not super().concerns(call):
+        if not super().applies_to(call):
             return False
         if not (self.rate or self.every or self.first):
             return True

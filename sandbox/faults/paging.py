@@ -1,4 +1,4 @@
-"""Servers that give other rows than were asked for."""
+"""Servers that send other rows than requested."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sandbox.server.messages import Call, Window
 
 @dataclass(kw_only=True)
 class IgnoresLimit(Fault):
-    """Pages have `rows` records whatever the limit; by default all from the offset on come at once."""
+    """Pages have `rows` records, whatever the limit; by default, all records from the offset on."""
 
     rows: int = 10**9
 
@@ -23,7 +23,7 @@ class IgnoresLimit(Fault):
 
 @dataclass(kw_only=True)
 class IgnoresOffset(Fault):
-    """The same first page for ever."""
+    """Every page is the first page."""
 
     def window(self, call: Call, window: Window) -> Window:
         """See `Fault`."""
@@ -32,10 +32,11 @@ class IgnoresOffset(Fault):
 
 @dataclass(kw_only=True)
 class RepeatsPage(Fault):
-    """The page at `page` times the limit (1 is the second) gives the records of the page before it.
+    """A page repeats the records of the page before it.
 
     Attributes:
-        once: only the first time that it is asked for.
+        page: the index of this page; 1 is the second page.
+        once: only the first time it is requested.
     """
 
     page: int = 1
@@ -55,11 +56,11 @@ class RepeatsPage(Fault):
 
 
 @dataclass(kw_only=True)
-class _RowsMove(Fault):
-    """The first `rows` records are there on one side of the first page only.
+class _RowsChange(Fault):
+    """The first `rows` records exist only before, or only after, the first page is served.
 
     Attributes:
-        mode: `once` settles after the first pass, `always` moves them in every pass.
+        mode: `once` changes the rows in the first pass only, `always` in every pass.
     """
 
     rows: int = 1
@@ -68,7 +69,7 @@ class _RowsMove(Fault):
     _lock: Lock = field(default_factory=Lock, init=False, repr=False)
 
     def _is_later(self, call: Call) -> bool:
-        """Whether the move is behind this call: it comes between the first page and the next one."""
+        """Whether the rows have changed by now: they do so between the first page and the next one."""
         with self._lock:
             if call.offset > 0:
                 self._settled.add(call.endpoint)
@@ -76,8 +77,8 @@ class _RowsMove(Fault):
 
 
 @dataclass(kw_only=True)
-class RowsCome(_RowsMove):
-    """Records come to the front after the first page: its last ones come again, the new ones are missed."""
+class RowsCome(_RowsChange):
+    """Records are added at the front after the first page, so its last rows are sent a second time."""
 
     def window(self, call: Call, window: Window) -> Window:
         """See `Fault`."""
@@ -85,8 +86,8 @@ class RowsCome(_RowsMove):
 
 
 @dataclass(kw_only=True)
-class RowsGo(_RowsMove):
-    """Records go from the front after the first page: as many of the next page are skipped."""
+class RowsGo(_RowsChange):
+    """Records are removed at the front after the first page, so as many rows are never sent."""
 
     def window(self, call: Call, window: Window) -> Window:
         """See `Fault`."""
@@ -95,7 +96,7 @@ class RowsGo(_RowsMove):
 
 @dataclass(kw_only=True)
 class TotalDrifts(Fault):
-    """The total told grows by `by` with each request (or falls), while the rows stay the same."""
+    """The total changes by `by` with each request, while the rows stay the same."""
 
     by: int = 1
     _lock: Lock = field(default_factory=Lock, init=False, repr=False)

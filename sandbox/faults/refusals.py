@@ -1,4 +1,4 @@
-"""Servers that say something else than records."""
+"""Servers that send something else than records."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from sandbox.server.messages import Call, Reply
 
 @dataclass(kw_only=True)
 class ClockOff(Fault):
-    """The server's clock is ahead of ours by so many minutes, behind if negative."""
+    """The server's clock is ahead of ours by `minutes`; behind if negative."""
 
     minutes: float
 
     def __post_init__(self) -> None:
-        """Tell the sandbox before it starts."""
+        """Set it before the sandbox starts."""
         self.clock_offset_seconds = self.minutes * 60
 
 
 @dataclass(kw_only=True)
 class NotFound(SometimesFault):
-    """404, as of a release that does not have the endpoint yet."""
+    """404, like a release that doesn't have the endpoint yet."""
 
     def instead(self, call: Call) -> Reply | None:
         """See `Fault`."""
@@ -32,7 +32,7 @@ class NotFound(SometimesFault):
 
 @dataclass(kw_only=True)
 class HtmlPage(SometimesFault):
-    """200 with a page of HTML: maintenance, or the log-in page of a proxy."""
+    """200 with an HTML page, such as a maintenance notice or a proxy's sign-in page."""
 
     title: str = "Maintenance"
 
@@ -44,7 +44,7 @@ class HtmlPage(SometimesFault):
 
 @dataclass(kw_only=True)
 class Redirects(SometimesFault):
-    """A redirect to the same address at http, or to another host."""
+    """A redirect to the same address over http, or to another host."""
 
     to: Literal["http", "other host"] = "http"
     status: Literal[301, 302, 307, 308] = 302

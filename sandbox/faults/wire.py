@@ -1,4 +1,4 @@
-"""Servers, and what lies before them, that fail or break off."""
+"""Servers, and proxies in front of them, that fail or break connections."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sandbox.server.tls import CertificateKind
 
 @dataclass(kw_only=True)
 class ServerErrors(SometimesFault):
-    """500, 502 or 503, with a page of HTML as IIS has it."""
+    """500, 502 or 503, with an HTML page like the one of IIS."""
 
     status: Literal[500, 502, 503] = 500
 
@@ -29,8 +29,8 @@ class Throttles(SometimesFault):
     """429 or 503 with Retry-After.
 
     Attributes:
-        seconds: how long the client is to wait.
-        form: of Retry-After; `none` leaves it out.
+        seconds: how long the client should wait.
+        form: the form of Retry-After; `none` omits it.
     """
 
     status: Literal[429, 503] = 429
@@ -46,7 +46,7 @@ class Throttles(SometimesFault):
 
 @dataclass(kw_only=True)
 class Resets(SometimesFault):
-    """The connection is reset instead of answered."""
+    """The connection is reset without a reply."""
 
     def reply(self, call: Call, reply: Reply) -> Reply:
         """See `Fault`."""
@@ -64,29 +64,29 @@ class HalfBodies(SometimesFault):
 
 @dataclass(kw_only=True)
 class BrokenGzip(SometimesFault):
-    """The body is gzip, of the length announced, and broken off in its middle."""
+    """The body is truncated gzip, although its length matches Content-Length."""
 
     def reply(self, call: Call, reply: Reply) -> Reply:
         """See `Fault`."""
-        packed = gzip.compress(reply.body, mtime=0)
+        compressed = gzip.compress(reply.body, mtime=0)
         headers = {**reply.headers, "Content-Encoding": "gzip"}
-        return replace(reply, body=packed[: len(packed) // 2], headers=headers)
+        return replace(reply, body=compressed[: len(compressed) // 2], headers=headers)
 
 
 @dataclass(kw_only=True)
 class GzipMembers(SometimesFault):
-    """The body is gzip of two members, one after the other, as a proxy may join them."""
+    """The body is two gzip members, one after the other, as a proxy may send them."""
 
     def reply(self, call: Call, reply: Reply) -> Reply:
         """See `Fault`."""
         half = len(reply.body) // 2
-        packed = b"".join(gzip.compress(part, mtime=0) for part in (reply.body[:half], reply.body[half:]))
-        return replace(reply, body=packed, headers={**reply.headers, "Content-Encoding": "gzip"})
+        compressed = b"".join(gzip.compress(part, mtime=0) for part in (reply.body[:half], reply.body[half:]))
+        return replace(reply, body=compressed, headers={**reply.headers, "Content-Encoding": "gzip"})
 
 
 @dataclass(kw_only=True)
 class SlowBytes(SometimesFault):
-    """The body comes in small pieces with a pause before each."""
+    """The body is sent in small pieces with a pause before each."""
 
     pause_seconds: float = 0.05
 
@@ -97,10 +97,10 @@ class SlowBytes(SometimesFault):
 
 @dataclass(kw_only=True)
 class Certificate(Fault):
-    """The certificate has expired, or is signed by an authority that the client was not given."""
+    """The certificate has expired, or is signed by an authority that the client doesn't know."""
 
     kind: CertificateKind
 
     def __post_init__(self) -> None:
-        """Tell the sandbox before it starts."""
+        """Set it before the sandbox starts."""
         self.certificate_kind = self.kind

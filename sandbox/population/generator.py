@@ -1,4 +1,4 @@
-"""A generated district as a source of pages: records are made when a page asks for them."""
+"""A generated district as a source of records, which are made when a page needs them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from sandbox.defects.planting import Planting
-from sandbox.population.places import District
+from sandbox.population.places import SimulatedDistrict
 from sandbox.population.population import Population
 from sandbox.population.source import Record, text
 from sandbox.server.profile import Profile
@@ -19,19 +19,19 @@ _JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 class GeneratedSource:
-    """A generated district as a source of pages."""
+    """A generated district."""
 
     def __init__(self, population: Population, defects: Mapping[str, float]) -> None:
-        """Serve this population with these defects."""
+        """A population with these defects."""
         self._population = population
         self._planting = Planting(population, defects)
-        # Neighbouring pages and endpoints ask for the same families: a few thousand are kept.
+        # Adjacent pages and several endpoints need the same families, so the last few thousand are kept.
         self._records = lru_cache(maxsize=4096)(population.records)
 
     def planted(self) -> dict[str, dict[str, int]]:
-        """The checks that the planted defects make fail, with the number of records that fail each.
+        """The checks that fail because of the defects, with the number of records that fail each.
 
-        Consequences are counted too: a lost Contact record leaves links, phones and an address behind.
+        Consequences are included: a missing Contact record leaves links, phones and an address behind.
         """
         return {check: {"failed": failed} for check, failed in sorted(self._planting.failed.items())}
 
@@ -66,7 +66,7 @@ class GeneratedSource:
 
     def _served(self, family: int, endpoint: str, profile: Profile) -> list[Record]:
         if rows := self._planting.rows(family):
-            return rows[endpoint]  # no box hides anything of a family with a defect
+            return rows[endpoint]  # the API Profile hides nothing in a family with a defect
         records = self._records(family).of(endpoint)
         if endpoint not in ("Student", "StudentContact", "UDRegUser"):
             return records
@@ -90,26 +90,26 @@ def generated(
     state: str = "WI",
     school_year: int | None = None,
 ) -> GeneratedSource:
-    """A district of so many Student records, drawn from a seed: the same arguments give the same bytes.
+    """A district with this number of Student records; the same arguments give the same bytes.
 
     Args:
-        students: up to a million, pre-registered, former and out-of-district ones included.
-        seed: of everything in it.
-        defects: what is wrong with it, by names of `sandbox.defects.catalog`: a whole number is how often, a
+        students: up to a million, including pre-registered, former and out-of-district students.
+        seed: of all random choices.
+        defects: how often to plant each defect of `sandbox.defects.catalog`: a whole number is a count, a
             fraction below 1 a share of the records.
-        town: names the schools and most addresses.
+        town: used in names of schools and in most addresses.
         state: its two letters.
-        school_year: the calendar year in which the school year began; by default the current one, so that the
-            children are as old as their grades say on the day they are pulled.
+        school_year: the calendar year in which the school year began. By default the current school year, so
+            that children have the right age for their grade on the day of the pull.
 
     Raises:
-        ValueError: less than one student or more than a million; an unknown defect, or more than fit.
+        ValueError: fewer than one student or more than a million, an unknown defect, or too many defects.
     """
     if not 1 <= students <= MOST_STUDENTS:
-        raise ValueError(f"students must be 1 to {MOST_STUDENTS}, not {students}")
+        raise ValueError(f"the number of students must be 1 to {MOST_STUDENTS}, not {students}")
     now = datetime.now(UTC)
     year = school_year or (now.year if now.month >= 8 else now.year - 1)
-    district = District(
+    district = SimulatedDistrict(
         town=town, state=state, number=39_011, students=students, seed=seed, changed=f"{year}-08-01T06:00:00"
     )
     return GeneratedSource(Population(district, year), defects or {})

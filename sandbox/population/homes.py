@@ -1,4 +1,4 @@
-"""Where the people of a family live and take their mail."""
+"""Where the people of a family live and get their mail."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from random import Random
 
 from sandbox.population.household_shapes import Shape
-from sandbox.population.places import APARTMENTS, MOBILE_HOMES, NEIGHBORS, STREETS, District
+from sandbox.population.places import APARTMENTS, MOBILE_HOMES, NEIGHBOR_TOWNS, STREETS, SimulatedDistrict
 
 
 @dataclass(frozen=True)
 class Address:
-    """A place that mail can go to; blank parts are empty."""
+    """A postal address; missing parts are empty."""
 
     street: str
     city: str
@@ -31,14 +31,19 @@ class Homes:
 
     Attributes:
         children: where the children live.
-        adults: where each adult lives, in the order of the shape.
-        box: a post-office box.
+        adults: where each adult lives, in the order of the family's shape.
+        po_box: a PO box.
     """
 
     def __init__(
-        self, shape: Shape, district: District, postal_code: str, house_numbers: Sequence[int], rng: Random
+        self,
+        shape: Shape,
+        district: SimulatedDistrict,
+        postal_code: str,
+        house_numbers: Sequence[int],
+        rng: Random,
     ) -> None:
-        """Draw addresses of some house numbers; postal codes have their first five digits in common."""
+        """Choose addresses with these house numbers; all postal codes begin with the same five digits."""
         self._rng = rng
         self._district = district
         self._zip = postal_code
@@ -51,7 +56,7 @@ class Homes:
             else self._home(in_apartment=False)
             for adult in shape.adults
         ]
-        self.box = Address(f"PO Box {rng.randint(10, 9999)}", district.town, self._postal_code())
+        self.po_box = Address(f"PO Box {rng.randint(10, 9999)}", district.town, self._postal_code())
 
     def _home(self, in_apartment: bool) -> Address:
         rng = self._rng
@@ -59,7 +64,7 @@ class Homes:
         apartment, complex_name = self._unit(in_apartment)
         return Address(
             street=street,
-            city=self._district.town if rng.random() < 0.93 else rng.choice(NEIGHBORS),
+            city=self._district.town if rng.random() < 0.93 else rng.choice(NEIGHBOR_TOWNS),
             postal_code=self._postal_code(),
             number=str(rng.choice(self._house_numbers)),
             prefix=rng.choice("NSEW") if rng.random() < 0.2 else "",
@@ -71,7 +76,7 @@ class Homes:
         )
 
     def _unit(self, in_apartment: bool) -> tuple[str, str]:
-        """Apartment and complex, or the lot of a mobile home; blank for a house."""
+        """Apartment and complex, or the lot of a mobile home; empty for a house."""
         rng = self._rng
         if in_apartment:
             lettered, numbered = f"{rng.randint(1, 24)}{rng.choice('ABCD')}", str(rng.randint(101, 420))

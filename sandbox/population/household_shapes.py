@@ -1,8 +1,8 @@
-"""The shapes of families: who belongs to one, and so how many records of each endpoint it has.
+"""The shapes of families: who is in a family, and so how many records of each endpoint it has.
 
-A district is a row of families, and family number `i` has shape `i % SHAPES`. So the records before any
-family are counted by arithmetic, at any size; names, addresses and all other values are drawn for each
-family anew.
+A district is a list of families, and family number `i` has shape `i % SHAPES`. So the number of records
+before any family can be calculated, at any size. Names, addresses and all other values differ from family to
+family.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from typing import Literal
 
 from sandbox.server.profile import Profile
 
-SHAPES = 997  # a prime, so that shapes fall together with nothing else that goes in circles
+SHAPES = 997  # a prime, so that the shapes don't line up with any other cycle
 
-# Age cohorts: 0 turned four by the first of August of the school year, 1 is kindergarten's, 13 is grade 12's.
+# Age cohorts: 0 turned four by August 1 of the school year, 1 is kindergarten, 13 is grade 12.
 YOUNGEST_COHORT, OLDEST_COHORT = -1, 14
 GRADES = ("PK", "KF", "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12")
 
 MOTHER, FATHER = ("MOTH", "F"), ("FATH", "M")
 STEPMOTHER, STEPFATHER = ("SMOT", "F"), ("SFAT", "M")
-# Shares of families by the guardians that live with the children, and by those in a second household.
+# Shares of families, by the guardians who live with the children and those in a second household.
 HOUSEHOLDS = (
     (0.545, (MOTHER, FATHER), ()),
     (0.17, (MOTHER,), ()),
@@ -42,19 +42,19 @@ EMERGENCY = (
     ("GMOT", "F"), ("GFAT", "M"), ("AUNT", "F"), ("UNCL", "M"), ("FRND", "F"), ("NEIG", "F"), ("NEIG", "M"),
 )  # fmt: skip
 CHILDREN = (0.2, 0.42, 0.25, 0.09, 0.04)  # shares of families with one, two, ... children of any age
-# The district knows all children of school age, but only some that are younger or have just left.
+# The district knows all children of school age, but only some who are younger or have just left.
 SHARE_KNOWN = {YOUNGEST_COHORT: 0.25, 0: 0.65, OLDEST_COHORT: 0.6}
 
 AddressStyle = Literal["own", "shared", "guardian"]
-MailingStyle = Literal["physical", "guardian", "box"]
+MailingStyle = Literal["physical", "guardian", "po_box"]
 
 
 @dataclass(frozen=True)
 class Child:
-    """A student, as far as counting needs it; children of one cohort in a family are twins.
+    """What is needed of a student to count records; children of one cohort in a family are twins.
 
     Attributes:
-        repeats: was held back once, so is a grade below the cohort's.
+        repeats: repeated a grade once, so is one grade below the cohort.
     """
 
     cohort: int
@@ -65,12 +65,12 @@ class Child:
 
     @property
     def grade(self) -> str:
-        """The grade code; who graduated keeps 12, and who will come next year already has that year's."""
+        """The grade code: graduates keep 12, and pre-registered students have the grade of next year."""
         cohort = self.cohort + (self.status == "P") - self.repeats
         return GRADES[min(max(cohort, 0), len(GRADES) - 1)]
 
     def is_served(self, profile: Profile) -> bool:
-        """Whether the profile's boxes let the student through."""
+        """Whether the API Profile includes the student."""
         return (profile.include_preregistered or self.status != "P") and (
             profile.include_out_of_district or not self.out_of_district
         )
@@ -78,12 +78,12 @@ class Child:
 
 @dataclass(frozen=True)
 class Adult:
-    """A guardian (contact type G), an emergency contact (C) or another one (O).
+    """A guardian (contact type G), an emergency contact (C) or another contact (O).
 
     Attributes:
         household: 0 lives with the children, 1 in the second household, 2 elsewhere.
         phones: phone types by priority.
-        has_address: whether the district knows it.
+        has_address: whether the district knows the address.
     """
 
     contact_type: Literal["G", "C", "O"]
@@ -100,11 +100,11 @@ class Shape:
     """A family.
 
     Attributes:
-        address: how the children's home address is kept: a contact of its own for each child, one that all
-            children share, or that of the first guardian, who then is also the contact of type P.
-        mailing: whose address is the contact of type M; `box` is a post-office box with a contact of its own.
+        address: which contact holds the children's home address: one for each child, one for all children, or
+            the first guardian, who then is also the contact of type P.
+        mailing: whose address is the contact of type M; `po_box` is a PO box with a contact of its own.
         has_home_phone: whether the contacts of type P have a phone of type H.
-        sibling_contact: the oldest child is the emergency contact of the others, as the contact of its home.
+        sibling_contact: whether the oldest child is an emergency contact of the others.
     """
 
     children: tuple[Child, ...]
@@ -117,20 +117,20 @@ class Shape:
 
     @cached_property
     def home_contacts(self) -> int:
-        """Contacts that are nothing but the children's home address."""
+        """Contacts that only hold the children's home address."""
         return {"own": len(self.children), "shared": 1, "guardian": 0}[self.address]
 
     @cached_property
     def contacts(self) -> int:
-        """Contact records."""
-        return self.home_contacts + (self.mailing == "box") + len(self.adults)
+        """The number of Contact records."""
+        return self.home_contacts + (self.mailing == "po_box") + len(self.adults)
 
     def links_of(self, child: int) -> int:
-        """StudentContact records of one child: physical, mailing, adults, perhaps the oldest sibling."""
+        """The number of one child's StudentContact records: physical, mailing, adults, perhaps a sibling."""
         return 2 + len(self.adults) + (self.sibling_contact and child > 0)
 
     def counts(self, profile: Profile) -> dict[str, int]:
-        """Records of each endpoint that the profile's boxes let through."""
+        """The number of records of each endpoint that the API Profile includes."""
         served = [number for number, child in enumerate(self.children) if child.is_served(profile)]
         return {
             "Student": len(served),
@@ -142,14 +142,14 @@ class Shape:
             + sum(len(a.phones) for a in self.adults),
         }
 
-    def first(self, children: int) -> Shape:
-        """The same family with its first children only."""
+    def with_first(self, children: int) -> Shape:
+        """The same family with only its first children."""
         return replace(self, children=self.children[:children], sibling_contact=False)
 
 
 def shapes(seed: int) -> tuple[Shape, ...]:
-    """The families that a district is made of."""
-    rng = Random(f"{seed} shapes")  # noqa: S311 - nothing secret is drawn
+    """All shapes of a district's families."""
+    rng = Random(f"{seed} shapes")  # noqa: S311 - not for secrets
     return tuple(_shape(rng) for _ in range(SHAPES))
 
 
@@ -164,7 +164,7 @@ def _shape(rng: Random) -> Shape:
         children=children,
         adults=tuple(adults),
         address=address,
-        mailing=rng.choices(("physical", "guardian", "box"), (0.88, 0.09, 0.03))[0],
+        mailing=rng.choices(("physical", "guardian", "po_box"), (0.88, 0.09, 0.03))[0],
         lives_in_apartment=rng.random() < 0.22,
         has_home_phone=rng.random() < 0.4,
         sibling_contact=(
@@ -174,9 +174,9 @@ def _shape(rng: Random) -> Shape:
 
 
 def _children(rng: Random) -> tuple[Child, ...]:
-    """A family's children of an age for school, oldest first; twins come after each other.
+    """A family's children of school age, oldest first; twins are next to each other.
 
-    The oldest may have left long ago, so that every grade is equally likely for any child.
+    The oldest child may be past school age, so that every grade is equally likely.
     """
     while True:
         cohort = rng.randint(YOUNGEST_COHORT, OLDEST_COHORT + 12)

@@ -1,8 +1,8 @@
-"""First and last names of the people in a generated district; nobody in particular has them.
+"""First and last names for the people of a generated district, combined at random.
 
-The lists run from common to rare, and no two names of a list differ by case and accents only:
-`sandbox.population.families` deals each list into classes, and counts on names of different classes
-being different.
+The lists go from common to rare, and no two names of a list differ only by case and accents:
+`sandbox.population.families` splits each list into groups, and relies on names of different groups being
+different.
 """
 
 
@@ -115,7 +115,7 @@ WOMEN = _words(
     """
 )
 
-# Last names that most often go with a heritage; a family's ethnic code and language are drawn by it.
+# Last names that are most common with a heritage; a family's ethnic code and language depend on it.
 HISPANIC = _words(
     """
     Garcia Rodríguez Martínez Hernández López González Pérez Sánchez Ramírez Torres Flores

@@ -1,4 +1,4 @@
-"""The people of a family: names that hang together, an ethnic code and a language."""
+"""The people of a family: names that fit together, an ethnic code and a language."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from random import Random
 from sandbox.population.household_shapes import Adult, Child, Shape
 from sandbox.population.names import BOYS, GIRLS, HERITAGE, LAST_NAMES, MEN, WOMEN
 
-# Ethnic code and language of a family, with their shares, by what its last name says of it.
+# Shares of ethnic codes and languages, by the heritage of the family's last name.
 Shares = Sequence[tuple[str, float]]
 ETHNICITIES: Mapping[str, Shares] = {
     "Hispanic": (("H", 0.92), ("M", 0.05), ("W", 0.03)),
@@ -21,10 +21,10 @@ LANGUAGES: Mapping[str, Shares] = {
     "Asian": (("ENG", 0.65), ("VIE", 0.1), ("HMN", 0.1), ("ZHO", 0.1), ("HIN", 0.05)),
     "": (("ENG", 0.95), ("SOM", 0.02), ("ARA", 0.02), ("SPA", 0.01)),
 }
-# How many of a relation have the children's last name, of those that are not half and half.
+# Share of adults with the children's last name, by relation; one half where a relation is not listed.
 NAME_SHARED = {"MOTH": 0.75, "FATH": 0.85, "SFAT": 0.05, "FOST": 0.02, "FRND": 0.02, "NEIG": 0.02}
 FIRST_NAMES = {"BOY": BOYS, "GIRL": GIRLS, "M": MEN, "F": WOMEN}
-# The lists run from common to rare, and so does every class of them.
+# The lists go from common to rare, and so does every group of them.
 LAST_NAME_WEIGHTS = (9, 5, 3, 2, 1, 1)
 
 
@@ -40,22 +40,22 @@ class Person:
 
 
 class People:
-    """Everybody in a family, in the order of its shape; no two adults have one first name, nor two children.
+    """Everyone in a family, in the order of its shape. No two adults or children share a first name.
 
     Attributes:
         children: the students.
         adults: guardians and emergency contacts.
-        ethnicity: code of all children.
-        language: code of the language at home.
+        ethnicity: the ethnic code of all children.
+        language: the code of the language at home.
     """
 
     def __init__(self, shape: Shape, last_names: Sequence[str], first_names: slice, rng: Random) -> None:
-        """Draw the names, last ones of a few, first ones of a slice of the lists."""
+        """Choose names: last names from a few, first names from a slice of the lists."""
         self._rng = rng
         self._last_names = last_names
         self._weights = LAST_NAME_WEIGHTS[: len(last_names)]
         self._first_names = first_names
-        self._left: dict[str, list[str]] = {}
+        self._unused: dict[str, list[str]] = {}
         self._name = self._last_name()
         heritage = HERITAGE.get(self._name, "")
         self.ethnicity = self._one_of(ETHNICITIES[heritage])
@@ -80,10 +80,10 @@ class People:
         return f"{name}-{self._rng.choice(LAST_NAMES)}" if self._rng.random() < 0.03 else name
 
     def _first_name(self, names: str) -> str:
-        if names not in self._left:
-            of_class = FIRST_NAMES[names][self._first_names]
-            self._left[names] = self._rng.sample(of_class, len(of_class))
-        return self._left[names].pop()
+        if names not in self._unused:
+            of_group = FIRST_NAMES[names][self._first_names]
+            self._unused[names] = self._rng.sample(of_group, len(of_group))
+        return self._unused[names].pop()
 
     def _middle_name(self, names: str) -> str:
         name = self._rng.choice(FIRST_NAMES[names])

@@ -1,4 +1,4 @@
-"""Streets, towns and schools of generated districts, all of them invented."""
+"""Streets, towns and schools of generated districts, all invented."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def _pairs(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((name, kind) for name, kind in pairs)
 
 
-# Street name and type, common ones first.
+# Street name and type, most common first.
 STREETS = _pairs(
     """Main/ST, Oak/ST, Maple/AVE, Cedar/ST, Elm/ST, Washington/ST, Lake/DR, Hill/ST, Park/AVE, Pine/ST,
     Walnut/ST, Church/ST, Chestnut/ST, Spring/ST, River/RD, Mill/RD, Ridge/RD, High/ST, Meadow/LN,
@@ -50,12 +50,12 @@ SCHOOL_SECOND = _words(
     Bluff Fields Woods Landing Heights Meadows Falls Terrace Valley Prairie Bridge Gardens Shore
     Lake Crest Farm"""
 )
-NEIGHBORS = ("Fairmont", "Harlan Mills", "New Salem")
+NEIGHBOR_TOWNS = ("Fairmont", "Harlan Mills", "New Salem")
 
 
 @dataclass(frozen=True)
 class Building:
-    """A school: its number in the district, what it is called, and whether it is another district's."""
+    """A school, with its number in the district."""
 
     number: int
     name: str
@@ -64,8 +64,8 @@ class Building:
 
 
 @dataclass(frozen=True)
-class District:
-    """The ground that a population of `students` lives on."""
+class SimulatedDistrict:
+    """A generated district's settings, and its schools."""
 
     town: str
     state: str
@@ -76,23 +76,23 @@ class District:
 
     @cached_property
     def elementary(self) -> tuple[Building, ...]:
-        """Schools of PK to grade 5; each family lives near one."""
+        """Schools for PK to grade 5; each family lives near one."""
         return self._buildings("Elementary School", 1, round(self.students * 0.46 / 460))
 
     @cached_property
     def middle(self) -> tuple[Building, ...]:
-        """Schools of grades 6 to 8."""
+        """Schools for grades 6 to 8."""
         return self._buildings("Middle School", 2, round(self.students * 0.23 / 700))
 
     @cached_property
     def high(self) -> tuple[Building, ...]:
-        """Schools of grades 9 to 12."""
+        """Schools for grades 9 to 12."""
         return self._buildings("High School", 3, round(self.students * 0.31 / 1500))
 
     @cached_property
-    def elsewhere(self) -> tuple[Building, ...]:
-        """Buildings outside the district, the last one for grades 11 and 12."""
-        names = (f"{NEIGHBORS[0]} Special Education Center", "Three Rivers Career and Technical Center")
+    def out_of_district_schools(self) -> tuple[Building, ...]:
+        """Schools outside the district; the last one is for grades 11 and 12."""
+        names = (f"{NEIGHBOR_TOWNS[0]} Special Education Center", "Three Rivers Career and Technical Center")
         start = 9 * self._hundred
         return tuple(
             Building(start + number, name, "OUT", out_of_district=True)
@@ -101,11 +101,11 @@ class District:
 
     @cached_property
     def buildings(self) -> tuple[Building, ...]:
-        """All of them, in the order of their numbers."""
-        return self.elementary + self.middle + self.high + self.elsewhere
+        """All schools, in the order of their numbers."""
+        return self.elementary + self.middle + self.high + self.out_of_district_schools
 
     def school_of(self, neighborhood: int, grade: str) -> Building:
-        """The school of a grade for those who live near the elementary school of that index."""
+        """The school for a grade, near the elementary school with this index."""
         if grade in ("PK", "KF") or int(grade) <= 5:
             return self.elementary[neighborhood]
         level = self.middle if int(grade) <= 8 else self.high
@@ -118,7 +118,7 @@ class District:
     def _buildings(self, kind: str, level: int, number: int) -> tuple[Building, ...]:
         if number <= 1 and kind != "Elementary School":
             return (Building(level * self._hundred + 1, f"{self.town} {kind}", kind),)
-        # 32 x 32 names, walked so that neighbours share neither half; each level starts elsewhere.
+        # 32 x 32 names, in an order in which adjacent ones share neither half; each level starts elsewhere.
         starts = ((index + 40 * level + self.seed) * 33 for index in range(max(number, 1)))
         return tuple(
             Building(
@@ -130,8 +130,8 @@ class District:
         )
 
 
-def school_record(district: District, building: Building) -> Record:
-    """The School record of a building."""
+def school_record(district: SimulatedDistrict, building: Building) -> Record:
+    """A building's School record."""
     number = building.number
     words = building.name.split()
     return {
@@ -141,7 +141,7 @@ def school_record(district: District, building: Building) -> Record:
         "abbreviation": "".join(word[0] for word in words if word[0].isupper()),
         "street1": f"{100 + number * 7 % 4900} {STREETS[number % 60][0]} {STREETS[number % 60][1]}".strip(),
         "street2": "",
-        "city": NEIGHBORS[number % 2] if building.out_of_district else district.town,
+        "city": NEIGHBOR_TOWNS[number % 2] if building.out_of_district else district.town,
         "state": district.state,
         "zip": f"{district_zip(number % 3)}    ",
         "phone": f"590555{number % 10_000:04d}",
@@ -160,5 +160,5 @@ def school_record(district: District, building: Building) -> Record:
 
 
 def district_zip(index: int) -> str:
-    """One of the postal codes of a district, of the range 536: among Wisconsin's, and given to no place."""
+    """One of the district's ZIP codes: they are in Wisconsin's range, but not assigned to any place."""
     return f"536{10 + index:02d}"

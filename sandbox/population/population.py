@@ -1,4 +1,4 @@
-"""The families of a generated district, of any size: by number, and how many records come before each."""
+"""The families of a generated district of any size, and how many records come before each family's."""
 
 from __future__ import annotations
 
@@ -8,27 +8,28 @@ from itertools import accumulate
 
 from sandbox.population.families import Family
 from sandbox.population.household_shapes import SHAPES, Shape, shapes
-from sandbox.population.places import District
-from sandbox.population.records import FamilyRecords, Numbers
-from sandbox.server.profile import Profile
+from sandbox.population.places import SimulatedDistrict
+from sandbox.population.records import FamilyRecords
+from sandbox.population.student_records import Numbers
+from sandbox.server.profile import ENDPOINTS, Profile
 
 EVERYTHING = Profile()
 FIRST_STUDENT_ID, FIRST_CONTACT_ID = 200_000, 50_001
-# Primes that deal out every id once: ids and the order of the families have nothing to do with each other.
+# Primes that give each id once, in an order that has nothing to do with the order of the families.
 STUDENT_SCRAMBLE, STATE_SCRAMBLE = 7_368_787, 982_451_653
-FAMILY_ENDPOINTS = ("Contact", "ContactAddress", "ContactPhone", "StudentContact", "Student", "UDRegUser")
+FAMILY_ENDPOINTS = tuple(name for name in ENDPOINTS if name != "School")
 
 
 class Population:
-    """The families of a district, by number, and how many records come before each.
+    """The families of a district, by number.
 
     Attributes:
-        district: its schools, streets and numbers.
-        families: how many there are.
+        district: the district's settings and schools.
+        families: how many families there are.
     """
 
-    def __init__(self, district: District, school_year: int) -> None:
-        """Lay out as many families as it takes to have exactly the district's number of students."""
+    def __init__(self, district: SimulatedDistrict, school_year: int) -> None:
+        """Count how many families give exactly the district's number of students."""
         self.district = district
         self.school_year = school_year
         self._shapes = shapes(district.seed)
@@ -39,17 +40,17 @@ class Population:
         whole = bisect_right(students, rest) - 1
         self.families = rounds * SHAPES + whole
         if left := rest - students[whole]:
-            self._tail = self._shapes[whole].first(left)
+            self._tail = self._shapes[whole].with_first(left)
             self.families += 1
 
     def shape(self, family: int) -> Shape:
-        """The shape of a family; the last one may be cut short, for the number of students to be exact."""
+        """The shape of a family. The last one may have fewer children, for the exact number of students."""
         if self._tail and family == self.families - 1:
             return self._tail
         return self._shapes[family % SHAPES]
 
     def before(self, family: int, endpoint: str, profile: Profile = EVERYTHING) -> int:
-        """How many of an endpoint's records come before a family's own; `families` asks for all of them."""
+        """How many of an endpoint's records come before a family's own; for `families`, the number of all."""
         if self._tail and family == self.families:
             return self.before(family - 1, endpoint, profile) + self._tail.counts(profile)[endpoint]
         rounds, rest = divmod(family, SHAPES)
@@ -57,7 +58,7 @@ class Population:
         return rounds * before[-1] + before[rest]
 
     def records(self, family: int) -> FamilyRecords:
-        """The records of a family, as they are without a defect."""
+        """The records of a family, without defects."""
         shape = self.shape(family)
         first_student = self.before(family, "Student")
         first_contact = FIRST_CONTACT_ID + self.before(family, "Contact")
@@ -71,7 +72,7 @@ class Population:
         return FamilyRecords(Family(family, shape, self.district), numbers)
 
     def hidden_students(self, family: int, profile: Profile) -> set[str]:
-        """Ids of the family's students that a box of the profile hides."""
+        """Ids of the family's students that the API Profile excludes."""
         first = self.before(family, "Student")
         return {
             str(self._student_id(first + nth))

@@ -1,4 +1,4 @@
-"""Where a sandbox district's records come from."""
+"""Where a simulated district's records come from: any `Source`, or files in a folder."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ class Source(Protocol):
     """Records of the seven endpoints in a fixed order, each as the bytes of one JSON object."""
 
     def count(self, endpoint: str, profile: Profile) -> int:
-        """How many records the profile's boxes let through."""
+        """How many records the API Profile includes."""
 
     def lines(self, endpoint: str, offset: int, limit: int, profile: Profile) -> list[bytes]:
         """At most `limit` of those records, from `offset` on."""
 
 
 class FolderSource:
-    """Records out of NDJSON files named by endpoint; a missing file is an endpoint without records."""
+    """Records from NDJSON files named after the endpoints; a missing file is an endpoint without records."""
 
     def __init__(self, folder: Path) -> None:
-        """Read every file once; the lines are served as they are, blank ones left out."""
+        """Read every file once; lines are served unchanged, except blank ones."""
         if not folder.is_dir():
-            raise FileNotFoundError(f"no folder {folder}")
+            raise FileNotFoundError(f"there is no folder {folder}")
         self._lines = {name: _read_lines(folder / f"{name}.ndjson") for name in ENDPOINTS}
         self._select = cache(self._selected)
 
@@ -65,12 +65,12 @@ class FolderSource:
 
 
 def folder(path: str | Path) -> FolderSource:
-    """A district served from `path`/Student.ndjson and its six sisters, line for line."""
+    """A district served line by line from `path`/Student.ndjson and one file for each other endpoint."""
     return FolderSource(Path(path))
 
 
 def text(record: Record, label: str) -> str:
-    """A value as compared: numbers as text, padding off, missing as the empty string."""
+    """A value to compare: numbers as text, without padding, missing values as the empty string."""
     value = record.get(label)
     return "" if value is None else str(value).strip()
 

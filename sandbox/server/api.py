@@ -1,4 +1,4 @@
-"""What a district's server answers: the product's rules, bent by faults where a test asks for it."""
+"""How a district's server replies: by the API's rules, changed by faults where a test sets them."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from sandbox.server.profile import Profile
 Total = Literal["header", "body", "nowhere"]
 
 
-class Rules:
-    """Answers calls for one district."""
+class Api:
+    """Replies to calls for one district."""
 
     def __init__(
         self,
@@ -30,7 +30,7 @@ class Rules:
         total: Total,
         faults: Sequence[Fault],
     ) -> None:
-        """Everything the answers depend on; `base_path` is the path of the base URL, slashes on both ends."""
+        """What the replies depend on; `base_path` is the path of the base URL, with slashes on both ends."""
         self._source = source
         self._profile = profile
         self._verifier = verifier
@@ -40,11 +40,11 @@ class Rules:
         self._total = total
         self._faults = faults
 
-    def answer(self, call: Call) -> Reply:
+    def reply(self, call: Call) -> Reply:
         """The reply to a call, faults included."""
-        # Every nonce is recorded, also of a request that is answered with an error.
+        # First, because a nonce counts as used even if the reply is an error.
         is_signed = self._is_signed(call)
-        faults = [fault for fault in self._faults if fault.concerns(call)]
+        faults = [fault for fault in self._faults if fault.applies_to(call)]
         for fault in faults:
             if instead := fault.instead(call):
                 return instead
@@ -69,33 +69,33 @@ class Rules:
         return None
 
     def _page(self, call: Call, faults: Sequence[Fault]) -> Reply:
-        asked = self._default_limit if call.limit is None else call.limit
-        window = Window(call.offset, min(asked, self._page_cap))
+        limit = self._default_limit if call.limit is None else call.limit
+        window = Window(call.offset, min(limit, self._page_cap))
         for fault in faults:
             window = fault.window(call, window)
         total = self._source.count(call.endpoint, self._profile) - window.hidden
         lines = self._source.lines(call.endpoint, window.offset + window.hidden, window.limit, self._profile)
         for fault in faults:
             total = fault.total(call, total)
-        body = self._body(call, self._dressed(call, lines, faults), total, faults)
+        body = self._body(call, self._rewritten(call, lines, faults), total, faults)
         headers = {"X-Total-Count": str(total)} if self._total == "header" else {}
         return Reply(200, body, headers)
 
-    def _dressed(self, call: Call, lines: list[bytes], faults: Sequence[Fault]) -> list[bytes]:
-        """The lines as they are, unless a box or a fault changes what is in them."""
+    def _rewritten(self, call: Call, lines: list[bytes], faults: Sequence[Fault]) -> list[bytes]:
+        """The lines, unchanged unless the API Profile or a fault changes records."""
         rewriting = [fault for fault in faults if fault.rewrites_records]
         without_birthdate = call.endpoint == "Student" and not self._profile.date_of_birth
         if not rewriting and not without_birthdate:
             return lines
-        dressed = []
+        rewritten = []
         for line in lines:
             record: Record = json.loads(line)
             if without_birthdate:
                 record = {label: value for label, value in record.items() if label.lower() != "birthdate"}
             for fault in rewriting:
                 record = fault.record(call, record)
-            dressed.append(json.dumps(record, ensure_ascii=False).encode())
-        return dressed
+            rewritten.append(json.dumps(record, ensure_ascii=False).encode())
+        return rewritten
 
     def _body(self, call: Call, lines: list[bytes], total: int, faults: Sequence[Fault]) -> bytes:
         body = b"[" + b",".join(lines) + b"]"

@@ -1,4 +1,4 @@
-"""HTTPS on loopback: keep-alive, gzip, one thread a connection, and every way to break off an answer."""
+"""HTTPS on loopback: keep-alive, gzip, one thread per connection, and ways to break a reply."""
 
 from __future__ import annotations
 
@@ -23,45 +23,45 @@ SLOW_CHUNK_BYTES = 64
 
 
 class HttpsServer(ThreadingHTTPServer):
-    """Hands each request to `answer`, and sends what comes back."""
+    """Passes each request to `reply`, and sends the result."""
 
     daemon_threads = True
     block_on_close = False
     request_queue_size = 128
 
     def __init__(
-        self, port: int, context: SSLContext, answer: Callable[[Call], Reply], date: Callable[[], str]
+        self, port: int, context: SSLContext, reply: Callable[[Call], Reply], date: Callable[[], str]
     ) -> None:
         """Listen on a port of loopback, 0 for a free one; `date` gives the Date header."""
-        self.answer = answer
+        self.reply = reply
         self.date = date
         self._connections: set[socket.socket] = set()
         super().__init__(("127.0.0.1", port), _Handler)
-        # The handshake is left to the connection's own thread: a client that is slow at it holds up nobody.
+        # The connection's own thread does the handshake, so that a slow client doesn't block others.
         self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
 
     def stop(self) -> None:
-        """Take no more connections and close those that are open."""
+        """Accept no more connections and close the open ones."""
         self.shutdown()
         self.server_close()
         for connection in list(self._connections):
             try:
                 connection.shutdown(socket.SHUT_RDWR)
             except OSError:
-                continue  # the client was faster
+                continue  # the client closed it already
 
-    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as typed above us
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - the type in socketserver
         """Remember the connection."""
         self._connections.add(request)
         super().process_request(request, client_address)
 
-    def shutdown_request(self, request: Any) -> None:  # noqa: ANN401 - as typed above us
+    def shutdown_request(self, request: Any) -> None:  # noqa: ANN401 - the type in socketserver
         """Forget the connection."""
         self._connections.discard(request)
         super().shutdown_request(request)
 
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as typed above us
-        """Say nothing of clients that hang up or refuse our certificate: that is what they are tested for."""
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - the type in socketserver
+        """Print no traceback when a client hangs up or rejects the certificate: tests do so on purpose."""
         if not isinstance(sys.exception(), OSError):
             super().handle_error(request, client_address)
 
@@ -73,16 +73,16 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         server = cast(HttpsServer, self.server)
-        self._send(server.answer(self._call()), server.date())
+        self._send(server.reply(self._call()), server.date())
 
     def do_POST(self) -> None:
-        self.close_connection = True  # what the body says is not read
+        self.close_connection = True  # the request's body was not read
         self.do_GET()
 
-    do_PUT = do_PATCH = do_DELETE = do_POST  # noqa: N815 - names given by http.server
+    do_PUT = do_PATCH = do_DELETE = do_POST  # noqa: N815 - names from http.server
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's name
-        """The sandbox keeps its own log."""
+        """Print nothing: the sandbox keeps its own log."""
 
     def _call(self) -> Call:
         parts = urlsplit(self.path)
@@ -125,7 +125,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(head + body)
 
     def _reset(self) -> None:
-        """Close so that the client's kernel says 'connection reset by peer'."""
+        """Close the connection with a reset, so that the client sees 'connection reset by peer'."""
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         os.close(self.connection.detach())
         self.close_connection = True

@@ -1,4 +1,4 @@
-"""One request and its answer, as the server, its rules and its faults hand them on."""
+"""A request and its reply, as the server, the API and the faults pass them on."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-# How the bytes of a reply go over the wire: all of them, the first half, none at all, or drop by drop.
+# Which bytes of a reply are sent: all, the first half, none (a reset), or all in small pieces.
 Wire = Literal["whole", "half", "reset", "slow"]
 
 
 @dataclass(frozen=True)
 class Call:
-    """A request as it came.
+    """A request.
 
     Attributes:
-        endpoint: the last part of the path if it is one of the seven, else empty.
-        limit: as asked, None when not asked or not a number.
-        offset: as asked, 0 when not asked or not a number.
+        endpoint: the last part of the path if it is one of the seven endpoints, else empty.
+        limit: as requested, None if missing or not a number.
+        offset: as requested, 0 if missing or not a number.
         host: the Host header.
     """
 
@@ -33,7 +33,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Window:
-    """The part of an endpoint that is served: `limit` records from `offset`, the first `hidden` not there."""
+    """The records of an endpoint to serve: `limit` records from `offset`, without the first `hidden` ones."""
 
     offset: int
     limit: int
@@ -42,7 +42,7 @@ class Window:
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer, ready to be sent."""
+    """A reply, ready to be sent."""
 
     status: int
     body: bytes = b""
@@ -54,7 +54,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Served:
-    """A line of the sandbox's log: no secret, no signature, no record. Status 0 is a reset connection."""
+    """A line of the sandbox's log, without secret, signature or records. Status 0 is a reset connection."""
 
     method: str
     endpoint: str

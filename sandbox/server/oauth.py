@@ -1,4 +1,4 @@
-"""The server's half of OAuth 1.0 without tokens: signature, key, nonce and clock are verified by oauthlib."""
+"""The server side of OAuth 1.0 without tokens: oauthlib verifies signature, key, nonce and timestamp."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ CLOCK_WINDOW_SECONDS = 300  # [assumed] the product's window is not public
 
 
 class Verifier(RequestValidator):  # type: ignore[misc,unused-ignore]
-    """Knows one consumer, remembers every nonce (API_AUTH_LOG.NONCE, [schema]) and minds the clock."""
+    """Knows one consumer, and rejects old timestamps and used nonces (API_AUTH_LOG.NONCE, [schema])."""
 
     allowed_signature_methods = (SIGNATURE_HMAC_SHA1, SIGNATURE_HMAC_SHA256)
-    # oauthlib would measure with this machine's clock; ours may be made to be wrong.
+    # oauthlib would compare with this machine's clock, but the sandbox's clock can be wrong on purpose.
     timestamp_lifetime = 10**9
     client_key_length = (3, 100)
     nonce_length = (8, 64)
-    # oauthlib compares unknown clients with this one, so that the time taken tells nothing.
+    # oauthlib verifies unknown clients with this one, so that the response time reveals nothing.
     dummy_client = "dummy"
 
     def __init__(self, consumer_key: str, consumer_secret: str, clock_offset_seconds: float = 0.0) -> None:
-        """Verify requests of this one consumer against a clock that is off by so many seconds."""
+        """Verify requests of this consumer, with a clock that is off by `clock_offset_seconds`."""
         super().__init__()
         self._key = consumer_key
         self._secret = consumer_secret
@@ -38,27 +38,27 @@ class Verifier(RequestValidator):  # type: ignore[misc,unused-ignore]
 
     @property
     def safe_characters(self) -> set[str]:
-        """The key has underscores, which oauthlib's default set has not."""
+        """Allow underscores, which consumer keys have and oauthlib's default doesn't allow."""
         return set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
 
     def accepts(self, method: str, uri: str, authorization: str) -> bool:
-        """Whether the request is signed by the consumer, now, and for the first time."""
+        """Whether the consumer signed the request, just now, and it is no repeat."""
         headers = {"Authorization": authorization}
         try:
             valid, _request = self._endpoint.validate_request(uri, method, None, headers)
-        except ValueError:  # a header that is no OAuth header at all
+        except ValueError:  # not an OAuth header
             return False
         return bool(valid)
 
     def validate_client_key(self, client_key: str, request: object) -> bool:
-        """Oauthlib's question: is this consumer known?"""
+        """Called by oauthlib: whether this consumer is known."""
         return client_key == self._key
 
     def get_client_secret(self, client_key: str, request: object) -> str:
-        """Oauthlib's question: what did this consumer sign with?"""
+        """Called by oauthlib: the secret of this consumer."""
         return self._secret if client_key == self._key else "dummy"
 
-    def validate_timestamp_and_nonce(  # noqa: PLR0917 - the signature is oauthlib's
+    def validate_timestamp_and_nonce(  # noqa: PLR0917 - oauthlib's parameters
         self,
         client_key: str,
         timestamp: str,
@@ -67,7 +67,7 @@ class Verifier(RequestValidator):  # type: ignore[misc,unused-ignore]
         request_token: str | None = None,
         access_token: str | None = None,
     ) -> bool:
-        """Oauthlib's question: is it of this hour, and never seen before?"""
+        """Called by oauthlib: whether the request is recent and its nonce new."""
         now = time.time() + self._clock_offset
         if abs(now - int(timestamp)) > CLOCK_WINDOW_SECONDS:
             return False

@@ -1,22 +1,25 @@
-"""What a district's administrator ticks in the API Profile, as data."""
+"""The API Profile that a district's administrator sets up, as data."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-ENDPOINTS = ("School", "Contact", "ContactAddress", "ContactPhone", "StudentContact", "Student", "UDRegUser")
+from district import endpoints
+
+# Names of the seven endpoints, in the order of the setup guide.
+ENDPOINTS = tuple(endpoint.name for endpoint in endpoints.ENDPOINTS)
 
 
 @dataclass(frozen=True)
 class Profile:
-    """One API Profile; the defaults are the set-up guide's boxes, all ticked.
+    """One API Profile. By default, every checkbox of the setup guide is checked.
 
     Attributes:
-        active: unticked, every request is answered with 401.
-        include_preregistered: unticked, students of status P are not served, nor their links and fields.
-        include_out_of_district: unticked, out-of-district buildings and their students are not served.
-        subscriptions: names of the endpoints ticked; the others are answered with 403.
-        date_of_birth: unticked, no Student record has the label `birthdate`.
+        active: if cleared, the reply to every request is 401.
+        include_preregistered: if cleared, students of status P are not served, nor their links and fields.
+        include_out_of_district: if cleared, out-of-district buildings and their students are not served.
+        subscriptions: names of the endpoints that are checked; the reply for others is 403.
+        date_of_birth: if cleared, no Student record has the label `birthdate`.
     """
 
     active: bool = True
@@ -26,14 +29,17 @@ class Profile:
     date_of_birth: bool = True
 
     def __post_init__(self) -> None:
-        """Refuse a name that is no endpoint: a typing error would pass for an unticked box."""
-        if unknown := set(self.subscriptions) - set(ENDPOINTS):
-            raise ValueError(f"no such endpoint: {', '.join(sorted(unknown))}")
+        """Reject unknown endpoints: a typo would look like a cleared checkbox."""
+        _require_known(self.subscriptions)
 
     @staticmethod
     def without(*endpoints: str, date_of_birth: bool = True) -> Profile:
-        """A profile with every box ticked but the subscriptions named, and perhaps Date of Birth."""
-        if unknown := set(endpoints) - set(ENDPOINTS):
-            raise ValueError(f"no such endpoint: {', '.join(sorted(unknown))}")
-        ticked = tuple(name for name in ENDPOINTS if name not in endpoints)
-        return Profile(subscriptions=ticked, date_of_birth=date_of_birth)
+        """A profile without these subscriptions, and perhaps without Date of Birth."""
+        _require_known(endpoints)
+        subscriptions = tuple(name for name in ENDPOINTS if name not in endpoints)
+        return Profile(subscriptions=subscriptions, date_of_birth=date_of_birth)
+
+
+def _require_known(names: tuple[str, ...]) -> None:
+    if unknown := set(names) - set(ENDPOINTS):
+        raise ValueError(f"no such endpoint: {', '.join(sorted(unknown))}")

@@ -1,7 +1,8 @@
-"""A simulated district that runs while a `with` block does."""
+"""A simulated district that runs during a `with` block."""
 
 from __future__ import annotations
 
+import json
 import secrets
 import tempfile
 import time
@@ -13,9 +14,10 @@ from threading import Thread
 from types import TracebackType
 from typing import Any, Self
 
+from district.settings import DistrictSettings
 from sandbox.faults.catalog import make_faults
 from sandbox.population.source import Source
-from sandbox.server.api import Rules, Total
+from sandbox.server.api import Api, Total
 from sandbox.server.https import HttpsServer
 from sandbox.server.messages import Call, Reply, Served
 from sandbox.server.oauth import Verifier
@@ -24,15 +26,14 @@ from sandbox.server.tls import issue
 
 
 class Sandbox:
-    """A district's records behind the PLUS 360 API; see `sandbox.server.api` for what it answers.
+    """A district's records behind the PLUS 360 API.
 
     Attributes:
-        base_url: what the district would write into its settings: `https://localhost:<port>/plus360api/v1/<abc>/`.
-            Known inside the `with` block, as is the next one.
-        ca_bundle: PEM file of the throw-away authority that signed the server's certificate.
+        base_url: `https://localhost:<port>/plus360api/v1/<abc>/`, set inside the `with` block.
+        ca_bundle: PEM file of the authority of the server's certificate, set inside the `with` block.
         consumer_key: `OneRoster_<ABC>_123`.
-        consumer_secret: made anew for each sandbox.
-        profile: the boxes.
+        consumer_secret: a new one for each sandbox.
+        profile: the API Profile.
         log: the requests served, oldest first.
     """
 
@@ -52,18 +53,18 @@ class Sandbox:
         faults: Mapping[str, Mapping[str, Any]] | None = None,
         seed: int = 1,
     ) -> None:
-        """Describe a district; it is there from `__enter__` on.
+        """Set up a district; the server starts with the `with` block.
 
         Args:
             source: `folder(...)` or `generated(...)`.
-            profile: the API Profile's boxes; all ticked by default.
+            profile: the API Profile; by default, every checkbox is checked.
             abc: the district's code in the URL and in the consumer key.
-            port: 0 takes a free one.
-            page_cap: most records a page has, whatever the limit asked.
-            default_limit: records a page has when no limit is asked.
-            total: where the number of records is told.
-            faults: how the server misbehaves: names of `sandbox.faults.catalog.FAULTS`, with parameters.
-            seed: of the faults that come at random.
+            port: 0 for a free port.
+            page_cap: the most records in a page, whatever limit was requested.
+            default_limit: records in a page if no limit was requested.
+            total: where the server reports the number of records.
+            faults: how the server misbehaves: names in `sandbox.faults.catalog.FAULTS`, with parameters.
+            seed: of faults that happen at random.
 
         Raises:
             ValueError: there is no such fault.
@@ -76,7 +77,7 @@ class Sandbox:
         self._base_path = f"/plus360api/v1/{abc}/"
         self._faults = make_faults(faults or {}, seed)
         self._clock_offset = sum(fault.clock_offset_seconds for fault in self._faults)
-        self._rules = Rules(
+        self._api = Api(
             source,
             self.profile,
             Verifier(self.consumer_key, self.consumer_secret, self._clock_offset),
@@ -89,11 +90,11 @@ class Sandbox:
         self._running = ExitStack()
 
     def __enter__(self) -> Self:
-        """Make an authority and start to serve."""
+        """Make a certificate and start the server."""
         folder = Path(self._running.enter_context(tempfile.TemporaryDirectory(prefix="sandbox-")))
         kinds = [fault.certificate_kind for fault in self._faults if fault.certificate_kind]
         tls = issue(folder, kinds[0] if kinds else "good")
-        server = HttpsServer(self._port, tls.context, self._answer, self._http_date)
+        server = HttpsServer(self._port, tls.context, self._reply, self._http_date)
         Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         self._running.callback(server.stop)
         self.ca_bundle = tls.ca_bundle
@@ -103,15 +104,42 @@ class Sandbox:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop to serve, close every connection and remove the authority."""
+        """Stop the server, close all connections and delete the certificate files."""
         self._running.close()
 
-    def _answer(self, call: Call) -> Reply:
-        reply = self._rules.answer(call)
+    def settings(
+        self, key: str = "sandbox", name: str = "Sandbox Schools", **more: object
+    ) -> DistrictSettings:
+        """The settings of a district that pulls from this sandbox; `more` adds settings or replaces them."""
+        values: dict[str, object] = {
+            "key": key,
+            "name": name,
+            "base_url": self.base_url,
+            "consumer_key": self.consumer_key,
+            "ca_bundle": self.ca_bundle,
+        }
+        return DistrictSettings.model_validate(values | more)
+
+    def settings_table(self, key: str = "sandbox", name: str = "Sandbox Schools", **more: object) -> str:
+        """The same settings as a table of districts.toml."""
+        values = self.settings(key, name, **more).model_dump(mode="json", exclude_unset=True, exclude={"key"})
+        lines = [f"{label} = {_toml(value)}" for label, value in values.items()]
+        return "\n".join([f"[districts.{key}]", *lines, ""])
+
+    def _reply(self, call: Call) -> Reply:
+        reply = self._api.reply(call)
         status = 0 if reply.wire == "reset" else reply.status
         self.log.append(Served(call.method, call.endpoint, call.limit, call.offset, status))
         return reply
 
     def _http_date(self) -> str:
-        """The server's clock, as its Date header says it."""
+        """The server's clock, as in its Date header."""
         return formatdate(time.time() + self._clock_offset, usegmt=True)
+
+
+def _toml(value: object) -> str:
+    """A value in TOML, which differs from JSON in tables only."""
+    if isinstance(value, dict):
+        pairs = (f"{json.dumps(key)} = {_toml(item)}" for key, item in value.items())
+        return f"{{ {', '.join(pairs)} }}"
+    return json.dumps(value, ensure_ascii=False)

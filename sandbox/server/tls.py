@@ -1,4 +1,4 @@
-"""A certificate authority for one sandbox, thrown away with it."""
+"""A certificate authority for one sandbox."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ CertificateKind = Literal["good", "expired", "foreign"]
 
 @dataclass(frozen=True)
 class Tls:
-    """A server's TLS context, and the file of authorities that its clients are given."""
+    """A server's TLS context, and the authority file for its clients."""
 
     context: ssl.SSLContext
     ca_bundle: Path
 
 
 def issue(folder: Path, kind: CertificateKind) -> Tls:
-    """Make a new authority and a certificate for localhost, and write the authority's file into `folder`.
+    """Make a new authority and a certificate for localhost, and write the authority file to `folder`.
 
     `expired` ended yesterday; `foreign` is signed by an authority that is not in the file.
     """

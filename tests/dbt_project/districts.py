@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +15,14 @@ from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 
 from district.endpoints import ENDPOINTS
-from extract.store.raw_store import FILE_NAME, Pull, PullState, open_store, write_pull
+from extract.store.raw_store import FILE_NAME, PullState, open_store
 from night.dbt_build import FOLDERS, LEAVE_OUT, parsed_project
-from sandbox.population.source import Source
-from sandbox.server.profile import Profile
+from sandbox import Profile, Source
+from tests.land_records import Records, land_records
 
 RUN = "20261123T020005123Z"
 NIGHTLY = ("build", *LEAVE_OUT)
 EVERYTHING = 10_000_000
-
-Records = Mapping[str, Iterable[Mapping[str, Any] | bytes]]
 
 
 def records_of(source: Source) -> dict[str, list[bytes]]:
@@ -42,47 +39,9 @@ class District:
     def land(
         self, records: Records, run_id: str = RUN, states: Mapping[str, PullState] | None = None
     ) -> District:
-        """Lands records as one run; an endpoint whose state is refused or broken keeps none."""
+        """Lands records as one run; a pull that is refused or broken keeps no rows."""
         (self.directory / "build").mkdir(parents=True, exist_ok=True)
-        started = datetime.fromisoformat(run_id[:15])
-        store = open_store(self.directory / FILE_NAME)
-        for endpoint in ENDPOINTS:
-            state = (states or {}).get(endpoint.name, "complete")
-            kept = state in ("complete", "unreconciled")
-            lines = [_line(record) for record in records.get(endpoint.name, [])] if kept else []
-            spool = self.directory / "build" / f"{endpoint.name}.ndjson"
-            spool.write_bytes(b"\n".join(lines) + b"\n")
-            if lines:
-                store.execute(
-                    f"""
-                    insert into plus360."{endpoint.name}"
-                    select ?, ?, row_number() over () - 1, ?, json
-                    from read_json_objects('{spool}', format = 'newline_delimited')
-                    """,
-                    [run_id, endpoint.name, started],
-                )
-            spool.unlink()
-            total = len(lines) + (state == "unreconciled")
-            write_pull(
-                store,
-                Pull(
-                    run_id=run_id,
-                    endpoint=endpoint.name,
-                    state=state,
-                    rows=len(lines),
-                    pages=1,
-                    reported_total=total if kept else None,
-                    http_status=200 if kept else 403,
-                    seconds=0.1,
-                    started_at=started,
-                    finished_at=started + timedelta(seconds=1),
-                    message="",
-                    stripped_labels=[],
-                    retries=0,
-                    passes=1,
-                ),
-            )
-        store.close()
+        land_records(self.directory / FILE_NAME, run_id, records, states)
         return self
 
     def published(self, run_id: str = RUN, **counts: int) -> District:
@@ -144,7 +103,3 @@ def invoke(directory: Path, *command: str, variables: Mapping[str, object] | Non
         )
     finally:
         DuckDBConnectionManager.close_all_connections()
-
-
-def _line(record: Mapping[str, Any] | bytes) -> bytes:
-    return record if isinstance(record, bytes) else json.dumps(record).encode()

@@ -51,13 +51,7 @@ class Puller:
         self.box: Sandbox | None = None
 
     def district(self, box: Sandbox, **settings: Any) -> DistrictSettings:
-        given = {
-            "base_url": box.base_url,
-            "consumer_key": box.consumer_key,
-            "ca_bundle": box.ca_bundle,
-            "page_size": 100,
-        }
-        return DistrictSettings(key="small", name="Small ISD", **(given | settings))
+        return box.settings("small", "Small ISD", **({"page_size": 100} | settings))
 
     def __call__(
         self,

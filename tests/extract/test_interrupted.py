@@ -32,7 +32,7 @@ if given["most_bytes"]:
     resource.setrlimit(resource.RLIMIT_FSIZE, (given["most_bytes"], resource.RLIM_INFINITY))
 try:
     pull_district(
-        DistrictSettings(key="small", name="Small", **given["settings"]),
+        DistrictSettings(**given["settings"]),
         SecretStr(given["secret"]),
         Path(given["directory"]),
         new_run_id(),
@@ -48,9 +48,8 @@ HANGING = {"slow_bytes": {"pause_seconds": 3600, "endpoints": ["Student"]}}
 @contextmanager
 def child(pull, box, most_bytes=0):
     """A running pull in a process of its own."""
-    settings = {"base_url": box.base_url, "consumer_key": box.consumer_key, "ca_bundle": str(box.ca_bundle)}
     given = {
-        "settings": settings | {"page_size": 100},
+        "settings": box.settings(page_size=100).model_dump(mode="json"),
         "secret": box.consumer_secret,
         "directory": str(pull.directory),
         "most_bytes": most_bytes,

@@ -7,7 +7,6 @@ import pytest
 from pydantic import SecretStr
 
 from district.endpoints import ENDPOINTS
-from district.settings import DistrictSettings
 from extract.preflight.checklist import Preflight, check_district
 from sandbox import Profile, Sandbox
 from tests.rewritten import canaries, rewritten
@@ -27,13 +26,7 @@ class Checker:
         self, settings: dict[str, Any] | None = None, secret: str | None = None, **options: Any
     ) -> Preflight:
         with Sandbox(self.source, **options) as self.box:
-            given = {
-                "base_url": self.box.base_url,
-                "consumer_key": self.box.consumer_key,
-                "ca_bundle": self.box.ca_bundle,
-                "page_size": 100,
-            }
-            district = DistrictSettings(key="small", name="Small ISD", **(given | (settings or {})))
+            district = self.box.settings("small", "Small ISD", **({"page_size": 100} | (settings or {})))
             return check_district(district, SecretStr(secret or self.box.consumer_secret))
 
 

@@ -27,13 +27,9 @@ class Operator:
     def data(self) -> Path:
         return self.folder / "data"
 
-    def knows(self, key: str, box: Sandbox, *, secret: str | None = None, more: str = "") -> None:
+    def knows(self, key: str, box: Sandbox, *, secret: str | None = None) -> None:
         """Write a district of districts.toml, and put its secret where plus360 looks for it."""
-        self.tables[key] = (
-            f'[districts.{key}]\nname = "{key.replace("-", " ").title()} Schools"\n'
-            f'base_url = "{box.base_url}"\nconsumer_key = "{box.consumer_key}"\n'
-            f'ca_bundle = "{box.ca_bundle}"\n{more}\n'
-        )
+        self.tables[key] = box.settings_table(key, f"{key.replace('-', ' ').title()} Schools")
         (self.folder / "districts.toml").write_text("\n".join(self.tables.values()), encoding="utf-8")
         variable = f"PLUS360_{key.upper().replace('-', '_')}_SECRET"
         self.environment[variable] = box.consumer_secret if secret is None else secret

@@ -1,41 +1,47 @@
-"""The rooms import one way: night -> qa -> extract; the sandbox serves the demo and the tests only."""
+"""Imports run one way, night -> qa -> extract -> district; only tests and the demo import sandbox."""
 
 from __future__ import annotations
 
 import ast
-from pathlib import Path
 
 import pytest
 
-PROJECT = Path(__file__).resolve().parents[2]
-ALLOWED = {
-    "district": {"district"},
-    "extract": {"extract", "district"},
-    "qa": {"qa", "extract", "district"},
-    "night": {"night", "qa", "extract", "district"},
-    "sandbox": {"sandbox"},
+from tests.repo.project_files import PACKAGES, project_files, text_of
+
+# What each package may import of our own code, besides itself.
+ALLOWED: dict[str, set[str]] = {
+    "district": set(),
+    "extract": {"district"},
+    "qa": {"extract", "district"},
+    "night": {"qa", "extract", "district"},
+    "sandbox": {"district"},
 }
-MAY_USE_THE_SANDBOX = {"night/demo.py"}
-ROOMS = set(ALLOWED)
+OURS = {*PACKAGES, "bench", "tests"}
+# The demo's modules.
+MAY_IMPORT_SANDBOX = {"night/demo.py", "night/commands/sandbox.py"}
+HTTP_LIBRARIES = {"http", "httpx", "requests", "requests_oauthlib", "urllib3"}
 
 
-def imported(module: Path) -> set[str]:
-    tree = ast.parse(module.read_text(encoding="utf-8"))
+def modules_of(package: str) -> list[str]:
+    return [path for path in project_files() if path.startswith(f"{package}/") and path.endswith(".py")]
+
+
+def imported(module: str) -> set[str]:
+    """Top-level packages that a module imports, anywhere in it."""
+    tree = ast.parse(text_of(module))
     names = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
     names += [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
     return {name.split(".")[0] for name in names}
 
 
-@pytest.mark.parametrize("room", sorted(ROOMS))
-def test_imports_run_one_way(room: str) -> None:
-    for module in (PROJECT / room).rglob("*.py"):
-        path = module.relative_to(PROJECT).as_posix()
-        allowed = ALLOWED[room] | ({"sandbox"} if path in MAY_USE_THE_SANDBOX else set())
-        assert imported(module) & ROOMS <= allowed, path
+@pytest.mark.parametrize("package", PACKAGES)
+def test_packages_import_one_way(package: str) -> None:
+    assert modules_of(package)
+    for module in modules_of(package):
+        allowed = ALLOWED[package] | {package} | ({"sandbox"} if module in MAY_IMPORT_SANDBOX else set())
+        assert imported(module) & OURS <= allowed, module
 
 
-def test_extract_knows_no_dbt_and_qa_no_http() -> None:
-    for module in (PROJECT / "extract").rglob("*.py"):
-        assert "dbt" not in imported(module), module.name
-    for module in (PROJECT / "qa").rglob("*.py"):
-        assert not imported(module) & {"requests", "urllib3", "http", "requests_oauthlib"}, module.name
+def test_extract_does_not_import_dbt_and_qa_no_http_library() -> None:
+    assert not [module for module in modules_of("extract") if "dbt" in imported(module)]
+    assert not [module for module in modules_of("qa") if imported(module) & HTTP_LIBRARIES]

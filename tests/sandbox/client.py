@@ -1,4 +1,4 @@
-"""What a caller of the API has: requests, requests_oauthlib, and the four values of a district."""
+"""A client of the API: requests, requests_oauthlib, and the settings of a district."""
 
 import json
 
@@ -9,25 +9,25 @@ from sandbox import ENDPOINTS, Profile
 
 
 class Client:
-    """Signs each request afresh; one connection is kept for all of them."""
+    """Signs each request, and keeps one connection open."""
 
-    def __init__(self, box, *, key=None, secret=None, method="HMAC-SHA1", timestamp=None):
-        self.box = box
+    def __init__(self, sandbox, *, key=None, secret=None, method="HMAC-SHA1", timestamp=None):
+        self.sandbox = sandbox
         self.session = requests.Session()
         self.oauth = {
-            "client_key": key or box.consumer_key,
-            "client_secret": secret or box.consumer_secret,
+            "client_key": key or sandbox.consumer_key,
+            "client_secret": secret or sandbox.consumer_secret,
             "signature_method": method,
             "timestamp": timestamp,
         }
 
     def get(self, endpoint, **parameters):
-        """One answer, redirects not followed."""
+        """One response; redirects are not followed."""
         return self.session.get(
-            f"{self.box.base_url}eSchoolPLUS/{endpoint}",
+            f"{self.sandbox.base_url}eSchoolPLUS/{endpoint}",
             params=parameters,
             auth=OAuth1(**self.oauth),
-            verify=str(self.box.ca_bundle),
+            verify=str(self.sandbox.ca_bundle),
             allow_redirects=False,
             timeout=30,
         )
@@ -45,7 +45,7 @@ class Client:
 
 
 def read(source, profile=None, endpoint=None, offset=0, limit=10**7):
-    """Records straight from a source: of one endpoint, or of all of them by name."""
+    """Records directly from a source: of one endpoint, or a dictionary of all endpoints."""
     profile = profile or Profile()
     if endpoint:
         return [json.loads(line) for line in source.lines(endpoint, offset, limit, profile)]

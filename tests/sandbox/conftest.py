@@ -1,6 +1,8 @@
+import json
+
 import pytest
 
-from sandbox import Sandbox, generated
+from sandbox import Profile, Sandbox, generated
 from tests.sandbox.client import Client
 
 
@@ -11,14 +13,30 @@ def clean_source():
 
 @pytest.fixture
 def serve(clean_source):
-    """Starts districts for one test: `serve(faults=...)` gives a client."""
+    """Starts districts for one test: `serve(faults=...)` returns a client."""
     running = []
 
     def start(source=clean_source, profile=None, **options):
-        box = Sandbox(source, profile, **options).__enter__()
-        running.append(box)
-        return Client(box)
+        sandbox = Sandbox(source, profile, **options).__enter__()
+        running.append(sandbox)
+        return Client(sandbox)
 
     yield start
-    for box in running:
-        box.__exit__(None, None, None)
+    for sandbox in running:
+        sandbox.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def small_source():
+    return generated(students=50, seed=4)
+
+
+@pytest.fixture
+def misbehave(serve, small_source):
+    """Starts a district of 50 students with these faults, and returns its client."""
+    return lambda **faults: serve(small_source, faults=faults)
+
+
+@pytest.fixture(scope="session")
+def students(small_source):
+    return [json.loads(line) for line in small_source.lines("Student", 0, 50, Profile())]

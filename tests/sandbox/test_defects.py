@@ -1,4 +1,4 @@
-"""What is planted is what fails, counted anew from the records; alone, and all together."""
+"""The planted defects are exactly what fails, counted from the records: each alone, and all together."""
 
 from datetime import UTC, datetime
 
@@ -7,16 +7,16 @@ import pytest
 from sandbox import ENDPOINTS, Profile, generated
 from sandbox.defects.catalog import DEFECTS, SCHOOL_DEFECTS
 from sandbox.demo_districts import DISTRICTS
+from tests.checks_by_hand import failed_by_hand
 from tests.sandbox.client import read
-from tests.sandbox.recount import count_failures
 
 EVERY = [*DEFECTS, *SCHOOL_DEFECTS]
-# Named by what is lost; it shows in the checks of what hung on it.
+# No check has these names: a missing record shows in the checks of the records that refer to it.
 CONSEQUENCES = {"lost_contact", "lost_student"}
 
 
-def recounted(rows):
-    failed = count_failures(rows, datetime.now(UTC).date())
+def counted_by_hand(rows):
+    failed = failed_by_hand(rows, datetime.now(UTC).date())
     (ordinary,) = read(generated(students=1), Profile(), "Student", 0, 1)
     if new := {label for student in rows["Student"] for label in student if label not in ordinary}:
         failed["pull__labels__mapped"] = len(new)
@@ -24,10 +24,10 @@ def recounted(rows):
 
 
 @pytest.mark.parametrize("defect", EVERY)
-def test_a_defect_fails_the_check_that_it_is_named_by_and_no_other(defect):
+def test_a_defect_fails_the_check_it_is_named_for_and_no_other(defect):
     source = generated(students=300, seed=8, defects={defect: 1 if defect in SCHOOL_DEFECTS else 3})
     assert source.planted()
-    assert recounted(read(source)) == source.planted()
+    assert counted_by_hand(read(source)) == source.planted()
     if defect not in CONSEQUENCES:
         assert list(source.planted()) == [defect]
         assert source.planted()[defect]["failed"] >= (1 if defect in SCHOOL_DEFECTS else 3)
@@ -37,7 +37,7 @@ def test_defects_planted_together_add_up():
     often = {defect: 1 if defect in SCHOOL_DEFECTS else 3 for defect in EVERY}
     together = generated(students=700, seed=9, defects=often)
     rows = read(together)
-    assert recounted(rows) == together.planted()
+    assert counted_by_hand(rows) == together.planted()
     alone = {}
     for defect, times in often.items():
         for check, numbers in generated(students=700, seed=9, defects={defect: times}).planted().items():
@@ -45,12 +45,12 @@ def test_defects_planted_together_add_up():
     consequences = {"contact_addresses__contact_id__exists", "contact_phones__contact_id__exists"}
     consequences |= {"student_contacts__contact_id__exists", "student_contacts__student_id__exists"}
     for check, numbers in together.planted().items():
-        # How much hangs on a lost record depends on whose it is.
+        # How many records refer to a missing record depends on the family.
         if check not in consequences:
             assert numbers["failed"] == alone[check]
 
 
-def test_pages_and_totals_hold_with_defects_too():
+def test_pages_and_totals_agree_with_defects_too():
     source = generated(students=500, seed=3, defects=dict.fromkeys(DEFECTS, 2))
     for endpoint in ENDPOINTS:
         total = source.count(endpoint, Profile())
@@ -61,10 +61,10 @@ def test_pages_and_totals_hold_with_defects_too():
         assert len(paged) == total
 
 
-def test_boxes_hide_no_defect():
+def test_the_profile_hides_no_defect():
     source = generated(students=800, seed=3, defects=dict.fromkeys(DEFECTS, 3))
     narrow = Profile(include_preregistered=False, include_out_of_district=False)
-    assert recounted(read(source, narrow)) == source.planted()
+    assert counted_by_hand(read(source, narrow)) == source.planted()
 
 
 def test_a_fraction_is_a_share_of_the_records():
@@ -78,20 +78,20 @@ def test_a_million_students_can_have_defects():
     assert len(source.lines("Student", 1_000_000, 100, Profile())) == 40
 
 
-def test_what_does_not_fit_is_refused():
+def test_too_many_defects_are_rejected():
     with pytest.raises(ValueError, match="no such defect: students__name__wrong"):
         generated(defects={"students__name__wrong": 1})
-    with pytest.raises(ValueError, match="too few families for 40 times students__gender__accepted"):
+    with pytest.raises(ValueError, match="too few families for students__gender__accepted 40 times"):
         generated(students=20, defects={"students__gender__accepted": 40})
     with pytest.raises(ValueError, match="too few schools for schools__name__required"):
         generated(students=20, defects={"schools__name__required": 9})
 
 
 @pytest.mark.parametrize("key", DISTRICTS)
-def test_the_districts_of_the_demo_are_what_they_say(key, serve):
+def test_the_demo_districts_have_the_defects_they_list(key, serve):
     district = DISTRICTS[key]
     source = district.source()
-    assert recounted(read(source)) == source.planted()
-    with district.sandbox() as box:
-        assert box.consumer_key == f"OneRoster_{district.abc.upper()}_123"
-        assert box.profile == district.profile
+    assert counted_by_hand(read(source)) == source.planted()
+    with district.sandbox() as sandbox:
+        assert sandbox.consumer_key == f"OneRoster_{district.abc.upper()}_123"
+        assert sandbox.profile == district.profile

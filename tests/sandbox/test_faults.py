@@ -1,4 +1,4 @@
-"""Every way in which a server can misbehave, as a caller sees it."""
+"""How a server can misbehave in paging and on the wire, as a client sees it."""
 
 import json
 import time
@@ -7,24 +7,11 @@ from email.utils import parsedate_to_datetime
 import pytest
 import requests
 
-from sandbox import ENDPOINTS, Profile, generated
+from sandbox import ENDPOINTS
 from sandbox.faults.catalog import FAULTS
 
-SMALL = generated(students=50, seed=4)
 
-
-@pytest.fixture
-def misbehave(serve):
-    """A client of a district of 50 students that has these faults."""
-    return lambda **faults: serve(SMALL, faults=faults)
-
-
-@pytest.fixture(scope="module")
-def students():
-    return [json.loads(line) for line in SMALL.lines("Student", 0, 50, Profile())]
-
-
-def test_every_fault_says_what_it_does():
+def test_every_fault_has_a_docstring():
     assert all(fault.__doc__ and not fault.__doc__.startswith(fault.__name__) for fault in FAULTS.values())
 
 
@@ -39,7 +26,7 @@ def test_an_offset_can_be_ignored(misbehave, students):
 
 
 @pytest.mark.parametrize("once", [True, False])
-def test_a_page_can_come_twice(misbehave, students, once):
+def test_a_page_can_be_repeated(misbehave, students, once):
     client = misbehave(repeats_page={"page": 2, "once": once})
     pages = [client.get("Student", limit=10, offset=n).json() for n in (10, 20, 30, 20)]
     again = students[20:30] if once else students[10:20]
@@ -47,7 +34,7 @@ def test_a_page_can_come_twice(misbehave, students, once):
 
 
 @pytest.mark.parametrize("mode", ["once", "always"])
-def test_rows_can_come_between_pages(misbehave, students, mode):
+def test_rows_can_be_added_between_pages(misbehave, students, mode):
     client = misbehave(rows_come={"rows": 2, "mode": mode})
     first, second = (client.get("Student", limit=10, offset=n) for n in (0, 10))
     assert first.json() == students[2:12]
@@ -58,7 +45,7 @@ def test_rows_can_come_between_pages(misbehave, students, mode):
 
 
 @pytest.mark.parametrize("mode", ["once", "always"])
-def test_rows_can_go_between_pages(misbehave, students, mode):
+def test_rows_can_be_removed_between_pages(misbehave, students, mode):
     client = misbehave(rows_go={"rows": 2, "mode": mode})
     first, second = (client.get("Student", limit=10, offset=n) for n in (0, 10))
     assert first.json() == students[:10]
@@ -68,80 +55,9 @@ def test_rows_can_go_between_pages(misbehave, students, mode):
     assert again.json() == (students[2:12] if mode == "once" else students[:10])
 
 
-def test_a_total_can_drift(misbehave):
+def test_a_total_can_change(misbehave):
     client = misbehave(total_drifts={"by": -3})
     assert [client.get("Student", limit=1).headers["X-Total-Count"] for _ in range(3)] == ["47", "44", "41"]
-
-
-@pytest.mark.parametrize(
-    ("parameters", "label"),
-    [
-        ({"under": "data"}, "data"),
-        ({"under": "records", "case": "upper"}, "RECORDS"),
-        ({"under": "endpoint"}, "StudentContact"),
-        ({"under": "endpoint", "case": "lower"}, "studentcontact"),
-    ],
-)
-def test_the_array_can_lie_in_an_object(misbehave, parameters, label):
-    body = misbehave(body_shape=parameters).get("StudentContact", limit=3).json()
-    assert list(body) == [label]
-    assert len(body[label]) == 3
-
-
-def test_the_object_can_tell_the_total_too(serve, students):
-    client = serve(SMALL, faults={"body_shape": {"under": "records"}, "null_page": {}}, total="body")
-    assert client.get("Student", limit=2).json() == {"total": 50, "records": students[:2]}
-    assert client.get("Student", offset=50).json() == {"total": 50, "records": None}
-
-
-def test_a_body_can_be_written_in_another_code_page(misbehave):
-    body = misbehave(nested_values={}, windows_1252={}).get("Student", limit=1).content
-    assert "ünï".encode("cp1252") in body
-
-
-def test_a_body_can_begin_with_a_byte_order_mark(misbehave):
-    body = misbehave(byte_order_mark={}).get("Student", limit=1).content
-    assert body.startswith(b"\xef\xbb\xbf[")
-
-
-def test_an_empty_page_can_be_null(misbehave):
-    client = misbehave(null_page={})
-    assert client.get("Student", limit=1, offset=50).text == "null"
-    assert len(client.get("Student", limit=1).json()) == 1
-
-
-@pytest.mark.parametrize(
-    ("style", "label"),
-    [
-        ("PascalCase", "StateReportId"),
-        ("snake_case", "state_report_id"),
-        ("UPPER_SNAKE", "STATE_REPORT_ID"),
-        ("lowercase", "statereportid"),
-    ],
-)
-def test_labels_can_be_written_in_another_way(misbehave, students, style, label):
-    served = misbehave(label_style={"style": style}).get("Student", limit=50).json()
-    assert [record[label] for record in served] == [record["stateReportId"] for record in students]
-    plain = [key.replace("_", "").lower() for key in served[0]]
-    assert plain == [key.lower() for key in students[0]]
-
-
-def test_labels_can_have_other_names(misbehave, students):
-    served = misbehave(label_names={"names": {"birthdate": "dob"}}).get("Student", limit=50).json()
-    assert [record["dob"] for record in served] == [record["birthdate"] for record in students]
-    assert "birthdate" not in served[0]
-
-
-def test_records_can_have_nested_values(misbehave):
-    assert misbehave(nested_values={}).get("School").json()[0]["extensions"]["codes"][3] == {
-        "deep": [True, 1.5]
-    }
-
-
-def test_labels_that_nobody_should_hold_can_be_sent(misbehave):
-    client = misbehave(sensitive_labels={"labels": ["SSN", "web_password"], "endpoints": ["Student"]})
-    assert client.get("Student", limit=1).json()[0]["web_password"].startswith("CANARY")
-    assert "SSN" not in client.get("Contact", limit=1).json()[0]
 
 
 @pytest.mark.parametrize("status", [500, 502, 503])
@@ -166,9 +82,9 @@ def test_retry_after_can_be_a_date_or_missing(misbehave):
     assert "Retry-After" not in misbehave(throttles={"form": "none"}).get("Student").headers
 
 
-def test_faults_by_chance_are_the_same_with_the_same_seed(serve):
+def test_random_faults_are_the_same_with_the_same_seed(serve, small_source):
     def answers(seed):
-        client = serve(SMALL, faults={"server_errors": {"rate": 0.4}}, seed=seed)
+        client = serve(small_source, faults={"server_errors": {"rate": 0.4}}, seed=seed)
         return [client.get("School").status_code for _ in range(25)]
 
     first = answers(1)
@@ -182,17 +98,17 @@ def test_connections_can_be_reset(misbehave):
     with pytest.raises(requests.ConnectionError, match=r"reset|aborted"):
         client.get("Student")
     assert client.get("Student").status_code == 200
-    assert [served.status for served in client.box.log] == [0, 200]
+    assert [served.status for served in client.sandbox.log] == [0, 200]
 
 
-def test_bodies_can_stop_half_way(misbehave):
+def test_bodies_can_stop_halfway(misbehave):
     client = misbehave(half_bodies={"first": 1})
     with pytest.raises((requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
         client.get("Student", limit=50)
     assert len(client.get("Student", limit=50).json()) == 50
 
 
-def test_gzip_can_break_off(misbehave):
+def test_gzip_can_be_truncated(misbehave):
     client = misbehave(broken_gzip={"first": 1})
     with pytest.raises((requests.exceptions.RequestException, ValueError)):
         client.get("Student", limit=50).json()
@@ -203,7 +119,7 @@ def test_gzip_can_have_two_members(misbehave):
     assert len(misbehave(gzip_members={}).get("Student", limit=50).json()) == 50
 
 
-def test_bytes_can_come_slowly(misbehave):
+def test_bytes_can_be_sent_slowly(misbehave):
     client = misbehave(slow_bytes={"pause_seconds": 0.001})
     assert len(client.get("Student", limit=50).json()) == 50
 
@@ -231,7 +147,7 @@ def test_one_endpoint_can_be_missing(misbehave):
     }
 
 
-def test_a_page_of_html_can_come_with_status_200(misbehave):
+def test_an_html_page_can_have_status_200(misbehave):
     answer = misbehave(html_page={"title": "Down for <maintenance>"}).get("Student")
     assert answer.status_code == 200
     assert answer.headers["Content-Type"].startswith("text/html")
@@ -241,7 +157,7 @@ def test_a_page_of_html_can_come_with_status_200(misbehave):
 @pytest.mark.parametrize(
     ("to", "start"), [("http", "http://localhost:"), ("other host", "https://proxy.example.org/")]
 )
-def test_a_redirect_can_lead_astray(misbehave, to, start):
+def test_a_redirect_can_point_elsewhere(misbehave, to, start):
     answer = misbehave(redirects={"to": to, "status": 307}).get("Student", limit=5)
     assert answer.status_code == 307
     assert answer.headers["Location"].startswith(start)

@@ -1,4 +1,4 @@
-"""A generated district, held against what somebody who knows one would look for."""
+"""A generated district, compared with what someone who knows real districts would expect."""
 
 import csv
 import re
@@ -13,8 +13,8 @@ import pytest
 from sandbox import ENDPOINTS, Profile, generated
 from sandbox.population.names import BOYS, GIRLS, LAST_NAMES, MEN, WOMEN
 from sandbox.population.places import APARTMENTS
+from tests.checks_by_hand import failed_by_hand, text
 from tests.sandbox.client import read
-from tests.sandbox.recount import count_failures, text
 
 PROJECT = Path(__file__).parents[2]
 ALL = Profile()
@@ -51,14 +51,14 @@ def test_a_clean_district_fails_no_check(students):
     source = generated(students=students, seed=students)
     rows = read(source)
     assert len(rows["Student"]) == students
-    assert count_failures(rows, datetime.now(UTC).date()) == {}
+    assert failed_by_hand(rows, datetime.now(UTC).date()) == {}
     assert source.planted() == {}
 
 
-@pytest.mark.parametrize("boxes", [{"include_preregistered": False}, {"include_out_of_district": False}])
-def test_no_box_leaves_anything_dangling(boxes):
-    rows = read(generated(students=900, seed=2), Profile(**boxes))
-    assert count_failures(rows, datetime.now(UTC).date()) == {}
+@pytest.mark.parametrize("checkboxes", [{"include_preregistered": False}, {"include_out_of_district": False}])
+def test_no_checkbox_leaves_records_without_their_student(checkboxes):
+    rows = read(generated(students=900, seed=2), Profile(**checkboxes))
+    assert failed_by_hand(rows, datetime.now(UTC).date()) == {}
 
 
 def test_the_same_arguments_give_the_same_bytes_and_another_seed_does_not():
@@ -70,7 +70,7 @@ def test_the_same_arguments_give_the_same_bytes_and_another_seed_does_not():
     assert lines(3) != lines(4)
 
 
-def test_pages_put_together_are_the_district(district):
+def test_all_pages_together_are_the_district(district):
     source = generated(students=2_000, seed=5, school_year=YEAR)
     for endpoint in ENDPOINTS:
         offsets = range(0, source.count(endpoint, ALL) + 333, 333)
@@ -79,7 +79,7 @@ def test_pages_put_together_are_the_district(district):
         assert len(paged) == source.count(endpoint, ALL) == len(district[endpoint])
 
 
-def test_every_label_that_the_project_maps_comes_and_no_other(district):
+def test_labels_are_exactly_those_the_project_maps(district):
     mapped = defaultdict(dict)
     with (PROJECT / "dbt_project" / "seeds" / "field_labels.csv").open() as lines:
         for line in csv.DictReader(lines):
@@ -90,7 +90,7 @@ def test_every_label_that_the_project_maps_comes_and_no_other(district):
             assert set(records[0]) == set(mapped[endpoint].values())
 
 
-def test_children_are_as_old_as_their_grade_says_and_in_a_school_that_has_it(district):
+def test_children_have_the_age_and_the_school_of_their_grade(district):
     kinds = {text(s, "building"): s["buildingType"].strip() for s in district["School"]}
     grades = ["PK", "KF", *(f"{grade:02d}" for grade in range(1, 13))]
     for student in district["Student"]:
@@ -103,7 +103,7 @@ def test_children_are_as_old_as_their_grade_says_and_in_a_school_that_has_it(dis
         assert kinds[text(student, "building")] in (level, "O")
 
 
-def test_statuses_grades_and_sexes_are_spread_as_in_a_district(district):
+def test_shares_of_statuses_grades_and_genders_are_realistic(district):
     students = district["Student"]
     statuses = Counter(student["currentStatus"] for student in students)
     assert set(statuses) == {"A", "I", "G", "P"}
@@ -134,7 +134,7 @@ def test_some_families_have_two_households(district, links):
     assert all({link["livingWith"] for link in by_type["G"]} == {"Y", "N"} for by_type in split)
 
 
-def test_guardians_come_by_priority_and_every_student_has_one(links):
+def test_guardians_are_ordered_by_priority_and_every_student_has_one(links):
     for by_type in links.values():
         assert [int(link["contactPriority"]) for link in by_type["G"]] == list(
             range(1, len(by_type["G"]) + 1)
@@ -155,7 +155,7 @@ def test_one_person_can_have_many_roles(links):
     }
 
 
-def test_students_are_now_and_then_contacts_of_students(district, links):
+def test_some_students_are_contacts_of_students(district, links):
     names = {text(s, "studentId"): (s["firstName"], s["lastName"]) for s in district["Student"]}
     contacts = {c["contactId"]: (c["firstName"], c["lastName"]) for c in district["Contact"]}
     older = [
@@ -167,7 +167,7 @@ def test_students_are_now_and_then_contacts_of_students(district, links):
     assert 0 < len(older) < 0.05 * len(names)
 
 
-def test_phones_are_of_several_types_and_belong_to_nobody(district):
+def test_phones_have_several_types_and_no_real_owner(district):
     assert {p["phoneType"].strip() for p in district["ContactPhone"]} == {"H", "W", "C"}
     assert all(re.fullmatch(r"[56]9[01][2-9]\d{6}", p["phone"]) for p in district["ContactPhone"])
     by_contact = defaultdict(list)
@@ -177,21 +177,21 @@ def test_phones_are_of_several_types_and_belong_to_nobody(district):
     assert max(map(len, by_contact.values())) == 3
 
 
-def test_emails_are_at_domains_kept_for_examples_and_of_one_person_each(district):
+def test_emails_use_example_domains_and_belong_to_one_person_each(district):
     emails = [contact["email"] for contact in district["Contact"] if contact["email"]]
     assert all(re.fullmatch(r"[a-z]+\.?[a-z]*\d+@example\.(com|org|net)", email) for email in emails)
     assert len(set(emails)) == len(emails)
     assert 0.2 < len(emails) / len(district["Contact"]) < 0.8
 
 
-def test_addresses_have_apartments_boxes_and_both_kinds_of_postal_code(district):
+def test_addresses_have_apartments_po_boxes_and_both_kinds_of_postal_code(district):
     addresses = district["ContactAddress"]
     assert any(a["complex"] in APARTMENTS and a["apartment"] for a in addresses)
     assert any(a["streetName"].startswith("PO Box") for a in addresses)
     assert {len(text(a, "zip")) for a in addresses} == {5, 9}
 
 
-def test_names_are_of_many_peoples(district):
+def test_names_have_many_origins(district):
     names = {person["lastName"] for person in district["Student"]}
     assert any("-" in name for name in names)
     assert any("'" in name for name in names)
@@ -199,7 +199,7 @@ def test_names_are_of_many_peoples(district):
     assert len(names) > 300
 
 
-def test_values_have_the_habits_of_the_product(district):
+def test_values_are_written_as_the_product_writes_them(district):
     student, fields = district["Student"][0], district["UDRegUser"][0]
     assert student["studentId"] == f"{fields['studentId']:<10}"
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT00:00:00", student["birthdate"])
@@ -208,7 +208,7 @@ def test_values_have_the_habits_of_the_product(district):
     assert not any(value is None for records in district.values() for r in records for value in r.values())
 
 
-def test_a_million_students_are_served_without_being_held():
+def test_a_million_students_are_served_without_keeping_them_in_memory():
     tracemalloc.start()
     try:
         source = generated(students=1_000_000, seed=1)
@@ -239,11 +239,11 @@ def test_students_are_unique_far_apart_too():
 
 
 @pytest.mark.parametrize("students", [0, 1_000_001])
-def test_other_sizes_are_refused(students):
+def test_other_sizes_are_rejected(students):
     with pytest.raises(ValueError, match="1 to 1000000"):
         generated(students=students)
 
 
-def test_no_value_has_a_line_break_or_a_doubled_blank(district):
+def test_no_value_has_a_line_break_or_a_double_space(district):
     values = (v for records in district.values() for r in records for v in r.values() if isinstance(v, str))
     assert not [value for value in values if re.search(r"[\n\r\t]|\S  +\S", value)]

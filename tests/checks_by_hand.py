@@ -1,0 +1,226 @@
+"""Every check counted a second time, in plain Python: how many records fail it, and out of how many.
+
+Shares no code with the dbt project, so the two can be compared. It also counts what fails in records that the
+sandbox serves, with the defects planted there. The checks of the pull itself (`pull__...`) are not here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from district.endpoints import ENDPOINTS
+
+Record = Mapping[str, Any]
+Fails = Callable[[Record], bool]
+# {check_id: (failed, total)}
+Counts = dict[str, tuple[int, int]]
+
+GRADES = {"PK", "KF", *(f"{grade:02d}" for grade in range(1, 13))}
+STUDENT_ID = re.compile(r"[A-Za-z0-9]{1,20}")
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+PHONE_NUMBER = re.compile(r"1?[2-9]\d{2}[2-9]\d{6}")
+POSTAL_CODE = re.compile(r"\d{5}(\d{4})?")
+
+
+def text(record: Record, label: str) -> str:
+    """A value without padding; missing values are the empty string."""
+    value = record.get(label)
+    return "" if value is None else str(value).strip()
+
+
+def key_of(record: Record, labels: Iterable[str]) -> tuple[str, ...]:
+    return tuple(text(record, label) for label in labels)
+
+
+def latest_of_each(records: Iterable[Record], labels: Iterable[str]) -> list[Record]:
+    """The last changed record of each key, and all records whose key is not complete."""
+    labels = tuple(labels)
+    latest: dict[object, Record] = {}
+    for position, record in enumerate(records):
+        key = key_of(record, labels)
+        known = latest.get(key)
+        if not all(key):
+            latest[position] = record
+        elif known is None or text(record, "changeDateTime") >= text(known, "changeDateTime"):
+            latest[key] = record
+    return list(latest.values())
+
+
+def blank(label: str) -> Fails:
+    return lambda record: not text(record, label)
+
+
+def not_in(label: str, values: Iterable[str]) -> Fails:
+    known = set(values)
+    return lambda record: text(record, label) not in known
+
+
+def not_like(label: str, pattern: re.Pattern[str]) -> Fails:
+    """Whether there is a value that doesn't match."""
+    return lambda record: bool(text(record, label)) and not pattern.fullmatch(text(record, label))
+
+
+def shared(records: Iterable[Record], *labels: str) -> Fails:
+    """Whether another record has the same values; values that are not complete are never shared."""
+    numbers = Counter(key_of(record, labels) for record in records)
+    return lambda record: all(key := key_of(record, labels)) and numbers[key] > 1
+
+
+class CountedChecks:
+    """The counts of all checks over the records of the seven endpoints."""
+
+    def __init__(self, records: Mapping[str, Iterable[Record]], today: date) -> None:
+        self.counts: Counts = {}
+        self.all = {name: list(of_endpoint) for name, of_endpoint in records.items()}
+        self.today = today
+        latest = {
+            endpoint.name: latest_of_each(self.all[endpoint.name], endpoint.keys) for endpoint in ENDPOINTS
+        }
+        self.schools, self.contacts = latest["School"], latest["Contact"]
+        self.addresses, self.phones = latest["ContactAddress"], latest["ContactPhone"]
+        self.links, self.students, self.fields = (
+            latest["StudentContact"],
+            latest["Student"],
+            latest["UDRegUser"],
+        )
+        self.contact_ids = {text(contact, "contactId") for contact in self.contacts}
+        self.without_student = not_in("studentId", {text(student, "studentId") for student in self.students})
+        self.guardian_links = [link for link in self.links if text(link, "contactType") == "G"]
+        self.check_schools()
+        self.check_students()
+        self.check_links_of_students()
+        self.check_contacts()
+        self.check_student_contacts()
+        self.check_addresses()
+        self.check_phones()
+        self.check("ud_fields__student_id__exists", self.fields, self.without_student)
+
+    def check(self, name: str, records: Iterable[Record], fails: Fails) -> None:
+        failures = [fails(record) for record in records]
+        self.counts[name] = (sum(failures), len(failures))
+
+    def check_key(self, name: str, endpoint: str) -> None:
+        """Of the records with one key, all but one fail."""
+        (labels,) = (known.keys for known in ENDPOINTS if known.name == endpoint)
+        keys = [key for record in self.all[endpoint] if all(key := key_of(record, labels))]
+        self.counts[name] = (len(keys) - len(set(keys)), len(self.all[endpoint]))
+
+    def linked_as(self, *contact_types: str) -> set[str]:
+        return {text(link, "contactId") for link in self.links if text(link, "contactType") in contact_types}
+
+    def check_schools(self) -> None:
+        self.check_key("schools__school_id__unique", "School")
+        self.check("schools__name__required", self.schools, blank("name"))
+        self.check("schools__state_school_id__required", self.schools, blank("stateCodeEquiv"))
+
+    def check_students(self) -> None:
+        students = self.students
+        self.check("students__student_id__required", students, blank("studentId"))
+        self.check_key("students__student_id__unique", "Student")
+        self.check("students__student_id__valid", students, not_like("studentId", STUDENT_ID))
+        self.check("students__last_name__required", students, blank("lastName"))
+        self.check("students__first_name__required", students, blank("firstName"))
+        self.check("students__birth_date__required", students, blank("birthdate"))
+        self.check("students__birth_date__plausible", students, self.has_odd_age)
+        self.check("students__gender__accepted", students, not_in("gender", "MF"))
+        self.check("students__enrollment_status__accepted", students, not_in("currentStatus", "AIGP"))
+        buildings = {text(school, "building") for school in self.schools}
+        self.check("students__school_id__exists", students, not_in("building", buildings))
+        self.check("students__grade__accepted", students, not_in("grade", GRADES))
+        self.check("students__state_student_id__required", students, blank("stateReportId"))
+        self.check("students__state_student_id__unique", students, shared(students, "stateReportId"))
+        twins = shared(students, "firstName", "lastName", "birthdate")
+        self.check("students__twins__suspected", students, twins)
+
+    def has_odd_age(self, student: Record) -> bool:
+        """Younger than 2, or 27 and older."""
+        if not (born := text(student, "birthdate")[:10]):
+            return False
+        today, birthday = self.today, date.fromisoformat(born)
+        age = today.year - birthday.year - ((today.month, today.day) < (birthday.month, birthday.day))
+        return not 2 <= age < 27
+
+    def check_links_of_students(self) -> None:
+        has_address = {text(address, "contactId") for address in self.addresses}
+        with_address = {
+            text(link, "studentId")
+            for link in self.links
+            if text(link, "contactType") == "P" and text(link, "contactId") in has_address
+        }
+        can_be_called = {
+            text(phone, "contactId") for phone in self.phones if PHONE_NUMBER.fullmatch(text(phone, "phone"))
+        }
+        with_guardian = {text(link, "studentId") for link in self.guardian_links}
+        with_phone = {
+            text(link, "studentId")
+            for link in self.guardian_links
+            if text(link, "contactId") in can_be_called
+        }
+        for check, students in (
+            ("students__physical_address__required", with_address),
+            ("students__guardian__required", with_guardian),
+        ):
+            self.check(check, self.students, not_in("studentId", students | {""}))
+        have_guardian = [s for s in self.students if text(s, "studentId") in with_guardian]
+        self.check("students__guardian_phone__required", have_guardian, not_in("studentId", with_phone))
+
+    def check_contacts(self) -> None:
+        guardian_ids = self.linked_as("G")
+        guardians = [contact for contact in self.contacts if text(contact, "contactId") in guardian_ids]
+        self.check_key("contacts__contact_id__unique", "Contact")
+        self.check("contacts__last_name__required", guardians, blank("lastName"))
+        self.check("contacts__first_name__required", guardians, blank("firstName"))
+        self.check("contacts__email__valid", self.contacts, not_like("email", EMAIL))
+        duplicates = shared(guardians, "firstName", "lastName", "email")
+        self.check("contacts__person__duplicated", guardians, duplicates)
+
+    def check_student_contacts(self) -> None:
+        self.check_key("student_contacts__link__unique", "StudentContact")
+        self.check("student_contacts__student_id__exists", self.links, self.without_student)
+        self.check("student_contacts__contact_id__exists", self.links, not_in("contactId", self.contact_ids))
+        self.check("student_contacts__contact_type__accepted", self.links, not_in("contactType", "PMGCO"))
+        guardian_links = self.guardian_links
+        self.check("student_contacts__relation__required", guardian_links, blank("relationCode"))
+        same_priority = shared(guardian_links, "studentId", "contactPriority")
+        self.check(
+            "student_contacts__priority__plausible",
+            guardian_links,
+            lambda link: text(link, "contactPriority") == "99" or same_priority(link),
+        )
+
+    def check_addresses(self) -> None:
+        used = self.linked_as("P", "M", "G")
+        of_students = [address for address in self.addresses if text(address, "contactId") in used]
+        addresses = self.addresses
+        self.check("contact_addresses__contact_id__exists", addresses, not_in("contactId", self.contact_ids))
+        self.check("contact_addresses__street__required", of_students, blank("streetName"))
+        self.check("contact_addresses__city__required", addresses, blank("city"))
+        self.check(
+            "contact_addresses__state__accepted", addresses, lambda a: text(a, "state") in ("", "ZZ", "XX")
+        )
+        self.check(
+            "contact_addresses__postal_code__valid",
+            addresses,
+            lambda a: not POSTAL_CODE.fullmatch(text(a, "zip")),
+        )
+
+    def check_phones(self) -> None:
+        self.check("contact_phones__contact_id__exists", self.phones, not_in("contactId", self.contact_ids))
+        self.check("contact_phones__phone_number__required", self.phones, blank("phone"))
+        self.check("contact_phones__phone_number__valid", self.phones, not_like("phone", PHONE_NUMBER))
+        self.check_key("contact_phones__phone_type__unique", "ContactPhone")
+
+
+def count_by_hand(records: Mapping[str, Iterable[Record]], today: date) -> Counts:
+    """`{check_id: (failed, total)}` over the records of the seven endpoints."""
+    return CountedChecks(records, today).counts
+
+
+def failed_by_hand(records: Mapping[str, Iterable[Record]], today: date) -> dict[str, int]:
+    """`{check_id: failed}`, without the checks that nothing fails."""
+    counts = count_by_hand(records, today)
+    return {check: failed for check, (failed, _total) in counts.items() if failed}

@@ -1,0 +1,68 @@
+"""Only district/folder.py knows the names of files and folders below the data folder."""
+
+from __future__ import annotations
+
+import ast
+
+from tests.repo.project_files import project_files, text_of
+
+KNOWS_PATHS = "district/folder.py"
+CHECKED = ("district/", "extract/", "qa/", "night/")
+NAMES = {
+    "nights", "export", "private",
+    "qa.json", "night.json", "manifest.json", "index.html", "index.json", "report.html",
+}  # fmt: skip
+# Also words of their own: they count only in a path, such as `folder / "published"`.
+ALSO_WORDS = {"published", "build", "marts"}
+# Modules that still hard-code a path. This set may only become smaller.
+OFFENDERS = {
+    "extract/store/raw_store.py",
+    "night/dbt_build.py",
+    "night/index.py",
+    "night/jupyter.py",
+    "night/publish.py",
+    "night/record.py",
+    "qa/analyst/district.py",
+    "qa/document.py",
+    "qa/history.py",
+    "qa/redaction/scan.py",
+    "qa/report/notebook.py",
+    "qa/report/reidentify.py",
+    "qa/report/render.py",
+}
+
+
+def hard_coded(module: str) -> set[str]:
+    """String literals of a module that name a file or folder below the data folder, docstrings excluded."""
+    tree = ast.parse(text_of(module))
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    literals = {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings
+    }
+    operands = {
+        node.right.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.Div)
+        and isinstance(node.right, ast.Constant)
+        and isinstance(node.right.value, str)
+    }
+    paths = {literal for literal in literals if not any(map(str.isspace, literal))}
+    return {path for path in paths if any(part in NAMES or ".duckdb" in part for part in path.split("/"))} | {
+        path for path in operands if set(path.split("/")) & ALSO_WORDS
+    }
+
+
+def test_no_other_module_hard_codes_a_data_path() -> None:
+    modules = [path for path in project_files() if path.startswith(CHECKED) and path.endswith(".py")]
+    found = {module: literals for module in modules if (literals := hard_coded(module))}
+    assert found.pop(KNOWS_PATHS), "the test finds no path where the paths are"
+    assert not found.keys() - OFFENDERS, found
