@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -22,7 +21,7 @@ from extract.pull import PullProgress, pull_district
 from extract.store.raw_store import Pull
 from night.console import in_a_line
 from night.dbt_build import build_warehouse
-from night.events import Listener, NightEvent, Step
+from night.events import Listener, NightEvent, Steps
 from night.export import write_export
 from night.publish import forget_old_nights, publish
 from night.record import EndpointRows, NightRecord, count_rows
@@ -127,25 +126,6 @@ def _run(
         result = NightResult.of_error(district.key, error)
         record_result(night, result, steps)
         return result
-
-
-class Steps:
-    """Tells the listener which step is at work, and keeps the seconds of each."""
-
-    def __init__(self, district: str, listen: Listener) -> None:
-        self.district = district
-        self.listen = listen
-        self.seconds: dict[str, float] = {}
-
-    @contextmanager
-    def step(self, name: Step) -> Iterator[None]:
-        """Everything inside belongs to the step."""
-        began = time.monotonic()
-        self.listen(NightEvent(self.district, name, begins=True))
-        try:
-            yield
-        finally:
-            self.seconds[name] = round(time.monotonic() - began, 3)
 
 
 def _pull(district: DistrictSettings, secret: SecretStr, night: NightFolder, steps: Steps) -> list[Pull]:
