@@ -1,4 +1,4 @@
-"""What all rooms' tests share: where the project and the public sample district are."""
+"""What all tests share: where the project and the public sample district are."""
 
 from __future__ import annotations
 
