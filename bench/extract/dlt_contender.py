@@ -1,7 +1,7 @@
 """dlt's rest_api source into DuckDB, in a virtual environment of its own.
 
-Install `"dlt[duckdb,parquet]" requests-oauthlib` there. The session signs each request; a retry by dlt's client
-would repeat the nonce and be rejected.
+Install `"dlt[duckdb,parquet]" requests-oauthlib` there. The session signs each request; a retry by dlt's
+client would repeat the nonce and be rejected.
 """
 
 import os
