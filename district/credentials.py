@@ -1,6 +1,9 @@
 """A district's consumer secret: looked up when needed, held only in memory."""
 
 import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import keyring
@@ -14,6 +17,8 @@ KEYRING_SERVICE = "plus360"
 
 class CredentialError(Plus360Error):
     """No consumer secret was found for a district."""
+
+    needs_a_person = True
 
 
 def secret_variable(key: str) -> str:
@@ -46,9 +51,7 @@ def _from_environment(key: str) -> str:
 def _from_keyring(key: str) -> str:
     try:
         return keyring.get_password(KEYRING_SERVICE, key) or ""
-    except (
-        KeyringError
-    ):  # a machine without a keyring, or a locked one, is no fault as long as there is another place
+    except KeyringError:  # no keyring here, or a locked one: the secret may be in the third place
         return ""
 
 
@@ -65,3 +68,36 @@ def _from_credentials_directory(key: str) -> str:
             f"{key}: the file plus360-{key} in $CREDENTIALS_DIRECTORY cannot be read. Mend its rights and "
             f"encoding (UTF-8)"
         ) from None
+
+
+# Variables that hold a secret of ours, or say where secrets are.
+_SECRET_VARIABLES = re.compile(
+    r"PLUS360_\w+_(SECRET|PASSWORD)|CREDENTIALS_DIRECTORY|(PYTHON_)?KEYRING_\w+", re.IGNORECASE
+)
+
+
+def environment_without_secrets() -> dict[str, str]:
+    """This process's environment without any district's secret, for a child process."""
+    return {name: value for name, value in os.environ.items() if not _SECRET_VARIABLES.fullmatch(name)}
+
+
+@contextmanager
+def without_secrets(**variables: str) -> Iterator[None]:
+    """Inside, this process's environment holds no secret: what a library starts or runs there has none.
+
+    Args:
+        variables: set inside, besides.
+    """
+    before = dict(os.environ)
+    clean = environment_without_secrets() | variables
+    _replace_environment(clean)
+    try:
+        yield
+    finally:
+        _replace_environment(before)
+
+
+def _replace_environment(wanted: dict[str, str]) -> None:
+    for name in os.environ.keys() - wanted.keys():
+        del os.environ[name]
+    os.environ.update(wanted)

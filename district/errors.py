@@ -5,4 +5,9 @@ class Plus360Error(Exception):
     """An error whose text is one line for people and safe to show: no personal value, no secret.
 
     Any other exception may quote data, so only its type and place are ever shown (see `night.console`).
+
+    Attributes:
+        needs_a_person: running again does not help until somebody has fixed something.
     """
+
+    needs_a_person: bool = False

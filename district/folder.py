@@ -1,9 +1,11 @@
-"""Where a district's files lie: one folder a district, 0700, files 0600."""
+"""Every path of plus360: the checkout it runs from, a district's folder, a nightly run's folder."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+
+from district.private_files import make_private_folder, switch_link
 
 # The checkout that plus360 runs from.
 PROJECT = Path(__file__).resolve().parent.parent
@@ -11,59 +13,198 @@ DBT_PROJECT = PROJECT / "dbt_project"
 FIELD_LABELS = DBT_PROJECT / "seeds" / "field_labels.csv"
 NOTEBOOKS = PROJECT / "notebooks"
 
+# Folders of this many runs are kept, and the published one.
+KEPT_NIGHTS = 14
+
+
+@dataclass(frozen=True)
+class NightFolder:
+    """`data/<district>/nights/<run_id>/`: everything that one nightly run produces."""
+
+    path: Path
+
+    @property
+    def run_id(self) -> str:
+        """The run's id."""
+        return self.path.name
+
+    @property
+    def district(self) -> DistrictFolder:
+        """The folder of its district."""
+        return DistrictFolder(self.path.parent.parent)
+
+    @property
+    def warehouse(self) -> Path:
+        """What dbt built: staging, marts, checks and their failures."""
+        return self.path / "warehouse.duckdb"
+
+    @property
+    def export(self) -> Path:
+        """The import: students.csv, guardians.csv, manifest.json. Only published runs have it."""
+        return self.path / "export"
+
+    @property
+    def report(self) -> Path:
+        """The redacted report: safe to email."""
+        return self.path / "report.html"
+
+    @property
+    def qa_json(self) -> Path:
+        """The redacted findings, for machines."""
+        return self.path / "qa.json"
+
+    @property
+    def record(self) -> Path:
+        """night.json: what the run did, in counts and times."""
+        return self.path / "night.json"
+
+    @property
+    def private(self) -> Path:
+        """What names students: it stays with the district."""
+        return self.path / "private"
+
+    @property
+    def unredacted_report(self) -> Path:
+        """The report with names and ids."""
+        return self.private / "report.html"
+
+    def executed_notebook(self, edition: str) -> Path:
+        """The notebook that a report was rendered from, with its outputs."""
+        return self.private / f"district_qa.{edition}.ipynb"
+
+    def make(self) -> NightFolder:
+        """The same folder, made where it is missing."""
+        make_private_folder(self.path)
+        return self
+
 
 @dataclass(frozen=True)
 class DistrictFolder:
-    """The folder `data/<district>/` and the names in it."""
+    """`data/<district>/`: readable by its owner only."""
 
     path: Path
 
     @classmethod
     def of(cls, data: Path, district_key: str) -> DistrictFolder:
-        """The folder of a district below the data directory, made when it is not there."""
-        folder = cls((data / district_key).resolve())
-        folder.path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        folder.build.mkdir(exist_ok=True, mode=0o700)
-        folder.nights.mkdir(exist_ok=True, mode=0o700)
-        return folder
+        """The folder of a district below the data folder; nothing is made."""
+        return cls((data / district_key).resolve())
+
+    def make(self) -> DistrictFolder:
+        """The same folder with the folders in it, made where they are missing."""
+        for folder in (self.path, self.build, self.nights):
+            make_private_folder(folder)
+        return self
+
+    @property
+    def key(self) -> str:
+        """The district's key in the settings."""
+        return self.path.name
 
     @property
     def raw(self) -> Path:
-        """Every pull of the last nights as it came, and the history of findings."""
+        """Every pull of the last runs as received, and the history of findings."""
         return self.path / "raw.duckdb"
 
     @property
+    def spool(self) -> Path:
+        """Where received pages wait to be landed."""
+        return self.path / "spool"
+
+    @property
+    def extract_lock(self) -> Path:
+        """Held by the one process that pulls."""
+        return self.path / "extract.lock"
+
+    @property
     def build(self) -> Path:
-        """Where tonight's warehouse is made, out of readers' sight."""
+        """Where dbt works, out of readers' sight."""
         return self.path / "build"
 
     @property
     def new_warehouse(self) -> Path:
-        """Tonight's warehouse, not published yet. Its stem is that of the published one."""
+        """The warehouse that dbt is building; it moves to its run's folder when it is complete."""
         return self.build / "warehouse.duckdb"
 
     @property
+    def dbt_target(self) -> Path:
+        """Dbt's own files."""
+        return self.build / "target"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one process that builds and publishes."""
+        return self.build / "night.lock"
+
+    @property
+    def private(self) -> Path:
+        """The analyst's own notebooks."""
+        return self.path / "private"
+
+    @property
+    def nights(self) -> Path:
+        """One folder for each nightly run."""
+        return self.path / "nights"
+
+    @property
     def warehouse(self) -> Path:
-        """The warehouse of the last published night."""
+        """A stable link to the published warehouse, through `published`."""
         return self.path / "warehouse.duckdb"
 
     @property
     def export(self) -> Path:
-        """A link to the export of the last published night: the path an upload takes."""
+        """A stable link to the published import, through `published`."""
         return self.path / "export"
 
     @property
-    def nights(self) -> Path:
-        """One folder a night."""
-        return self.path / "nights"
+    def published_link(self) -> Path:
+        """The one switch: it names the published run, and changes in one step."""
+        return self.path / "published"
 
     @property
-    def lock(self) -> Path:
-        """Held by the one process that builds and publishes here."""
-        return self.build / "night.lock"
+    def published(self) -> NightFolder | None:
+        """The published run; None where there is none."""
+        if not self.published_link.is_symlink():
+            return None
+        night = self.published_link.resolve()
+        return NightFolder(night) if night.is_dir() else None
 
-    def night(self, run_id: str) -> Path:
-        """The folder of one night, made when it is not there."""
-        night = self.nights / run_id
-        night.mkdir(exist_ok=True, mode=0o700)
-        return night
+    def night(self, run_id: str) -> NightFolder:
+        """The folder of one nightly run; not made."""
+        return NightFolder(self.nights / run_id)
+
+    def all_nights(self) -> list[NightFolder]:
+        """The folders of all kept runs, the oldest first."""
+        if not self.nights.is_dir():
+            return []
+        return [NightFolder(path) for path in sorted(self.nights.iterdir()) if path.is_dir()]
+
+    def warehouses(self, night: NightFolder | None = None) -> list[Path]:
+        """The warehouses there are to read: the run's own first, then the published one."""
+        nights = [found for found in (night, self.published) if found]
+        return [path for path in dict.fromkeys(found.warehouse for found in nights) if path.exists()]
+
+    def publish(self, night: NightFolder) -> None:
+        """Point `published` at a complete run. Readers see the run before or this one, never a mix."""
+        switch_link(self.published_link, night.path.relative_to(self.path))
+        # Made once: they lead through `published`, so they never change again.
+        for link in (self.warehouse, self.export):
+            through = Path(self.published_link.name) / link.name
+            if not link.is_symlink() or link.readlink() != through:
+                switch_link(link, through)
+
+
+@dataclass(frozen=True)
+class DataFolder:
+    """The folder of all districts."""
+
+    path: Path
+
+    @property
+    def index_page(self) -> Path:
+        """All districts at a glance."""
+        return self.path / "index.html"
+
+    @property
+    def index_json(self) -> Path:
+        """The same for machines."""
+        return self.path / "index.json"

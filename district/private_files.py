@@ -59,3 +59,12 @@ def sync_folder(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def switch_link(link: Path, target: Path) -> None:
+    """Make a symbolic link point to `target` in one step; readers find the old target or the new one."""
+    draft = link.with_name(f".{link.name}.new")
+    draft.unlink(missing_ok=True)
+    draft.symlink_to(target)
+    draft.replace(link)
+    sync_folder(link.parent)

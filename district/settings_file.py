@@ -28,6 +28,8 @@ class SettingsError(Plus360Error):
         lines: one line per fault, each naming the district, the key and the fix.
     """
 
+    needs_a_person = True
+
     def __init__(self, lines: list[str]) -> None:
         super().__init__("; ".join(lines))
         self.lines = lines

@@ -1,30 +1,50 @@
-"""The nights of several districts, each in a process of its own: one that dies takes no other along."""
+"""The nightly runs of several districts, each in a process of its own: one that dies takes no other along."""
 
 from __future__ import annotations
 
 import multiprocessing
 import signal
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from typing import cast
 
+from pydantic import SecretStr
+
+from district.credentials import CredentialError, without_secrets
 from district.private_files import keep_private
 from district.settings import DistrictSettings
 from night.district_night import NightResult, run_night
 from night.events import Listener, NightEvent
 
+Secrets = Mapping[str, SecretStr | CredentialError]
+
 
 def run_nights(
-    districts: Iterable[DistrictSettings], *, data: Path, jobs: int, listen: Listener
+    districts: Sequence[DistrictSettings], secrets: Secrets, *, data: Path, jobs: int, listen: Listener
 ) -> dict[str, NightResult]:
-    """Run the night of every district, at most `jobs` at a time.
+    """Run every district's nightly run, at most `jobs` at a time.
+
+    Args:
+        districts: which.
+        secrets: each district's consumer secret by its key, or why there is none. A district's process gets
+            its own only; no process has any in its environment.
+        data: the folder of all districts.
+        jobs: how many at a time.
+        listen: told as the runs move on.
 
     Returns:
         The result of each district by its key. A district whose process died has a result too: failed.
     """
-    # Each district's process is a fork of one server that has done already what is the same for all.
+    with without_secrets():
+        return _run_nights(districts, secrets, data=data, jobs=jobs, listen=listen)
+
+
+def _run_nights(
+    districts: Sequence[DistrictSettings], secrets: Secrets, *, data: Path, jobs: int, listen: Listener
+) -> dict[str, NightResult]:
+    # Each district's process is a fork of one server that has already done what is the same for all.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["night.preload"])
     waiting = list(districts)
@@ -34,7 +54,7 @@ def run_nights(
         while waiting or running:
             while waiting and len(running) < jobs:
                 district = waiting.pop(0)
-                running |= _start(context, district, data)
+                running |= _start(context, district, secrets[district.key], data)
             for connection in cast(list[Connection], wait(list(running))):
                 district, process = running[connection]
                 message = _next_message(connection)
@@ -54,19 +74,23 @@ def run_nights(
 
 
 def _start(
-    context: ForkServerContext, district: DistrictSettings, data: Path
+    context: ForkServerContext, district: DistrictSettings, secret: SecretStr | CredentialError, data: Path
 ) -> dict[Connection, tuple[DistrictSettings, ForkServerProcess]]:
     receiving, sending = context.Pipe(duplex=False)
-    process = context.Process(target=_night_process, args=(district, data, sending), name=district.key)
+    process = context.Process(
+        target=_night_process, args=(district, secret, data, sending), name=district.key
+    )
     process.start()
     sending.close()  # only the child holds it now, so that its death ends the pipe
     return {receiving: (district, process)}
 
 
-def _night_process(district: DistrictSettings, data: Path, sending: Connection) -> None:
+def _night_process(
+    district: DistrictSettings, secret: SecretStr | CredentialError, data: Path, sending: Connection
+) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all: the parent alone answers, and ends us
     keep_private()
-    sending.send(run_night(district, data=data, listen=sending.send))
+    sending.send(run_night(district, secret, data=data, listen=sending.send))
 
 
 def _next_message(connection: Connection) -> NightEvent | NightResult | None:

@@ -1,8 +1,7 @@
-"""One district's night, step by step: pull, build, check, gate, publish, report."""
+"""One district's nightly run, step by step: pull, build, check, gate, publish, report."""
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,21 +10,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+from pydantic import SecretStr
 
-from district.credentials import consumer_secret
+from district.credentials import CredentialError
 from district.endpoints import ENDPOINTS
-from district.folder import DistrictFolder
+from district.errors import Plus360Error
+from district.folder import DistrictFolder, NightFolder
 from district.run_id import new_run_id, started_at
 from district.settings import DistrictSettings
-from extract.errors import DistrictBusyError, ExtractError
 from extract.pull import PullProgress, pull_district
-from extract.store.raw_store import KEPT_RUNS, Pull
+from extract.store.raw_store import Pull
+from night.console import in_a_line
 from night.dbt_build import build_warehouse
-from night.errors import NightError, in_a_line
 from night.events import Listener, NightEvent, Step
-from night.publish import publish
-from night.record import FILE_NAME, EndpointRows, NightRecord
-from night.row_counts import count_rows
+from night.export import write_export
+from night.publish import forget_old_nights, publish
+from night.record import EndpointRows, NightRecord, count_rows
 from qa.contract import Verdict
 from qa.document import QaDocument, write_qa_json
 from qa.history import record_night
@@ -34,73 +34,103 @@ from qa.redaction.scan import Scanner
 from qa.report.render import render_report
 
 
+class DistrictLockedError(Plus360Error):
+    """Another nightly run or build of this district is at work."""
+
+
 @dataclass(frozen=True)
 class NightResult:
-    """How one district's night ended, in words for the operator."""
+    """How one district's nightly run ended, in words for the operator.
+
+    Attributes:
+        trouble: what went wrong after the verdict: the run may be published and yet have no report.
+    """
 
     district: str
     verdict: Verdict
     headline: str
     report: Path | None = None
     trouble: str | None = None
-    """What went wrong after the verdict: the night may be published and yet have no report."""
+
+    @classmethod
+    def of_error(cls, district: str, error: Exception) -> NightResult:
+        """The result of a run that an error ended: stopped where only a person can help, else failed."""
+        needs_a_person = isinstance(error, Plus360Error) and error.needs_a_person
+        return cls(district, "stopped" if needs_a_person else "failed", in_a_line(error))
 
     @classmethod
     def died(cls, district: str, exit_code: int | None) -> NightResult:
         """The result of a district whose process ended without a word (killed, out of memory)."""
         return cls(
-            district, "failed", f"its process ended by itself (exit {exit_code}); the last good night stays"
+            district,
+            "failed",
+            f"its process was ended from outside (exit code {exit_code}), for example because the machine "
+            "ran out of memory. Nothing from this run was published",
         )
 
 
-def pull_night(district: DistrictSettings, *, data: Path, listen: Listener) -> tuple[str, list[Pull]]:
+def pull_night(
+    district: DistrictSettings, secret: SecretStr, *, data: Path, listen: Listener
+) -> tuple[str, list[Pull]]:
     """Pull the seven endpoints under a new run id.
 
     Raises:
-        ExtractError: the whole district cannot be pulled; one endpoint's trouble is its Pull's state.
+        Plus360Error: the whole district can't be pulled; one endpoint's trouble is its Pull's state.
     """
-    folder = DistrictFolder.of(data, district.key)
+    night = DistrictFolder.of(data, district.key).make().night(new_run_id())
     steps = Steps(district.key, listen)
-    run_id = new_run_id()
     with steps.step("extract"):
-        return run_id, _pull(district, folder, run_id, steps)
+        return night.run_id, _pull(district, secret, night, steps)
 
 
 def build_night(district: DistrictSettings, *, data: Path, run_id: str, listen: Listener) -> NightResult:
     """Build and check a run that was pulled; publish it if nothing stops it.
 
     Raises:
-        NightError: another night of this district is under way.
+        DistrictLockedError: another nightly run of this district is at work.
     """
-    folder = DistrictFolder.of(data, district.key)
-    with _alone(folder):
-        return _build(district, folder, run_id, Steps(district.key, listen))
+    folder = DistrictFolder.of(data, district.key).make()
+    with _locked(folder):
+        return _build(district, folder.night(run_id).make(), Steps(district.key, listen))
 
 
-def run_night(district: DistrictSettings, *, data: Path, listen: Listener) -> NightResult:
-    """All of one district's night. Whatever happens to it ends in a result, never in an exception."""
-    folder = DistrictFolder.of(data, district.key)
+def run_night(
+    district: DistrictSettings, secret: SecretStr | CredentialError, *, data: Path, listen: Listener
+) -> NightResult:
+    """One district's whole nightly run. Whatever happens ends in a result, never in an exception.
+
+    Args:
+        district: where to and how.
+        secret: the consumer secret, or why there is none.
+        data: the folder of all districts.
+        listen: told as the run moves on.
+    """
     steps = Steps(district.key, listen)
-    run_id = new_run_id()
     try:
-        with _alone(folder):
-            try:
-                with steps.step("extract"):
-                    _pull(district, folder, run_id, steps)
-                result = _build(district, folder, run_id, steps)
-                return _with_report(result, data, folder, run_id, steps)
-            except (NightError, DistrictBusyError):
-                raise
-            except Exception as error:
-                result = NightResult(district.key, "failed", in_a_line(error))
-                record_night_json(folder, run_id, result, steps)
-                return result
-    except (NightError, ExtractError) as error:
-        return NightResult(district.key, "failed", str(error))
+        folder = DistrictFolder.of(data, district.key).make()
+        with _locked(folder):
+            return _run(district, secret, folder.night(new_run_id()).make(), steps)
+    except Exception as error:
+        return NightResult.of_error(district.key, error)
+
+
+def _run(
+    district: DistrictSettings, secret: SecretStr | CredentialError, night: NightFolder, steps: Steps
+) -> NightResult:
+    try:
+        if isinstance(secret, CredentialError):
+            raise secret  # noqa: TRY301 - it ends the run like any other error
+        with steps.step("extract"):
+            _pull(district, secret, night, steps)
+        return _with_report(_build(district, night, steps), night, steps)
+    except Exception as error:
+        result = NightResult.of_error(district.key, error)
+        record_result(night, result, steps)
+        return result
 
 
 class Steps:
-    """Tells the listener which step is under way, and keeps the seconds of each."""
+    """Tells the listener which step is at work, and keeps the seconds of each."""
 
     def __init__(self, district: str, listen: Listener) -> None:
         self.district = district
@@ -118,7 +148,7 @@ class Steps:
             self.seconds[name] = round(time.monotonic() - began, 3)
 
 
-def _pull(district: DistrictSettings, folder: DistrictFolder, run_id: str, steps: Steps) -> list[Pull]:
+def _pull(district: DistrictSettings, secret: SecretStr, night: NightFolder, steps: Steps) -> list[Pull]:
     latest: dict[str, PullProgress] = {}
 
     def tell(progress: PullProgress) -> None:
@@ -133,35 +163,35 @@ def _pull(district: DistrictSettings, folder: DistrictFolder, run_id: str, steps
             )
         )
 
-    return pull_district(district, consumer_secret(district.key), folder.path, run_id, tell)
+    return pull_district(district, secret, night.district.path, night.run_id, tell)
 
 
-def _build(district: DistrictSettings, folder: DistrictFolder, run_id: str, steps: Steps) -> NightResult:
+def _build(district: DistrictSettings, night: NightFolder, steps: Steps) -> NightResult:
     with steps.step("build"):
-        crashed = build_warehouse(district, folder, run_id)
-    rows = count_rows(folder, run_id)
+        crashed = build_warehouse(district, night)
+    rows = count_rows(night)
     broken = [f"dbt could not build {model}" for model in crashed] + [
-        f"rows of {endpoint} were lost or doubled on their way to the marts"
+        f"rows of {endpoint} were lost or duplicated on their way to the marts"
         for endpoint, counted in rows.items()
         if not counted.reconciled
     ]
     with steps.step("check"):
         document = write_qa_json(
-            folder.path,
-            district.key,
+            night,
             district.name,
-            run_id,
-            started_at=started_at(run_id),
             finished_at=datetime.now(UTC),
             failed_step="build" if broken else None,
         )
     exported: dict[str, int] = {}
     if document.verdict == "published":
         with steps.step("publish"):
-            exported = publish(folder, run_id)
+            exported = {name: file.rows for name, file in write_export(night).files.items()}
+            record_night(night.district.raw, document)
+            publish(night)
+    else:
+        record_night(night.district.raw, document)
     result = NightResult(district.key, document.verdict, _headline(document, exported, broken))
-    record_night(folder.path, document)
-    record_night_json(folder, run_id, result, steps, rows=rows, exported=exported, document=document)
+    record_result(night, result, steps, rows=rows, exported=exported, document=document)
     return result
 
 
@@ -171,24 +201,21 @@ def _headline(document: QaDocument, exported: dict[str, int], broken: list[str])
         students, guardians = (exported[name] for name in ("students.csv", "guardians.csv"))
         return f"{students:,} students and {guardians:,} guardians are in the import."
     reasons = [finding.headline for finding in document.findings if finding.level == "stop"]
-    return "Nothing is published. " + "; ".join(reasons + broken or [document.verdict_reason])
+    return "Nothing from this run was published. " + "; ".join(reasons + broken or [document.verdict_reason])
 
 
-def _with_report(
-    result: NightResult, data: Path, folder: DistrictFolder, run_id: str, steps: Steps
-) -> NightResult:
-    """The report comes last: a report that cannot be written takes no import back."""
+def _with_report(result: NightResult, night: NightFolder, steps: Steps) -> NightResult:
+    """The report comes last: a report that can't be written takes no import back."""
     try:
         with steps.step("report"):
-            report = render_report(data, folder.path.name, run_id, "redacted")
+            report = render_report(night, "redacted")
     except Exception as error:
         return replace(result, trouble=in_a_line(error))
     return replace(result, report=report)
 
 
-def record_night_json(
-    folder: DistrictFolder,
-    run_id: str,
+def record_result(
+    night: NightFolder,
     result: NightResult,
     steps: Steps,
     *,
@@ -196,14 +223,14 @@ def record_night_json(
     exported: dict[str, int] | None = None,
     document: QaDocument | None = None,
 ) -> None:
-    """Write night.json; what is words in it is held against the district's personal values first.
+    """Write night.json; its words are compared with the district's personal values first.
 
     The rest is counts, times and ids by its type, any of which may happen to equal a house number.
     """
     record = NightRecord(
-        district=folder.path.name,
-        run_id=run_id,
-        started_at=started_at(run_id),
+        district=night.district.key,
+        run_id=night.run_id,
+        started_at=started_at(night.run_id),
         finished_at=datetime.now(UTC),
         verdict=result.verdict,
         headline=result.headline,
@@ -212,25 +239,18 @@ def record_night_json(
         seconds=steps.seconds,
     )
     if document:
-        with Scanner(folder.path) as scanner:
-            scanner.check(FILE_NAME, record.model_dump_json(include={"headline"}), Vocabulary(document))
-    record.write(folder.night(run_id))
-    _forget_old_nights(folder)
-
-
-def _forget_old_nights(folder: DistrictFolder) -> None:
-    """Remove what is older than the kept nights, but never the published one."""
-    published = folder.export.resolve().parent
-    nights = sorted(path for path in folder.nights.iterdir() if path.is_dir())
-    for night in nights[:-KEPT_RUNS]:
-        if night != published:
-            shutil.rmtree(night)
+        with Scanner(night) as scanner:
+            scanner.check(night.record, record.model_dump_json(include={"headline"}), Vocabulary(document))
+    record.write(night)
+    forget_old_nights(night.district)
 
 
 @contextmanager
-def _alone(folder: DistrictFolder) -> Iterator[None]:
+def _locked(folder: DistrictFolder) -> Iterator[None]:
     try:
         with FileLock(folder.lock, timeout=0):
             yield
     except Timeout:
-        raise NightError(f"{folder.path.name}: a night of this district is under way already") from None
+        raise DistrictLockedError(
+            f"{folder.key}: another nightly run of this district is at work. Run again when it is done"
+        ) from None

@@ -1,4 +1,4 @@
-"""What a night tells while it runs: small facts, no personal values, fit for a terminal and for a log."""
+"""What a nightly run reports while it runs: small facts, no personal values, for a terminal and for a log."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ STEPS: tuple[Step, ...] = ("extract", "build", "check", "publish", "report", "do
 
 @dataclass(frozen=True)
 class NightEvent:
-    """One step of one district's night began or moved on."""
+    """One step of one district's nightly run began or moved on."""
 
     district: str
     step: Step
@@ -20,7 +20,7 @@ class NightEvent:
     rows: int = 0
     expected_rows: int | None = None
     begins: bool = False
-    """True on the first event of a step: what a log without a moving display prints."""
+    """True on the first event of a step: what a log without a live display prints."""
 
 
 Listener = Callable[[NightEvent], None]

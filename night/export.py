@@ -1,48 +1,168 @@
-"""The import files of a night: students.csv and guardians.csv (RFC 4180, UTF-8), and the marts as Parquet."""
+"""The import: students.csv, guardians.csv (RFC 4180, UTF-8) and a manifest that says what they are."""
 
 from __future__ import annotations
 
 import csv
-import shutil
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Annotated, Literal
 
 import duckdb
+from pydantic import BaseModel, ConfigDict, Field
 
-# file of the import -> the mart that holds exactly its rows and columns, in its order
-IMPORT_FILES = {"students.csv": "import_students", "guardians.csv": "import_guardians"}
+from district.errors import Plus360Error
+from district.folder import NightFolder
+from district.private_files import make_private_folder, sync_folder
+from qa.contract import RunId
+
+# file -> the mart that holds exactly its rows and columns, and the columns that order them, so that any diff
+# tool can compare two nights' files.
+IMPORT_FILES = {
+    "students.csv": ("import_students", '"Student Id"'),
+    "guardians.csv": ("import_guardians", '"Student Id", "Guardian Id"'),
+}
+MANIFEST = "manifest.json"
+# Of the columns in IMPORT_FILES' marts: a new number for every change of their names, order or meaning.
+LAYOUT_VERSION = 1
 BATCH_ROWS = 10_000
 
 
-def write_export(warehouse: Path, target: Path) -> dict[str, int]:
-    """Write the import files and every mart as Parquet into `target`, whole or not at all.
+class ExportError(Plus360Error):
+    """The import can't be written there, or was changed after it was written."""
 
-    The files are made in a folder beside `target`, which takes its name only when all are there.
+    needs_a_person = True
 
-    Returns:
-        Rows of each import file, without its header.
+
+class ImportFile(BaseModel):
+    """One file of the import.
+
+    Attributes:
+        rows: without the header.
+        sha256: of its bytes.
     """
-    making = target.with_name(target.name + ".making")
-    shutil.rmtree(making, ignore_errors=True)
-    making.mkdir(parents=True, mode=0o700)
-    with duckdb.connect(str(warehouse), read_only=True) as con:
-        rows = {name: _write_csv(con, mart, making / name) for name, mart in IMPORT_FILES.items()}
-        for (mart,) in con.execute(
-            "select table_name from information_schema.tables where table_schema = 'marts' order by 1"
-        ).fetchall():
-            con.table(f"marts.{mart}").write_parquet(str(making / f"{mart}.parquet"))
-    shutil.rmtree(target, ignore_errors=True)
-    making.rename(target)
-    return rows
+
+    model_config = ConfigDict(extra="forbid")
+
+    rows: Annotated[int, Field(ge=0)]
+    sha256: str
 
 
-def _write_csv(con: duckdb.DuckDBPyConnection, mart: str, path: Path) -> int:
-    cursor = con.execute(f'select * from marts."{mart}"')
-    written = 0
-    # Python's writer, not DuckDB's: RFC 4180 ends a line with CR LF.
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(column[0] for column in cursor.description or [])
-        while batch := cursor.fetchmany(BATCH_ROWS):
-            writer.writerows(batch)
-            written += len(batch)
-    return written
+class Manifest(BaseModel):
+    """What an import is: written last, so that who finds it finds the files it names, complete."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    schema_: Literal[1] = Field(default=1, alias="schema")
+    district: str
+    run_id: RunId
+    layout_version: int = LAYOUT_VERSION
+    files: dict[str, ImportFile]
+
+    @classmethod
+    def of(cls, folder: Path) -> Manifest:
+        """The manifest of a folder.
+
+        Raises:
+            ExportError: there is none, or none that can be read.
+        """
+        try:
+            return cls.model_validate_json((folder / MANIFEST).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            raise ExportError(
+                f"the published import has no readable {MANIFEST}. Run plus360 export without --to first"
+            ) from None
+
+
+def write_export(night: NightFolder) -> Manifest:
+    """Write the import of a run from its warehouse into its folder, file by file, the manifest last.
+
+    Each file takes its name only when it is complete, so whoever polls the folder never misses a file.
+
+    Raises:
+        ExportError: the folder can't be written to.
+    """
+    make_private_folder(night.export)
+    with duckdb.connect(str(night.warehouse), read_only=True) as warehouse:
+        files = {
+            name: _put(night.export / name, _csv_writer(warehouse, mart, order))
+            for name, (mart, order) in IMPORT_FILES.items()
+        }
+    manifest = Manifest(district=night.district.key, run_id=night.run_id, files=files)
+    _put(night.export / MANIFEST, _text_writer(manifest))
+    return manifest
+
+
+def copy_export(night: NightFolder, target: Path) -> Manifest:
+    """Copy a run's import into any folder, file by file, the manifest last; nothing else there is touched.
+
+    Raises:
+        ExportError: it was changed after it was written, or `target` can't be written to.
+    """
+    manifest = Manifest.of(night.export)
+    for name, expected in manifest.files.items():
+        source = night.export / name
+        if not source.is_file() or hashlib.sha256(source.read_bytes()).hexdigest() != expected.sha256:
+            raise ExportError(
+                f"{name} of the published import is missing or was changed after it was published. "
+                f"Run plus360 export {night.district.key} to write it again, then repeat this command"
+            )
+    try:
+        target.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for name in manifest.files:
+            _put(target / name, _bytes_writer((night.export / name).read_bytes()))
+        _put(target / MANIFEST, _text_writer(manifest))
+    except OSError:
+        raise ExportError(f"can't write to {target}: name a folder that you may write to") from None
+    return manifest
+
+
+# Writes a file's content, and says how many rows that were.
+_Writer = Callable[[Path], int]
+
+
+def _put(place: Path, write: _Writer) -> ImportFile:
+    """Write a file under a temporary name beside its place, wait until it is on disk, then rename it."""
+    handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")  # mkstemp makes files 0600
+    os.close(handle)
+    draft = Path(name)
+    try:
+        rows = write(draft)
+        with draft.open("rb") as file:
+            os.fsync(file.fileno())
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        draft.replace(place)
+    finally:
+        draft.unlink(missing_ok=True)
+    sync_folder(place.parent)
+    return ImportFile(rows=rows, sha256=sha256)
+
+
+def _csv_writer(warehouse: duckdb.DuckDBPyConnection, mart: str, order: str) -> _Writer:
+    def write(path: Path) -> int:
+        cursor = warehouse.execute(f'select * from marts."{mart}" order by {order}')
+        written = 0
+        # Python's writer, not DuckDB's: RFC 4180 ends a line with CR LF.
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(column[0] for column in cursor.description or [])
+            while batch := cursor.fetchmany(BATCH_ROWS):
+                writer.writerows(batch)
+                written += len(batch)
+        return written
+
+    return write
+
+
+def _text_writer(manifest: Manifest) -> _Writer:
+    return _bytes_writer(manifest.model_dump_json(by_alias=True, indent=2).encode() + b"\n")
+
+
+def _bytes_writer(content: bytes) -> _Writer:
+    def write(path: Path) -> int:
+        path.write_bytes(content)
+        return 0
+
+    return write

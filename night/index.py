@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from district.folder import DistrictFolder
+from district.folder import DataFolder, DistrictFolder
 from district.private_files import write_private
 from district.settings import DistrictSettings
 from night.pages import render_page
@@ -51,14 +52,15 @@ class Index(BaseModel):
     districts: list[DistrictLine]
 
 
-def write_index(data: Path, scheduled: list[DistrictSettings]) -> Path:
+def write_index(data: Path, scheduled: Sequence[DistrictSettings]) -> Path:
     """Write index.json and index.html over all scheduled districts; returns the path of the page."""
     now = datetime.now(UTC)
     lines = [district_line(data, district, now) for district in scheduled]
     lines.sort(key=lambda line: (ORDER.index(line.state), line.district))
     index = Index(written_at=now, districts=lines)
-    write_private(data / "index.json", index.model_dump_json(indent=2) + "\n")
-    page = data / "index.html"
+    folder = DataFolder(data)
+    write_private(folder.index_json, index.model_dump_json(indent=2) + "\n")
+    page = folder.index_page
     write_private(page, render_page("index.html.j2", index=index, now=now))
     return page
 
@@ -66,7 +68,7 @@ def write_index(data: Path, scheduled: list[DistrictSettings]) -> Path:
 def district_line(data: Path, district: DistrictSettings, now: datetime) -> DistrictLine:
     """What the page says of one district, read from its recorded nights."""
     folder = DistrictFolder.of(data, district.key)
-    nights = NightRecord.of_nights(folder.nights)
+    nights = NightRecord.of_district(folder)
     if not nights:
         return DistrictLine(
             district=district.key, name=district.name, state="no night", headline="no night was ever run"
@@ -75,7 +77,7 @@ def district_line(data: Path, district: DistrictSettings, now: datetime) -> Dist
     published = [night for night in nights if night.verdict == "published"]
     unpublished = [night for night in nights if not published or night.started_at > published[-1].started_at]
     overdue = now - last.started_at > OVERDUE_AFTER
-    report = folder.nights / last.run_id / "report.html"
+    night = folder.night(last.run_id)
     line = DistrictLine(
         district=district.key,
         name=district.name,
@@ -85,12 +87,11 @@ def district_line(data: Path, district: DistrictSettings, now: datetime) -> Dist
         last_night=last.started_at,
         unpublished_since=unpublished[0].started_at if unpublished else None,
         last_good_night=published[-1].started_at if published else None,
-        report=report.relative_to(data.resolve()).as_posix() if report.exists() else None,
+        report=night.report.relative_to(data.resolve()).as_posix() if night.report.exists() else None,
     )
-    qa_json = folder.nights / last.run_id / "qa.json"
-    if not qa_json.exists():
+    if not night.qa_json.exists():
         return line
-    document = QaDocument.from_file(qa_json)
+    document = QaDocument.from_file(night.qa_json)
     by_id = {finding.id: finding.headline for finding in document.findings}
     return line.model_copy(
         update={

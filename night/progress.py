@@ -1,4 +1,4 @@
-"""What the operator sees while a night runs: a moving table on a terminal, a line a step in a log."""
+"""What the operator sees while districts run: a live table on a terminal, one line per step in a log."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from night.events import STEPS, NightEvent
 STEP_WORDS = {
     "extract": "pulling the seven endpoints",
     "build": "building the warehouse with its checks",
-    "check": "turning results into findings",
+    "check": "turning check results into findings",
     "publish": "publishing",
     "report": "writing the report",
     "done": "done",
@@ -22,7 +22,7 @@ STEP_WORDS = {
 
 
 class Progress:
-    """Shows the events of one or several districts' nights until it is closed."""
+    """Shows the events of one or several districts' nightly runs until it is closed."""
 
     def __init__(self, console: Console, districts: list[str]) -> None:
         self._console = console
@@ -43,7 +43,7 @@ class Progress:
             self._live.stop()
 
     def show(self, event: NightEvent) -> None:
-        """Take one event in."""
+        """Show one more event."""
         self._latest[event.district] = event
         if not self._console.is_terminal and (event.begins or event.step == "done"):
             detail = f": {event.detail}" if event.detail else ""

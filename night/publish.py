@@ -1,24 +1,26 @@
-"""Publishing by rename: readers see the last good night or this one, whole, and never anything between."""
+"""Publishing: readers see the last good run or this one, complete, and never anything between."""
 
 from __future__ import annotations
 
-from district.folder import DistrictFolder
-from night.export import write_export
+import shutil
+
+from district.folder import KEPT_NIGHTS, DistrictFolder, NightFolder
+from district.private_files import sync_file, sync_folder
 
 
-def publish(folder: DistrictFolder, run_id: str) -> dict[str, int]:
-    """Write the night's export, then put warehouse and export in the published places.
+def publish(night: NightFolder) -> None:
+    """Make a run whose warehouse and import are written the published one: one link changes."""
+    sync_file(night.warehouse)
+    sync_folder(night.path)
+    night.district.publish(night)
 
-    All that can fail comes first; the two renames at the end cannot leave a half of anything.
 
-    Returns:
-        Rows of each import file.
-    """
-    export = folder.night(run_id) / "export"
-    rows = write_export(folder.new_warehouse, export)
-    folder.new_warehouse.rename(folder.warehouse)
-    link = folder.path / "export.new"
-    link.unlink(missing_ok=True)
-    link.symlink_to(export.relative_to(folder.path), target_is_directory=True)
-    link.rename(folder.export)
-    return rows
+def forget_old_nights(folder: DistrictFolder) -> None:
+    """Remove the folders of old runs, and every warehouse but the published and the latest one."""
+    nights, published = folder.all_nights(), folder.published
+    for night in nights[:-KEPT_NIGHTS]:
+        if night != published:
+            shutil.rmtree(night.path)
+    for night in nights[-KEPT_NIGHTS:-1]:
+        if night != published:
+            night.warehouse.unlink(missing_ok=True)

@@ -1,20 +1,21 @@
-"""night.json: what one night did, in counts and times. Holds nothing of a person."""
+"""night.json: what one nightly run did, in counts and times. Nothing in it identifies a person."""
 
 from __future__ import annotations
 
-from pathlib import Path, PurePath
 from typing import Literal
 
+import duckdb
 from pydantic import BaseModel, ConfigDict, Field
 
+from district.endpoints import ENDPOINTS
+from district.folder import DistrictFolder, NightFolder
 from district.private_files import write_private
+from extract.store.raw_store import attach_read_only, read_store
 from qa.contract import Moment, Verdict
-
-FILE_NAME = PurePath("night.json")
 
 
 class EndpointRows(BaseModel):
-    """Where an endpoint's rows are: rows in raw = rows in the mart + rows set aside with a reason."""
+    """Where an endpoint's rows are: rows in raw = rows in the mart + rows quarantined with a reason."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -24,12 +25,12 @@ class EndpointRows(BaseModel):
 
     @property
     def reconciled(self) -> bool:
-        """No row was lost and none was doubled."""
+        """No row was lost and none was duplicated."""
         return self.raw == self.mart + self.set_aside
 
 
 class NightRecord(BaseModel):
-    """One district's night."""
+    """One district's nightly run."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
@@ -44,14 +45,43 @@ class NightRecord(BaseModel):
     exported: dict[str, int]
     seconds: dict[str, float]
 
-    def write(self, night: Path) -> None:
-        """Put night.json in the night's folder, whole or not at all."""
-        write_private(night / FILE_NAME, self.model_dump_json(by_alias=True, indent=2) + "\n")
+    def write(self, night: NightFolder) -> None:
+        """Put night.json in the run's folder, complete or not at all."""
+        write_private(night.record, self.model_dump_json(by_alias=True, indent=2) + "\n")
 
     @classmethod
-    def of_nights(cls, nights: Path) -> list[NightRecord]:
-        """Every recorded night of a district, the earliest first; nights killed half-way have no record."""
+    def of_district(cls, folder: DistrictFolder) -> list[NightRecord]:
+        """Every recorded run of a district, the oldest first; a run that was killed has no record."""
         return [
-            cls.model_validate_json(path.read_text(encoding="utf-8"))
-            for path in sorted(nights.glob(f"*/{FILE_NAME}"))
+            cls.model_validate_json(night.record.read_text(encoding="utf-8"))
+            for night in folder.all_nights()
+            if night.record.exists()
         ]
+
+
+def count_rows(night: NightFolder) -> dict[str, EndpointRows]:
+    """Count each endpoint's rows in raw, in its mart, and among the quarantined: none may be lost.
+
+    Returns:
+        By the endpoint's name; empty where dbt left no marts to count in.
+    """
+    if not night.warehouse.exists():
+        return {}
+    with read_store(night.district.raw) as con:
+        attach_read_only(con, night.warehouse, "warehouse")
+        try:
+            return {
+                endpoint.name: EndpointRows(
+                    raw=_count(con, f'plus360."{endpoint.name}" where run_id = ?', night.run_id),
+                    mart=_count(con, f"warehouse.marts.{endpoint.mart}"),
+                    set_aside=_count(con, "warehouse.marts.set_aside where endpoint = ?", endpoint.name),
+                )
+                for endpoint in ENDPOINTS
+            }
+        except duckdb.CatalogException:  # dbt ended before the marts
+            return {}
+
+
+def _count(con: duckdb.DuckDBPyConnection, source: str, *values: str) -> int:
+    row = con.execute(f"select count(*) from {source}", list(values)).fetchone()
+    return int(row[0]) if row else 0

@@ -9,10 +9,11 @@ from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
-from pathlib import Path
 
 from district.endpoints import ENDPOINTS
+from district.folder import NightFolder
 from district.private_files import write_private
+from district.run_id import started_at
 from extract.store.raw_store import open_store
 from qa.check_results import CheckResult, Failure, open_warehouse
 from qa.contract import Check, FailedStep, QaDocument, Run
@@ -35,33 +36,29 @@ _MARTS = (
 _PACKAGES = ("plus360-demographics", "dbt-core", "dbt-duckdb", "duckdb", "papermill", "nbconvert")
 
 
-def write_qa_json(  # noqa: PLR0917 - the night calls it by name or in this order
-    directory: Path,
-    district_key: str,
+def write_qa_json(
+    night: NightFolder,
     district_name: str,
-    run_id: str,
-    started_at: datetime,
+    *,
     finished_at: datetime,
     failed_step: FailedStep | None = None,
 ) -> QaDocument:
-    """Write nights/<run_id>/qa.json of a district, its verdict included.
+    """Write a nightly run's qa.json, its verdict included.
 
     Needs no warehouse: where dbt left none for this run, the pulls and the verdict are told all the same.
 
     Args:
-        directory: the district's folder, data/<district>/.
-        district_key: its key in the settings.
+        night: the run's folder.
         district_name: its name in the settings, as the report shows it.
-        run_id: the night.
-        started_at: start of the night, with time zone.
         finished_at: end of its work on the data, with time zone.
         failed_step: the step that broke off, where the night did not come to its end.
 
     Raises:
         qa.redaction.scan.LeakError: the document holds a personal value; nothing was written.
     """
-    built = _read_warehouse(directory, run_id)
-    with Scanner(directory) as scanner, closing(open_store(directory / "raw.duckdb")) as store:
+    run_id = night.run_id
+    built = _read_warehouse(night)
+    with Scanner(night) as scanner, closing(open_store(night.district.raw)) as store:
         pulls = read_pulls(store, run_id)
         history = History(store, run_id)
         results = with_endpoints_check(built.results, pulls)
@@ -69,10 +66,10 @@ def write_qa_json(  # noqa: PLR0917 - the night calls it by name or in this orde
         checks = [_check(result, history) for result in results]
         decision = decide(checks, failed_step or (None if built.is_of_this_run else "build"))
         document = QaDocument(
-            district=district_key,
+            district=night.district.key,
             district_name=district_name,
             run_id=run_id,
-            started_at=started_at,
+            started_at=started_at(run_id),
             finished_at=finished_at,
             verdict=decision.verdict,
             verdict_reason=decision.reason,
@@ -95,10 +92,9 @@ def write_qa_json(  # noqa: PLR0917 - the night calls it by name or in this orde
                 scan=scanner.extent,
             ),
         )
-        place = directory / "nights" / run_id / "qa.json"
         text = document.to_json()
-        scanner.check(place, text, Vocabulary(document))
-    write_private(place, text)
+        scanner.check(night.qa_json, text, Vocabulary(document))
+    write_private(night.qa_json, text)
     return document
 
 
@@ -112,15 +108,13 @@ class _Built:
     failures: dict[str, list[Failure]]
 
 
-def _read_warehouse(directory: Path, run_id: str) -> _Built:
-    tonights, published = directory / "build" / "warehouse.duckdb", directory / "warehouse.duckdb"
-    for path in (tonights, published):
-        with open_warehouse(path) as warehouse:
-            if warehouse is not None and warehouse.run_id() == run_id:
-                results = warehouse.results()
-                failed = [result.check_id for result in results if result.state == "failed"]
-                return _Built(True, results, warehouse.counts(_MARTS), warehouse.examples(failed))
-    with open_warehouse(published) as warehouse:
+def _read_warehouse(night: NightFolder) -> _Built:
+    with open_warehouse(night.warehouse) as warehouse:
+        if warehouse is not None and warehouse.run_id() == night.run_id:
+            results = warehouse.results()
+            failed = [result.check_id for result in results if result.state == "failed"]
+            return _Built(True, results, warehouse.counts(_MARTS), warehouse.examples(failed))
+    with open_warehouse(night.district.warehouse) as warehouse:
         known = warehouse.results() if warehouse is not None else []
     return _Built(
         False, [replace(result, state="not_evaluated", failed=0, total=0) for result in known], {}, {}

@@ -149,14 +149,14 @@ def _pull(endpoint: Endpoint, pull: dict[str, Any], last_complete: str | None) -
     return Pull.model_validate(told)
 
 
-def record_night(directory: Path, document: QaDocument) -> None:
+def record_night(raw: Path, document: QaDocument) -> None:
     """Write a night into history.nights and history.checks, in place of what stood there for the same run.
 
     Args:
-        directory: the district's folder, data/<district>/.
+        raw: the district's raw.duckdb.
         document: the night's qa.json.
     """
-    with closing(open_store(directory / "raw.duckdb")) as store:
+    with closing(open_store(raw)) as store:
         store.begin()
         for table in ("nights", "checks"):
             store.execute(f"delete from history.{table} where run_id = ?", [document.run_id])

@@ -99,6 +99,11 @@ def read_store(path: Path) -> duckdb.DuckDBPyConnection:
         return _attach(path, read_only=True)
 
 
+def attach_read_only(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
+    """Attach another database file to a connection, read-only, under a name."""
+    con.execute(f"attach {_literal(path)} as {name} (read_only)")
+
+
 def last_run_id(path: Path) -> str | None:
     """The run id of the latest pull in a raw.duckdb, or None where nothing was ever pulled."""
     if not path.exists():
@@ -175,11 +180,10 @@ def _attach(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     """Attached under a name of its own: opened directly, the file's name would hide its schema `raw`."""
     store = duckdb.connect(config=_READER if read_only else WRITER)
     give_up = time.monotonic() + PATIENCE_SECONDS
-    literal = "'" + str(path).replace("'", "''") + "'"
     options = "read_only" if read_only else FORMAT
     while True:
         try:
-            store.execute(f"attach {literal} as store ({options})")
+            store.execute(f"attach {_literal(path)} as store ({options})")
             break
         except duckdb.IOException as error:
             if "lock" not in str(error).lower() or time.monotonic() > give_up:
@@ -192,6 +196,11 @@ def _attach(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         shutil.rmtree(spill, ignore_errors=True)  # of a run that was killed
         store.execute("set temp_directory = ?", [str(spill)])
     return store
+
+
+def _literal(path: Path) -> str:
+    """A path as an SQL literal: ATTACH takes no bound parameter."""
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 def _ddl() -> Iterator[str]:

@@ -15,6 +15,7 @@ import duckdb
 import pandas as pd
 
 from district.endpoints import BY_NAME, ENDPOINTS
+from district.folder import DistrictFolder
 
 _LABELS = """
     with occurrences as (
@@ -55,9 +56,8 @@ class District:
             district: its key in the settings.
             data: the folder of all districts; PLUS360_DATA, or ./data, where none is given.
         """
-        directory = (data or Path(os.environ.get("PLUS360_DATA", "data"))) / district
-        self._raw = directory / "raw.duckdb"
-        self._warehouse = directory / "warehouse.duckdb"
+        folder = DistrictFolder.of(data or Path(os.environ.get("PLUS360_DATA", "data")), district)
+        self._raw, self._warehouse = folder.raw, folder.warehouse
         if not self._raw.exists():
             raise DataError(f"There is no raw.duckdb of the district {district!r} in the data folder.")
 

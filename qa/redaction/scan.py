@@ -8,6 +8,7 @@ from types import TracebackType
 
 import duckdb
 
+from district.folder import NightFolder
 from qa.contract import ScanExtent
 from qa.redaction.allowed_text import Vocabulary
 from qa.redaction.tokens import MAX_WORDS, Grams, grams_of_file, is_searchable
@@ -69,14 +70,14 @@ class Scanner:
     field of every person's record in the raw store is taken instead.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, night: NightFolder) -> None:
         self._con = duckdb.connect(":memory:")
         self._con.execute("create table found (place varchar, value varchar)")
         self._columns = 0
-        for warehouse in (directory / "build" / "warehouse.duckdb", directory / "warehouse.duckdb"):
+        for warehouse in night.district.warehouses(night):
             self._load(warehouse, self._warehouse_columns)
         if not self._columns:
-            self._load(directory / "raw.duckdb", self._raw_columns)
+            self._load(night.district.raw, self._raw_columns)
         self._con.execute("create table personal as select distinct value from found")
 
     def __enter__(self) -> Scanner:

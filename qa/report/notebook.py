@@ -9,6 +9,7 @@ from pathlib import Path
 
 from IPython.display import HTML
 
+from district.folder import DistrictFolder, NightFolder
 from qa.contract import QaDocument
 from qa.report.reidentify import people_behind
 from qa.report.sections import Edition, Page
@@ -55,22 +56,24 @@ def open_night(names: Mapping[str, object]) -> NightReport:
     edition = next((edition for edition in _EDITIONS if edition == given.get("edition")), None)
     if edition is None:
         raise ParameterError(f"The parameter edition is one of {', '.join(_EDITIONS)}.")
-    directory = Path(os.environ.get("PLUS360_DATA", "data")) / str(given.get("district", ""))
-    source = _qa_json(directory, str(given.get("run_id", "")))
-    text = source.read_text(encoding="utf-8")
+    data = Path(os.environ.get("PLUS360_DATA", "data"))
+    district = DistrictFolder.of(data, str(given.get("district", "")))
+    night = _night(district, str(given.get("run_id", "")))
+    text = night.qa_json.read_text(encoding="utf-8")
     qa = QaDocument.model_validate_json(text)
     people = None
     if edition == "unredacted":
         shown = [
             example.pseudonym for finding in qa.findings for example in finding.examples if example.pseudonym
         ]
-        people = people_behind(directory, shown)
+        people = people_behind(night, shown)
     return NightReport(Page(qa, hashlib.sha256(text.encode()).hexdigest(), edition, people))
 
 
-def _qa_json(directory: Path, run_id: str) -> Path:
-    """The qa.json of a run, or of the latest that has one where no run is named."""
-    found = sorted((directory / "nights").glob(f"{run_id or '*'}/qa.json"))
+def _night(district: DistrictFolder, run_id: str) -> NightFolder:
+    """The folder of a run, or of the latest that has a qa.json where no run is named."""
+    nights = [district.night(run_id)] if run_id else district.all_nights()
+    found = [night for night in nights if night.qa_json.exists()]
     if not found:
         raise ParameterError("There is no qa.json for this district and run below PLUS360_DATA.")
     return found[-1]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
+
+from district.folder import NightFolder
+from extract.store.raw_store import read_store
 
 # The mart that names a record of each kind, by the first part of its key. A link is named by its student.
 _NAMED_BY = {
@@ -28,28 +30,27 @@ class Person:
     name: str
 
 
-def people_behind(directory: Path, pseudonyms: Iterable[str]) -> dict[str, Person]:
+def people_behind(night: NightFolder, pseudonyms: Iterable[str]) -> dict[str, Person]:
     """The persons behind pseudonyms of a district, from its crosswalk and its latest warehouse.
 
     Args:
-        directory: the district's folder, data/<district>/.
+        night: the run's folder.
         pseudonyms: those that are to be shown.
     """
-    with closing(duckdb.connect(str(directory / "raw.duckdb"), read_only=True)) as store:
+    with closing(read_store(night.district.raw)) as store:
         crosswalk = store.execute(
             "select pseudonym, kind, record_key from history.pseudonyms where list_contains(?, pseudonym)",
             [list(pseudonyms)],
         ).fetchall()
-    names = _names(directory, {kind for _, kind, _ in crosswalk})
+    names = _names(night, {kind for _, kind, _ in crosswalk})
     return {
         pseudonym: Person(record_key, names.get((kind, record_key.partition("/")[0]), ""))
         for pseudonym, kind, record_key in crosswalk
     }
 
 
-def _names(directory: Path, kinds: Iterable[str]) -> dict[tuple[str, str], str]:
-    candidates = (directory / "build" / "warehouse.duckdb", directory / "warehouse.duckdb")
-    warehouse = next((path for path in candidates if path.exists()), None)
+def _names(night: NightFolder, kinds: Iterable[str]) -> dict[tuple[str, str], str]:
+    warehouse = next(iter(night.district.warehouses(night)), None)
     if warehouse is None:
         return {}
     names: dict[tuple[str, str], str] = {}

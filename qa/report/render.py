@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -14,7 +11,8 @@ from papermill.exceptions import PapermillExecutionError
 from papermill.execute import execute_notebook
 from traitlets.config import Config
 
-from district.folder import NOTEBOOKS
+from district.credentials import without_secrets
+from district.folder import NOTEBOOKS, NightFolder
 from district.private_files import make_private_folder, write_private
 from qa.contract import QaDocument
 from qa.redaction.allowed_text import Vocabulary
@@ -28,41 +26,39 @@ class ReportError(Exception):
     """The notebook broke off. The message names the kind of error only: its text may quote data."""
 
 
-def render_report(data_dir: Path, district_key: str, run_id: str, edition: Edition = "redacted") -> Path:
+def render_report(night: NightFolder, edition: Edition = "redacted") -> Path:
     """Render a night's report from its qa.json.
 
     The redacted edition is scanned and goes to nights/<run_id>/report.html. The unredacted one goes to
     nights/<run_id>/private/report.html. The executed notebook is kept in private/ for both.
 
     Args:
-        data_dir: the folder of all districts.
-        district_key: the district's key in the settings.
-        run_id: the night.
+        night: the run's folder.
         edition: "redacted" or "unredacted".
 
     Raises:
         ReportError: the notebook broke off.
         qa.redaction.scan.LeakError: the redacted edition holds a personal value; it was not written.
     """
-    directory = data_dir / district_key
-    night = directory / "nights" / run_id
-    private = make_private_folder(night / "private")
-    executed = private / f"district_qa.{edition}.ipynb"
-    _run_notebook(executed, data_dir, {"district": district_key, "run_id": run_id, "edition": edition})
-    page = _render(executed, title=f"District QA report {district_key} {run_id}")
+    district = night.district.key
+    make_private_folder(night.private)
+    executed = night.executed_notebook(edition)
+    data = night.district.path.parent
+    _run_notebook(executed, data, {"district": district, "run_id": night.run_id, "edition": edition})
+    page = _render(executed, title=f"District QA report {district} {night.run_id}")
     if edition == "unredacted":
-        place = private / "report.html"
+        place = night.unredacted_report
     else:
-        place = night / "report.html"
-        with Scanner(directory) as scanner:
-            scanner.check(place, page, Vocabulary(QaDocument.from_file(night / "qa.json")))
+        place = night.report
+        with Scanner(night) as scanner:
+            scanner.check(place, page, Vocabulary(QaDocument.from_file(night.qa_json)))
     write_private(place, page)
     return place
 
 
 def _run_notebook(executed: Path, data_dir: Path, parameters: dict[str, str]) -> None:
     write_private(executed, "")  # so that papermill finds a file with mode 0600
-    with _environment(PLUS360_DATA=str(data_dir.resolve())), tempfile.TemporaryDirectory() as sockets:
+    with without_secrets(PLUS360_DATA=str(data_dir)), tempfile.TemporaryDirectory() as sockets:
         # Sockets in a folder of this user's, not TCP ports that everybody on the machine can speak to.
         on_sockets = Config({"KernelManager": {"transport": "ipc", "ip": f"{sockets}/kernel"}})
         try:
@@ -86,18 +82,3 @@ def _render(executed: Path, title: str) -> str:
     exporter = HTMLExporter(template_name="plus360", extra_template_basedirs=[str(TEMPLATES)])
     page, _ = exporter.from_notebook_node(notebook, resources={"metadata": {"name": title}})
     return str(page)
-
-
-@contextmanager
-def _environment(**variables: str) -> Iterator[None]:
-    """Variables for the kernel, which takes over this process's environment."""
-    before = {name: os.environ.get(name) for name in variables}
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value

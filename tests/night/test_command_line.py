@@ -30,7 +30,7 @@ def test_no_settings(operator: Operator) -> None:
 
 
 def test_unknown_district(known: Operator) -> None:
-    assert "known are: oak-hill" in refused(known.plus360("night", "elm-hill"))
+    assert "The districts there: oak-hill" in refused(known.plus360("night", "elm-hill"))
 
 
 def test_neither_a_district_nor_all(known: Operator) -> None:
@@ -65,7 +65,7 @@ def test_step_by_step(operator: Operator) -> None:
         assert reported.returncode == 0, reported.stdout + reported.stderr
         assert (operator.nights("oak-hill")[-1] / "report.html").exists()
         unredacted = operator.plus360("report", "oak-hill", "--unredacted")
-        assert "names children" in unredacted.stdout
+        assert "names students" in unredacted.stdout
         assert (operator.nights("oak-hill")[-1] / "private" / "report.html").exists()
         elsewhere = operator.folder / "elsewhere"
         assert operator.plus360("export", "oak-hill", "--to", str(elsewhere)).returncode == 0
@@ -78,7 +78,7 @@ def test_step_by_step(operator: Operator) -> None:
     ("words", "said"),
     [
         (["--without", "Teacher"], "no such endpoint: Teacher"),
-        (["--defect", "students__gender__accepted"], "known are: "),
+        (["--defect", "students__gender__accepted"], "The defects: "),
         (["--students", "20", "--defect", "students__gender__accepted=300"], "too few families"),
     ],
 )

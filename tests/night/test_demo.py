@@ -20,3 +20,13 @@ def test_the_demo_names_what_to_open(operator: Operator) -> None:
     config = ["--config", "demo-data/districts.toml", "--data", "demo-data"]
     unredacted = operator.plus360("report", "maple-grove", "--unredacted", *config)
     assert unredacted.returncode == 0, unredacted.stderr
+
+
+def test_the_demo_empties_no_folder_but_its_own(operator: Operator) -> None:
+    kept = operator.data / "oak-hill" / "raw.duckdb"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("a real district", encoding="utf-8")
+    done = operator.plus360("demo", "--data", str(operator.data))
+    assert done.returncode == 2
+    assert "was not made by the demo" in done.stderr
+    assert kept.read_text(encoding="utf-8") == "a real district"

@@ -33,7 +33,7 @@ def had(data: Path, key: str, verdict: Literal["published", "stopped", "failed"]
         rows={},
         exported={},
         seconds={},
-    ).write(DistrictFolder.of(data, key).night(run_id))
+    ).write(DistrictFolder.of(data, key).night(run_id).make())
 
 
 def test_the_page_says_who_was_not_published_and_since_when(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from filelock import FileLock
 
 from district.folder import DistrictFolder
-from night.district_night import NightResult, Steps, record_night_json
+from night.district_night import NightResult, Steps, record_result
 from qa.contract import QaDocument
 from qa.redaction.scan import LeakError
 from sandbox import Profile, Sandbox, generated
@@ -73,7 +73,7 @@ def test_a_good_night_is_published(nights: ThreeNights) -> None:
 
 
 def test_a_night_without_guardians_publishes_nothing(nights: ThreeNights) -> None:
-    assert nights.refused.returncode == 1
+    assert nights.refused.returncode == 3
     assert nights.published_after["refused"] == nights.published_after["good"]
     assert '"verdict": "stopped"' in night_qa(nights, 1)
     assert "Get eSchoolPLUS/StudentContact (v1)" in night_qa(nights, 1)
@@ -81,7 +81,7 @@ def test_a_night_without_guardians_publishes_nothing(nights: ThreeNights) -> Non
 
 
 def test_a_night_with_half_the_students_publishes_nothing(nights: ThreeNights) -> None:
-    assert nights.shrunk.returncode == 1
+    assert nights.shrunk.returncode == 3
     assert nights.published_after["shrunk"] == nights.published_after["good"]
     assert '"id": "pull__rows__stable"' in night_qa(nights, 2)
 
@@ -118,7 +118,7 @@ def test_one_failing_district_stops_no_other(operator: Operator) -> None:
         operator.knows("good", good)
         operator.knows("wrong-secret", bad, secret="not-the-secret")
         done = operator.plus360("night", "--all")
-    assert done.returncode == 1
+    assert done.returncode == 3
     index = operator.index()
     assert index["good"]["state"] == "published"
     assert index["wrong-secret"]["state"] == "stopped"
@@ -147,7 +147,7 @@ def test_interrupted_it_says_so_and_lets_the_district_go(operator: Operator, num
         night.send_signal(number)
         _, said = night.communicate(timeout=60)
     assert night.returncode == 1
-    assert said.strip() == "interrupted: what was under way is not published, the last good nights stay"
+    assert said.strip() == "interrupted: unfinished runs published nothing, and the last published runs stay"
     with FileLock(operator.data / DISTRICT / "build" / "night.lock", timeout=5):
         pass  # no process of that night holds the district any more: the next can begin
     assert not (operator.data / DISTRICT / "warehouse.duckdb").exists()
@@ -180,8 +180,8 @@ def started_until_it_says(operator: Operator, word: str) -> subprocess.Popen[str
 
 def test_night_json_may_hold_numbers_but_no_name(nights: ThreeNights) -> None:
     folder = DistrictFolder.of(nights.operator.data, DISTRICT)
-    night = nights.operator.nights(DISTRICT)[0]
-    document = QaDocument.from_file(night / "qa.json")
+    night = folder.all_nights()[0]
+    document = QaDocument.from_file(night.qa_json)
     with duckdb.connect(str(folder.warehouse), read_only=True) as warehouse:
         (house,) = warehouse.sql(
             "select street_number from marts.contact_addresses where street_number similar to '[1-9][0-9]{3}'"
@@ -190,14 +190,23 @@ def test_night_json_may_hold_numbers_but_no_name(nights: ThreeNights) -> None:
     steps = Steps(DISTRICT, listen=lambda _: None)
     steps.seconds["build"] = int(house) / 1000
 
-    record_night_json(
-        folder, night.name, NightResult(DISTRICT, "stopped", "it rained"), steps, document=document
-    )
-    written = (night / "night.json").read_text(encoding="utf-8")
+    record_result(night, NightResult(DISTRICT, "stopped", "it rained"), steps, document=document)
+    written = night.record.read_text(encoding="utf-8")
     assert f'"build": {int(house) / 1000}' in written
 
     told = NightResult(DISTRICT, "stopped", f"{name} was not at home")
     with pytest.raises(LeakError) as refused:
-        record_night_json(folder, night.name, told, steps, document=document)
+        record_result(night, told, steps, document=document)
     assert name not in str(refused.value)
-    assert (night / "night.json").read_text(encoding="utf-8") == written
+    assert night.record.read_text(encoding="utf-8") == written
+
+
+def test_one_link_names_the_published_run(nights: ThreeNights) -> None:
+    folder = nights.operator.data / DISTRICT
+    good, *others = nights.operator.nights(DISTRICT)
+    assert (folder / "published").resolve() == good
+    assert (folder / "warehouse.duckdb").resolve() == good / "warehouse.duckdb"
+    assert (folder / "export").resolve() == good / "export"
+    # The latest warehouse is kept, to look into what stopped it; those between are not.
+    assert [(night / "warehouse.duckdb").exists() for night in others] == [False, True]
+    assert not [night for night in others if (night / "export").exists()]

@@ -1,0 +1,138 @@
+"""The nightly run and its parts: night, extract, build."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.table import Table
+
+from district.private_files import make_private_folder
+from district.settings import DistrictSettings
+from night.commands.options import (
+    CONFIG,
+    DATA,
+    ConfigOption,
+    DataOption,
+    DistrictArgument,
+    choose_district,
+    find_secret,
+    find_secrets,
+    known_district,
+    last_pulled_night,
+    read_settings,
+)
+from night.console import ACT, DONE, RETRY, console, error_line, line, refuse
+from night.progress import Progress
+
+STATE_COLORS = {"published": "green", "stopped": "yellow", "failed": "red"}
+
+
+def night(
+    districts: Annotated[list[str] | None, typer.Argument(help="Keys of districts, or --all.")] = None,
+    *,
+    every: Annotated[bool, typer.Option("--all", help="All configured districts.")] = False,
+    jobs: Annotated[int, typer.Option(min=1, help="Districts to run in parallel.")] = os.cpu_count() or 1,
+    config: ConfigOption = CONFIG,
+    data: DataOption = DATA,
+) -> None:
+    """Pull, build, check, publish and report; a failure in one district doesn't affect the others."""
+    known = read_settings(config)
+    if every == bool(districts):
+        refuse("name districts, or use --all. The configured districts: " + ", ".join(known))
+    chosen = (
+        list(known.values()) if every else [known_district(known, key, config) for key in districts or []]
+    )
+    raise typer.Exit(run_and_show(chosen, data=data, jobs=jobs, scheduled=list(known.values())))
+
+
+def extract(district: DistrictArgument, config: ConfigOption = CONFIG, data: DataOption = DATA) -> None:
+    """Pull the seven endpoints into the district's raw.duckdb."""
+    from night.district_night import pull_night  # noqa: PLC0415 - dbt takes seconds to import
+
+    chosen = choose_district(district, config)
+    secret = find_secret(chosen)
+    with Progress(console, [chosen.key]) as progress:
+        run_id, pulls = pull_night(chosen, secret, data=data, listen=progress.show)
+    table = Table("endpoint", "answer", "rows", "server's total", "pages", "seconds", box=None)
+    for pull in pulls:
+        reported = "" if pull.reported_total is None else f"{pull.reported_total:,}"
+        table.add_row(
+            pull.endpoint, pull.state, f"{pull.rows:,}", reported, str(pull.pages), f"{pull.seconds:.1f}"
+        )
+    console.print(table)
+    for pull in pulls:
+        if pull.message:
+            line(f"{pull.endpoint}: {pull.message}")
+    line(f"run {run_id}; next: plus360 build {chosen.key}")
+    raise typer.Exit(DONE if all(pull.state == "complete" for pull in pulls) else RETRY)
+
+
+def build(district: DistrictArgument, config: ConfigOption = CONFIG, data: DataOption = DATA) -> None:
+    """Build and check the last pull, and publish it if nothing stops it."""
+    from night.district_night import build_night  # noqa: PLC0415 - dbt takes seconds to import
+
+    chosen = choose_district(district, config)
+    run_id = last_pulled_night(data, chosen).run_id
+    with Progress(console, [chosen.key]) as progress:
+        result = build_night(chosen, data=data, run_id=run_id, listen=progress.show)
+    line(f"{result.verdict}: {result.headline}")
+    line(f"next: plus360 report {chosen.key}")
+    raise typer.Exit(exit_code([result.verdict]))
+
+
+def run_and_show(
+    chosen: Sequence[DistrictSettings], *, data: Path, jobs: int, scheduled: Sequence[DistrictSettings]
+) -> int:
+    """Run the districts' nightly runs, show them, write the index, say the outcome; returns the exit code."""
+    secrets = find_secrets(chosen)
+    line("getting ready (once for all districts, a few seconds)")
+    from night.all_districts import run_nights  # noqa: PLC0415 - dbt takes seconds to import
+    from night.index import write_index  # noqa: PLC0415
+
+    make_private_folder(data)
+    with Progress(console, [district.key for district in chosen]) as progress, _interruptible():
+        results = run_nights(chosen, secrets, data=data, jobs=jobs, listen=progress.show)
+    index = write_index(data, scheduled)
+    line("")
+    for district in chosen:
+        result = results[district.key]
+        color = STATE_COLORS[result.verdict]
+        console.print(f"[bold]{district.key}[/]  [{color}]{result.verdict}[/]", highlight=False)
+        line(f"  {result.headline}")
+        if result.trouble:
+            line(f"  no report: {result.trouble}")
+        if result.report:
+            line(f"  report  {result.report}")
+    line(f"all districts  {index}")
+    states = ["failed" if result.trouble else result.verdict for result in results.values()]
+    return exit_code(states)
+
+
+def exit_code(states: Sequence[str]) -> int:
+    """What `night` ends with: a retry may help before a person must act."""
+    if "failed" in states:
+        return RETRY
+    return ACT if "stopped" in states else DONE
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C and a scheduler's SIGTERM end the runs at work, and what was published stays."""
+
+    def interrupt(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    except KeyboardInterrupt:
+        error_line("interrupted: unfinished runs published nothing, and the last published runs stay")
+        raise typer.Exit(RETRY) from None
+    finally:
+        signal.signal(signal.SIGTERM, before)

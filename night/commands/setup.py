@@ -1,0 +1,40 @@
+"""Setting a district up: the setup guide as a checklist."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from night.commands.options import CONFIG, ConfigOption, DistrictArgument, choose_district, find_secret
+from night.console import DONE, RETRY, console, error_line, refuse
+
+
+def check(
+    district: DistrictArgument,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON to stdout.")] = False,
+    share: Annotated[
+        Path | None,
+        typer.Option(help="Write a page that you can send to the district: no secret, no record."),
+    ] = None,
+    config: ConfigOption = CONFIG,
+) -> None:
+    """Check the setup guide, setting by setting, in ten seconds; nothing is pulled."""
+    from extract.preflight.checklist import check_district  # noqa: PLC0415 - keeps `plus360 --help` quick
+    from night.checklist import print_checklist, write_page  # noqa: PLC0415
+
+    chosen = choose_district(district, config)
+    preflight = check_district(chosen, find_secret(chosen))
+    if as_json:
+        print(preflight.model_dump_json(indent=2))  # noqa: T201 - rich would wrap it
+    else:
+        print_checklist(console, preflight)
+    if share:
+        try:
+            write_page(preflight, share)
+        except OSError:
+            refuse(f"can't write {share}: name a file in a folder that exists and that you may write to")
+        error_line(f"written, and safe to email: {share}")
+    raise typer.Exit(RETRY if preflight.of("failed") else DONE)

@@ -1,0 +1,47 @@
+"""What every command shares to speak with: the two streams, a refusal in one line, any error in one line."""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+from typing import NoReturn
+
+import typer
+from rich.console import Console
+
+from district.errors import Plus360Error
+
+console = Console()
+errors = Console(stderr=True)
+
+# Exit codes. For `night`: 2 nothing ran; else 1 a district failed or was published without its report (a
+# retry may help); else 3 a district was stopped (a person must act); else 0.
+DONE, RETRY, WRONG_USE, ACT = 0, 1, 2, 3
+
+
+def line(text: str) -> None:
+    """Print one line to stdout as it is: no colors, no wrapping."""
+    console.print(text, highlight=False, soft_wrap=True, markup=False)
+
+
+def error_line(text: str) -> None:
+    """Print one line to stderr as it is."""
+    errors.print(text, highlight=False, soft_wrap=True, markup=False)
+
+
+def refuse(*lines: str) -> NoReturn:
+    """Say why a command can't run, and end with exit code 2."""
+    for text in lines:
+        error_line(text)
+    raise typer.Exit(WRONG_USE)
+
+
+def in_a_line(error: Exception) -> str:
+    """An error for the operator. Only our own text is shown: what others worded may quote data."""
+    if isinstance(error, Plus360Error):
+        return str(error)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"unexpected {type(error).__name__} at {Path(place.filename).name}:{place.lineno}. "
+        "Please report this line to the plus360 project"
+    )
