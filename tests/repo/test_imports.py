@@ -17,8 +17,8 @@ ALLOWED: dict[str, set[str]] = {
     "sandbox": {"district"},
 }
 OURS = {*PACKAGES, "bench", "tests"}
-# The demo's modules.
-MAY_IMPORT_SANDBOX = {"night/demo.py", "night/commands/sandbox.py"}
+# The commands `plus360 demo` and `plus360 sandbox`.
+MAY_IMPORT_SANDBOX = {"night/commands/sandbox.py"}
 HTTP_LIBRARIES = {"http", "httpx", "requests", "requests_oauthlib", "urllib3"}
 
 
