@@ -14,9 +14,9 @@ from pathlib import Path
 from district.endpoints import ENDPOINTS
 from district.private_files import write_private
 from extract.store.raw_store import open_store
-from qa.check_results import CheckResult, Failure, open_warehouse
+from qa.check_results import CheckResult, Failure, Refusal, open_warehouse
 from qa.contract import Check, FailedStep, QaDocument, Run
-from qa.findings import build_findings, with_endpoints_check
+from qa.findings import build_findings, with_endpoints_check, with_refusing_check
 from qa.gate import decide
 from qa.history import History, read_pulls
 from qa.redaction.allowed_text import Vocabulary
@@ -64,7 +64,7 @@ def write_qa_json(  # noqa: PLR0917 - the night calls it by name or in this orde
     with Scanner(directory) as scanner, closing(open_store(directory / "raw.duckdb")) as store:
         pulls = read_pulls(store, run_id)
         history = History(store, run_id)
-        results = with_endpoints_check(built.results, pulls)
+        results = with_refusing_check(with_endpoints_check(built.results, pulls), built.refusals)
         findings = build_findings(results, pulls, built.failures, history, Pseudonyms(store))
         checks = [_check(result, history) for result in results]
         decision = decide(checks, failed_step or (None if built.is_of_this_run else "build"))
@@ -110,6 +110,7 @@ class _Built:
     results: list[CheckResult]
     counts: dict[str, int]
     failures: dict[str, list[Failure]]
+    refusals: list[Refusal]
 
 
 def _read_warehouse(directory: Path, run_id: str) -> _Built:
@@ -119,11 +120,12 @@ def _read_warehouse(directory: Path, run_id: str) -> _Built:
             if warehouse is not None and warehouse.run_id() == run_id:
                 results = warehouse.results()
                 failed = [result.check_id for result in results if result.state == "failed"]
-                return _Built(True, results, warehouse.counts(_MARTS), warehouse.examples(failed))
+                counts, examples = warehouse.counts(_MARTS), warehouse.examples(failed)
+                return _Built(True, results, counts, examples, warehouse.refusals())
     with open_warehouse(published) as warehouse:
         known = warehouse.results() if warehouse is not None else []
     return _Built(
-        False, [replace(result, state="not_evaluated", failed=0, total=0) for result in known], {}, {}
+        False, [replace(result, state="not_evaluated", failed=0, total=0) for result in known], {}, {}, []
     )
 
 
