@@ -19,6 +19,7 @@ from qa.report.render import render_report
 from tests.dbt_project.districts import RUN, District
 
 STUDENTS = 40
+SOUND = {"gender": "M", "currentStatus": "A", "grade": "05", "birthdate": "2012-05-01T00:00:00"}
 TONIGHT = datetime(2026, 11, 23, 2, 0, 5, tzinfo=UTC)
 
 
@@ -125,3 +126,30 @@ def test_an_endpoint_that_was_refused_is_one_finding_and_names_what_it_blocks(di
     assert set(first.blocks) == {check.id for check in told.checks if check.state == "not_evaluated"}
     assert "contacts__email__valid" in first.blocks
     assert not {finding.id for finding in told.findings} & set(first.blocks)
+
+
+@pytest.mark.parametrize(
+    ("emptied", "first_id", "told"),
+    [
+        ("School", "load__refused__plausible", "40 of 40 students"),
+        ("Contact", "load__refused__plausible", "40 of 40 guardian records"),
+        ("StudentContact", "load__files__not_empty", "1 of 2 import files"),
+        (None, "load__files__not_empty", "2 of 2 import files"),
+    ],
+)
+def test_an_endpoint_without_a_record_stops_the_first_nightly_run(tmp_path, emptied, first_id, told):
+    sound = {
+        endpoint: [
+            record | {label: value for label, value in SOUND.items() if label in record}
+            for record in of_endpoint
+        ]
+        for endpoint, of_endpoint in records().items()
+    }
+    rows = {endpoint: [] if emptied in (endpoint, None) else sound[endpoint] for endpoint in sound}
+    district = District(tmp_path / "canary").land(rows).build()
+    document = write_qa_json(district.directory, "canary", "Canary ISD", RUN, TONIGHT, TONIGHT)
+    first = document.findings[0]
+    assert (document.verdict, document.first_to_mend, first.id) == ("stopped", first_id, first_id)
+    assert told in first.headline
+    assert any("API Profile" in step for step in first.remedy)
+    assert first.level == "stop"
