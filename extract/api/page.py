@@ -104,7 +104,7 @@ def web_page(content: bytes) -> str:
 def whole_number(value: object) -> int | None:
     """A total as servers write it: a number, or a text of digits; None for anything else."""
     text = str(value).strip()
-    return int(text) if re.fullmatch(r"[0-9]{1,12}", text) else None
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else None
 
 
 def _array(content: bytes, endpoint: str, *, count: bool) -> tuple[bytes, list[object] | None, int | None]:

@@ -23,6 +23,7 @@ FAULTS: Mapping[str, type[Fault]] = {
     "rows_come": paging_faults.RowsCome,
     "rows_go": paging_faults.RowsGo,
     "total_drifts": paging_faults.TotalDrifts,
+    "false_total": paging_faults.FalseTotal,
     # what is in a body
     "body_shape": body_faults.BodyShape,
     "byte_order_mark": body_faults.ByteOrderMark,

@@ -163,7 +163,16 @@ def test_the_first_record_can_be_left_out():
 
 @pytest.mark.parametrize(
     ("value", "number"),
-    [("12", 12), (12, 12), (" 7 ", 7), ("-1", None), ("1.5", None), (None, None), ("9" * 20, None)],
+    [
+        ("12", 12),
+        (12, 12),
+        (" 7 ", 7),
+        ("-1", None),
+        ("1.5", None),
+        (None, None),
+        ("9" * 18, int("9" * 18)),
+        ("9" * 20, None),
+    ],
 )
 def test_totals(value, number):
     assert whole_number(value) == number
