@@ -176,12 +176,21 @@ def _build(district: DistrictSettings, night: NightFolder, steps: Steps) -> Nigh
 
 
 def _headline(document: QaDocument, exported: dict[str, int], broken: list[str]) -> str:
-    """What the operator reads first."""
+    """What the operator reads first: what happened, and who does what next."""
     if document.verdict == "published":
         students, guardians = (exported[name] for name in ("students.csv", "guardians.csv"))
         return f"{students:,} students and {guardians:,} guardians are in the import."
-    reasons = [finding.headline for finding in document.findings if finding.level == "stop"]
-    return "Nothing from this run was published. " + "; ".join(reasons + broken or [document.verdict_reason])
+    blocking = [finding for finding in document.findings if finding.level == "stop"]
+    sentences = ["Nothing from this run was published."]
+    if blocking:
+        first = blocking[0]
+        sentences += [f"{first.headline}.", f"Fix ({first.owner}):", *first.remedy]
+    sentences += [f"{reason}." for reason in broken]
+    if not blocking and not broken:
+        sentences.append(document.verdict_reason)
+    if len(blocking) > 1:
+        sentences.append(f"{len(blocking) - 1} more in the report.")
+    return " ".join(sentences)
 
 
 def _with_report(result: NightResult, night: NightFolder, steps: Steps) -> NightResult:
