@@ -74,24 +74,24 @@ def check(
     ] = None,
     config: ConfigOption = CONFIG,
 ) -> None:
-    """Walk the set-up guide, box by box, in ten seconds; nothing is pulled."""
+    """Check the district's setup against the setup guide, in ten seconds; nothing is pulled."""
     from extract.preflight.checklist import check_district  # noqa: PLC0415 - keeps `plus360 --help` quick
     from night.checklist import print_checklist, write_page  # noqa: PLC0415
 
     chosen = _known(_settings(config), district, config)
     _need_a_secret([chosen])
-    preflight = check_district(chosen, consumer_secret(chosen.key))
+    checklist = check_district(chosen, consumer_secret(chosen.key))
     if as_json:
-        print(preflight.model_dump_json(indent=2))  # noqa: T201 - rich would wrap it
+        print(checklist.model_dump_json(indent=2))  # noqa: T201 - rich would wrap it
     else:
-        print_checklist(console, preflight)
+        print_checklist(console, checklist)
     if share:
         try:
-            write_page(preflight, share)
+            write_page(checklist, share)
         except OSError:
             _refuse(f"{share} cannot be written: name a file in a folder that is there")
         errors.print(f"written, and fit to be sent: {share}", highlight=False, soft_wrap=True, markup=False)
-    raise typer.Exit(NOT_PUBLISHED if preflight.of("failed") else 0)
+    raise typer.Exit(NOT_PUBLISHED if checklist.of("failed") else 0)
 
 
 @app.command()
@@ -113,6 +113,8 @@ def extract(district: DistrictArgument, config: ConfigOption = CONFIG, data: Dat
     for pull in pulls:
         if pull.message:
             _line(f"{pull.endpoint}: {pull.message}")
+        for step in pull.fix:
+            _line(f"  {step}")
     _line(f"run {run_id}; next: plus360 build {chosen.key}")
     raise typer.Exit(0 if all(pull.state == "complete" for pull in pulls) else NOT_PUBLISHED)
 

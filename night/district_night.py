@@ -19,7 +19,8 @@ from district.run_id import new_run_id, started_at
 from district.settings import DistrictSettings
 from extract.errors import DistrictBusyError, ExtractError
 from extract.pull import PullProgress, pull_district
-from extract.store.raw_store import KEPT_RUNS, Pull
+from extract.store.pulls import Pull
+from extract.store.retention import KEPT_RUNS
 from night.dbt_build import build_warehouse
 from night.errors import NightError, in_a_line
 from night.events import Listener, NightEvent, Step

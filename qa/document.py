@@ -16,7 +16,7 @@ from district.private_files import write_private
 from extract.store.raw_store import open_store
 from qa.check_results import CheckResult, Failure, open_warehouse
 from qa.contract import Check, FailedStep, QaDocument, Run
-from qa.findings import build_findings, with_endpoints_check
+from qa.findings import build_findings, with_pull_checks
 from qa.gate import decide
 from qa.history import History, read_pulls
 from qa.redaction.allowed_text import Vocabulary
@@ -64,7 +64,7 @@ def write_qa_json(  # noqa: PLR0917 - the night calls it by name or in this orde
     with Scanner(directory) as scanner, closing(open_store(directory / "raw.duckdb")) as store:
         pulls = read_pulls(store, run_id)
         history = History(store, run_id)
-        results = with_endpoints_check(built.results, pulls)
+        results = with_pull_checks(built.results, pulls)
         findings = build_findings(results, pulls, built.failures, history, Pseudonyms(store))
         checks = [_check(result, history) for result in results]
         decision = decide(checks, failed_step or (None if built.is_of_this_run else "build"))

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from district.endpoints import ENDPOINTS
 from district.run_id import new_run_id
-from extract.store.raw_store import FILE_NAME, Pull, open_store, write_pull
+from extract.store.pulls import Pull, write_pull
+from extract.store.raw_store import FILE_NAME, open_store
 from sandbox import Profile, generated
 
 PAGE = 20_000
@@ -54,6 +55,7 @@ def land(directory: Path, students: int) -> int:
                 stripped_labels=[],
                 retries=0,
                 passes=1,
+                outcome="complete",
             ),
         )
     store.close()

@@ -44,6 +44,7 @@ FAULTS: Mapping[str, type[Fault]] = {
     "certificate": wire_faults.Certificate,
     # what it says instead
     "clock_off": refusal_faults.ClockOff,
+    "unauthorized": refusal_faults.Unauthorized,
     "not_found": refusal_faults.NotFound,
     "html_page": refusal_faults.HtmlPage,
     "redirects": refusal_faults.Redirects,

@@ -16,7 +16,9 @@ from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 
 from district.endpoints import ENDPOINTS
-from extract.store.raw_store import FILE_NAME, Pull, PullState, open_store, write_pull
+from extract.outcomes import PullState
+from extract.store.pulls import Pull, write_pull
+from extract.store.raw_store import FILE_NAME, open_store
 from night.dbt_build import FOLDERS, LEAVE_OUT, parsed_project
 from sandbox.population.source import Source
 from sandbox.server.profile import Profile
@@ -80,6 +82,7 @@ class District:
                     stripped_labels=[],
                     retries=0,
                     passes=1,
+                    outcome="complete" if kept else "not_subscribed",
                 ),
             )
         store.close()
