@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from district.endpoints import BY_NAME
 
@@ -19,6 +20,9 @@ EnrollmentStatus = Literal[
     "INACTIVE",
     "HISTORICAL_IDLE",
 ]
+
+# The type of an error whose message is ours, and says more than that the value can't be used.
+OUR_MESSAGE = "our_message"
 
 # What to write instead, for each key; a key without a line here would get an unhelpful message.
 REMEDIES = {
@@ -80,7 +84,9 @@ class DistrictSettings(BaseModel):
         parts = urlsplit(url)
         _ = parts.port  # raises ValueError where the port is none
         if parts.scheme != "https":
-            raise ValueError("only https is allowed: names, addresses and phones travel over it")
+            raise PydanticCustomError(
+                OUR_MESSAGE, "only https is allowed: names, addresses and phone numbers are sent over it"
+            )
         if (
             not parts.hostname
             or parts.username is not None

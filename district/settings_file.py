@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from district.credentials import KEYRING_SERVICE, secret_variable
 from district.errors import Plus360Error
-from district.settings import REMEDIES, DistrictSettings
+from district.settings import OUR_MESSAGE, REMEDIES, DistrictSettings
 
 _SECRET_NAME = re.compile(r"secret|passw|token|credential|private|api_?key", re.IGNORECASE)
 # A GUID, a long hexadecimal number, or a long run of mixed letters and digits.
@@ -141,11 +141,8 @@ def _lines(key: str, error: ValidationError) -> Iterator[str]:
             )
         elif fault["type"] == "missing":
             yield f"districts.{key}.{name}: is missing. {_sentence(REMEDIES[name])}"
-        elif fault["type"] == "value_error" and "https is" in fault["msg"]:
-            yield (
-                f"districts.{key}.{name}: {fault['msg'].removeprefix('Value error, ')}. "
-                f"{_sentence(REMEDIES[name])}"
-            )
+        elif fault["type"] == OUR_MESSAGE:
+            yield f"districts.{key}.{name}: {fault['msg']}. {_sentence(REMEDIES[name])}"
         else:
             yield f"districts.{key}.{name}: cannot be used as it is. {_sentence(REMEDIES[name])}"
 

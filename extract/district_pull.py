@@ -23,9 +23,10 @@ from extract.api.client import Client, RetryPolicy
 from extract.api.page import Page
 from extract.api.paging import PageRequest, Paginator
 from extract.endpoint_pull import MOST_PASSES, EndpointPull, PullProgress
-from extract.errors import BrokenError, EndpointError, MovedError
+from extract.errors import EndpointError, MovedError
+from extract.outcomes import UNREADABLE
 from extract.store.landing import Landing, Spool
-from extract.store.raw_store import Pull
+from extract.store.pulls import Pull
 
 _PROGRESS_SECONDS = 0.1
 # Workers that still wait for the network after this are left to end with the process.
@@ -164,12 +165,12 @@ class DistrictPull:
         try:
             if pull.error is None:
                 pull.landing.land(pages, datetime.now(UTC))
-        except MovedError as error:
+        except MovedError:
             if pull.passes < MOST_PASSES:
                 self._read_again(pull)
             else:
                 with self._to_land:
-                    pull.fail(BrokenError(str(error), 200))
+                    pull.fail(EndpointError(UNREADABLE, status=200))
             return
         finally:
             self._spool.free(pages)

@@ -2,6 +2,7 @@
 
 import time
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -9,8 +10,16 @@ from district.endpoints import Endpoint
 from extract.api.page import Page
 from extract.api.paging import PageRequest, Paginator
 from extract.errors import EndpointError
+from extract.outcomes import (
+    COMPLETE,
+    COMPLETE_AFTER_SECOND_PASS,
+    RECORDS_CHANGED,
+    TOTAL_CONTRADICTED,
+    Outcome,
+    message,
+)
 from extract.store.landing import BATCH_BYTES, LEAST_BATCH_BYTES, Landing, SpooledPage
-from extract.store.raw_store import Pull, PullState
+from extract.store.pulls import Pull
 
 MOST_PASSES = 2
 
@@ -89,7 +98,7 @@ class EndpointPull:
         """Notes a page received; returns its rows.
 
         Raises:
-            BrokenError: the same page was received before.
+            EndpointError: the same page was received before.
         """
         rows = self.paginator.receive(request, page)
         self._pages += 1 if rows else 0
@@ -128,11 +137,11 @@ class EndpointPull:
     def end(self, run_id: str) -> Pull:
         """The row of plus360.pulls that says how it ended."""
         paginator, finished_at = self.paginator, datetime.now(UTC)
-        state, message = self._state()
+        outcome, facts = self._outcome()
         return Pull(
             run_id=run_id,
             endpoint=self.endpoint.name,
-            state=state,
+            state=outcome.state or "broken",
             rows=0 if self.error else paginator.rows,
             pages=self._pages,
             reported_total=paginator.total,
@@ -140,23 +149,20 @@ class EndpointPull:
             seconds=round(time.monotonic() - self._clock, 3),
             started_at=self._started_at or finished_at,
             finished_at=finished_at,
-            message=message,
+            message="" if outcome is COMPLETE else message(outcome, facts),
             stripped_labels=sorted(self._stripped),
             retries=self._retries,
             passes=self.passes,
+            outcome=outcome.code,
         )
 
-    def _state(self) -> tuple[PullState, str]:
+    def _outcome(self) -> tuple[Outcome, Mapping[str, int]]:
         if self.error:
-            return self.error.state, str(self.error)
+            return self.error.outcome, self.error.facts
         if self.paginator.settled:
-            return "complete", "" if self.passes == 1 else "read twice: records changed during the first pass"
-        return (
-            "unreconciled",
-            f"{self.paginator.rows} records were received where the server says {self.paginator.total}, also "
-            "in a second pass. Run again at a quieter time; if it stays so, open a case with PowerSchool "
-            "support",
-        )
+            return (COMPLETE if self.passes == 1 else COMPLETE_AFTER_SECOND_PASS), {}
+        outcome = TOTAL_CONTRADICTED if self.paginator.contradicts_total else RECORDS_CHANGED
+        return outcome, {"received": self.paginator.rows, "total": self.paginator.total or 0}
 
 
 @dataclass(frozen=True)

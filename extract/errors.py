@@ -1,23 +1,17 @@
-"""What can go wrong between a district and its raw.duckdb, told once.
+"""What can go wrong between a district and its raw.duckdb.
 
 ExtractError                 everything below; its text is one line for people
 ├── DistrictError            the whole district cannot be pulled now
 │   ├── DistrictBusyError    another extract of this district is running
 │   ├── StoreBusyError       raw.duckdb is open in another program
-│   ├── StoreUnreadableError raw.duckdb is damaged, or of a newer DuckDB
-│   └── DiskFullError        no room left
-└── EndpointError            one endpoint gave no complete pull; its `.state` is what plus360.pulls says
-    ├── RefusedError         the server said no: 401, 403, 404, a redirect, a web page in place of data
-    ├── BrokenError          network, 5xx, half bodies, repeated pages, the time budget
-    │   └── TransientError   the same, but worth another attempt (after `.retry_after` seconds)
-    └── MovedError           the pages do not add up: read the endpoint once more from its start
-
-No message holds a secret, a query string, a header or a byte of a body, except the title of a web page.
+│   ├── StoreUnreadableError raw.duckdb is damaged, or of a newer version
+│   └── DiskFullError        no space left
+├── EndpointError            one endpoint gave no complete pull; its `.outcome` says why
+└── MovedError               the pages don't match: read the endpoint once more from its start
 """
 
-from typing import Literal
-
 from district.errors import Plus360Error
+from extract.outcomes import Outcome, message
 
 
 class ExtractError(Plus360Error):
@@ -25,7 +19,7 @@ class ExtractError(Plus360Error):
 
 
 class DistrictError(ExtractError):
-    """The whole district cannot be pulled now; nothing of an earlier night was touched."""
+    """The whole district cannot be pulled now; nothing of an earlier nightly run was touched."""
 
 
 class DistrictBusyError(DistrictError):
@@ -41,56 +35,37 @@ class StoreUnreadableError(DistrictError):
 
 
 class DiskFullError(DistrictError):
-    """There is no room left for the pull."""
+    """There is no space left for the pull."""
 
 
 class EndpointError(ExtractError):
     """One endpoint gave no complete pull.
 
     Attributes:
+        outcome: what happened.
+        facts: numbers to tell with it, by their names in `outcomes.FACTS`; never text that a server sent.
         status: the HTTP status of the answer that decided it; None where there was no answer.
-    """
-
-    state: Literal["refused", "broken"] = "broken"
-
-    def __init__(self, message: str, status: int | None = None) -> None:
-        super().__init__(message)
-        self.status = status
-
-
-class RefusedError(EndpointError):
-    """The server said no, and will say so again."""
-
-    state: Literal["refused", "broken"] = "refused"
-
-
-class BrokenError(EndpointError):
-    """The answer did not come whole."""
-
-
-class TransientError(BrokenError):
-    """The answer did not come whole this time.
-
-    Attributes:
-        retry_after: seconds the server asked to wait, where it did.
-        throttled: the server asked for patience (429, or 503 with Retry-After).
-        patience: how many attempts such a fault is worth; None for the policy's own number.
+        retry_after: seconds that the server asked to wait, where it did.
     """
 
     def __init__(
         self,
-        message: str,
-        status: int | None = None,
+        outcome: Outcome,
         *,
+        status: int | None = None,
         retry_after: float | None = None,
-        throttled: bool = False,
-        patience: int | None = None,
+        **facts: int,
     ) -> None:
-        super().__init__(message, status)
+        super().__init__(message(outcome, facts))
+        self.outcome = outcome
+        self.facts = facts
+        self.status = status
         self.retry_after = retry_after
-        self.throttled = throttled
-        self.patience = patience
+
+    def after(self, attempts: int) -> "EndpointError":
+        """The same error, with the number of attempts that it took."""
+        return EndpointError(self.outcome, status=self.status, **self.facts | {"attempts": attempts})
 
 
-class MovedError(EndpointError):
-    """The pages of one pass do not add up."""
+class MovedError(ExtractError):
+    """The pages of one pass don't match."""

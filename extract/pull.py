@@ -1,6 +1,6 @@
 """Pulls a district's seven endpoints into its raw.duckdb.
 
-An endpoint counts only when its last page is in; what was interrupted leaves nothing behind.
+An endpoint counts only when its last page was received; an interrupted pull leaves nothing behind.
 """
 
 import errno
@@ -17,7 +17,9 @@ from extract.api.client import RetryPolicy
 from extract.district_pull import DistrictPull, Progress
 from extract.endpoint_pull import PullProgress
 from extract.errors import DiskFullError, DistrictBusyError
-from extract.store.raw_store import FILE_NAME, Pull, open_store, prune
+from extract.store.pulls import Pull
+from extract.store.raw_store import FILE_NAME, open_store
+from extract.store.retention import prune
 
 __all__ = ["PullProgress", "pull_district"]
 
@@ -40,16 +42,15 @@ def pull_district(
         district: where to and how.
         secret: the consumer secret.
         directory: the district's folder.
-        run_id: as `raw_store.new_run_id()` makes it.
-        progress: called in this thread as endpoints move on.
-        policy: how patient; the default is fit for a night.
+        run_id: as `run_id.new_run_id()` makes it.
+        progress: called in this thread as endpoints progress.
+        policy: how patient; the default is made for a nightly run.
 
     Returns:
-        One Pull an endpoint, in the order of `endpoints.ENDPOINTS`: trouble with an endpoint is a Pull with
-        its state.
+        One Pull per endpoint, in the order of `endpoints.ENDPOINTS`; its state and outcome say how it ended.
 
     Raises:
-        DistrictError: what concerns the whole district: locked by another run, raw.duckdb in use, disk full.
+        DistrictError: the whole district can't be pulled: another run, raw.duckdb in use, disk full.
     """
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     with private_files(), _alone(district, directory), _disk_full():
@@ -78,7 +79,7 @@ def _alone(district: DistrictSettings, directory: Path) -> Iterator[None]:
             yield
     except filelock.Timeout:
         raise DistrictBusyError(
-            f"{district.key}: another extract of this district is running. Wait until it is done, or stop it"
+            f"{district.key}: another extract of this district is running. Wait until it ends, or stop it"
         ) from None
 
 
@@ -90,5 +91,5 @@ def _disk_full() -> Iterator[None]:
         if error.errno not in _NO_ROOM:
             raise
         raise DiskFullError(
-            "the disk is full. Make room, then run again; nothing of an earlier night was lost"
+            "the disk is full. Free some space, then run it again; nothing of an earlier run was lost"
         ) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NoReturn
 
@@ -17,6 +18,14 @@ errors = Console(stderr=True)
 # Exit codes. For `night`: 2 nothing ran; else 1 a district failed or was published without its report (a
 # retry may help); else 3 a district was stopped (a person must act); else 0.
 DONE, RETRY, WRONG_USE, ACT = 0, 1, 2, 3
+
+
+def exit_code(transient: Iterable[bool]) -> int:
+    """What a command ends with: 0 without any fault, 1 where all faults are transient, else 3."""
+    faults = list(transient)
+    if not faults:
+        return DONE
+    return RETRY if all(faults) else ACT
 
 
 def line(text: str) -> None:

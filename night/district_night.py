@@ -18,7 +18,7 @@ from district.folder import DistrictFolder, NightFolder
 from district.run_id import new_run_id, started_at
 from district.settings import DistrictSettings
 from extract.pull import PullProgress, pull_district
-from extract.store.raw_store import Pull
+from extract.store.pulls import Pull
 from night.console import in_a_line
 from night.dbt_build import build_warehouse
 from night.events import Listener, NightEvent, Steps

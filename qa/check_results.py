@@ -10,7 +10,8 @@ from typing import Any
 
 import duckdb
 
-from qa.contract import CheckState, Level, Owner
+from extract.outcomes import Owner
+from qa.contract import CheckState, Level
 
 EXAMPLES_SHOWN = 5
 SMALLEST_COUNT_OF_A_SCHOOL = 10

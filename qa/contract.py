@@ -10,15 +10,15 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 from pydantic.config import JsonDict
 
+from extract.outcomes import Owner, PullState
+
 SCHEMA_FILE = Path(__file__).with_name("qa.schema.json")
 NIGHTS_SHOWN = 14
 NO_OTHER_KEYS: JsonDict = {"additionalProperties": False}
 
 Level = Literal["stop", "error", "warn"]
 CheckState = Literal["passed", "failed", "not_evaluated", "crashed"]
-PullState = Literal["complete", "unreconciled", "refused", "broken", "missing"]
 Verdict = Literal["published", "stopped", "failed"]
-Owner = Literal["district secretary", "district SIS admin", "PowerSchool support", "plus360 operator"]
 FailedStep = Literal["extract", "build"]
 
 
@@ -76,8 +76,9 @@ class Pull(Part):
     retries: Count
     passes: Count
     stripped_labels: list[Label]
-    answer: Prose = Field(description="What the endpoint's answer means, in words.")
-    said: Prose | None = Field(description="The pull's own message, without addresses and names in it.")
+    outcome: Code = Field(description="What happened: a code of extract.outcomes.")
+    answer: Prose = Field(description="What the outcome means, in words.")
+    said: Prose | None = Field(description="The pull's own message: the outcome with its numbers.")
     last_complete: Moment | None = Field(
         description="Start of the latest night it came in whole, tonight's included."
     )

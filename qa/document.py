@@ -17,7 +17,7 @@ from district.run_id import started_at
 from extract.store.raw_store import open_store
 from qa.check_results import CheckResult, Failure, Refusal, open_warehouse
 from qa.contract import Check, FailedStep, QaDocument, Run
-from qa.findings import build_findings, with_endpoints_check, with_refusing_check
+from qa.findings import build_findings, with_pull_checks, with_refusing_check
 from qa.gate import decide
 from qa.history import History, read_pulls
 from qa.redaction.allowed_text import Vocabulary
@@ -61,10 +61,10 @@ def write_qa_json(
     with Scanner(night) as scanner, closing(open_store(night.district.raw)) as store:
         pulls = read_pulls(store, run_id)
         history = History(store, run_id)
-        results = with_refusing_check(with_endpoints_check(built.results, pulls), built.refusals)
+        results = with_refusing_check(with_pull_checks(built.results, pulls), built.refusals)
         findings = build_findings(results, pulls, built.failures, history, Pseudonyms(store))
         checks = [_check(result, history) for result in results]
-        decision = decide(checks, failed_step or (None if built.is_of_this_run else "build"))
+        decision = decide(checks, failed_step or (None if built.is_of_this_run else "build"), pulls)
         document = QaDocument(
             district=night.district.key,
             district_name=district_name,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from district.run_id import started_at
-from qa.answers import Answer, answer_of, remedy_of
+from extract.outcomes import ADMIN, BY_CODE, SUPPORT, Outcome
 from qa.check_results import CheckResult, Failure, Refusal
 from qa.contract import Example, Finding, Level, Pull
 from qa.history import History
@@ -17,15 +17,16 @@ ENDPOINTS_COMPLETE = "pull__endpoints__complete"
 FILES_NOT_EMPTY = "load__files__not_empty"
 REFUSED_PLAUSIBLE = "load__refused__plausible"
 _ROWS_OF = {"students.csv": "students", "guardians.csv": "guardian records"}
-# What dbt's yml says of it, for nights that ended before dbt.
+ROWS_RECONCILED = "pull__rows__reconciled"
+# What dbt's yml says of the two, for nightly runs that ended before dbt.
 _ENDPOINTS_COMPLETE = CheckResult(
     check_id=ENDPOINTS_COMPLETE,
     level="stop",
     title="An endpoint gave no complete pull",
     why="Students and guardians are loaded together as the latest word on every student: a guardian who is "
-    "missing from a load is deleted downstream. So nothing is loaded while an endpoint comes short.",
+    "missing from a load is deleted downstream. So nothing is loaded while an endpoint is incomplete.",
     remedy=[],
-    owner="district SIS admin",
+    owner=ADMIN,
     population="endpoints",
     endpoints=[],
     state="passed",
@@ -33,26 +34,44 @@ _ENDPOINTS_COMPLETE = CheckResult(
     total=0,
     when_all=None,
 )
+_ROWS_RECONCILED = replace(
+    _ENDPOINTS_COMPLETE,
+    check_id=ROWS_RECONCILED,
+    title="More or fewer records were received than the server counts",
+    why="Records may be missing or duplicated, and a guardian who is missing from a load is deleted "
+    "downstream.",
+    owner=SUPPORT,
+)
 _LEVELS: tuple[Level, ...] = ("stop", "error", "warn")
 
 
-def with_endpoints_check(results: Sequence[CheckResult], pulls: Sequence[Pull]) -> list[CheckResult]:
-    """The results, with pull__endpoints__complete as the pulls tell it: it needs no warehouse."""
-    by_answer = _by_answer(pulls)
+def with_pull_checks(results: Sequence[CheckResult], pulls: Sequence[Pull]) -> list[CheckResult]:
+    """The results, with the checks of the pulls as the pulls' outcomes say: they need no warehouse."""
     known = {result.check_id: result for result in results}
-    check = replace(
-        known.get(ENDPOINTS_COMPLETE, _ENDPOINTS_COMPLETE),
-        remedy=[
-            step
-            for answer, its in by_answer
-            for step in remedy_of(answer, [pull.subscription for pull in its])
-        ],
-        owner=by_answer[0][0].owner if by_answer else _ENDPOINTS_COMPLETE.owner,
-        state="failed" if by_answer else "passed",
-        failed=sum(len(its) for _, its in by_answer),
+    complete = _of_pulls(known.get(ENDPOINTS_COMPLETE, _ENDPOINTS_COMPLETE), _incomplete(pulls), pulls)
+    unreconciled = [pull for pull in pulls if pull.state == "unreconciled"]
+    checks = [complete]
+    if unreconciled:
+        checks.append(_of_pulls(known.get(ROWS_RECONCILED, _ROWS_RECONCILED), unreconciled, pulls))
+    ids = {check.check_id for check in checks}
+    return [*checks, *(result for result in results if result.check_id not in ids)]
+
+
+def _of_pulls(check: CheckResult, failed: Sequence[Pull], pulls: Sequence[Pull]) -> CheckResult:
+    """A check of the pulls, with the fix and the owner of what happened to those that failed it."""
+    groups = _by_outcome(failed)
+    steps = [
+        step for outcome, its in groups.items() for step in outcome.steps([pull.subscription for pull in its])
+    ]
+    owners = [outcome.owner for outcome in groups if outcome.owner]
+    return replace(
+        check,
+        remedy=list(dict.fromkeys(steps)) if groups else check.remedy,
+        owner=owners[0] if owners else check.owner,
+        state="failed" if failed else "passed",
+        failed=len(failed),
         total=len(pulls),
     )
-    return [check, *(result for result in results if result.check_id != ENDPOINTS_COMPLETE)]
 
 
 def with_refusing_check(results: Sequence[CheckResult], refusals: Sequence[Refusal]) -> list[CheckResult]:
@@ -181,16 +200,15 @@ def _incomplete(pulls: Sequence[Pull]) -> list[Pull]:
     return [pull for pull in pulls if pull.state not in ("complete", "unreconciled")]
 
 
-def _by_answer(pulls: Sequence[Pull]) -> list[tuple[Answer, list[Pull]]]:
-    """The endpoints that did not come in, grouped by the answer they gave."""
-    groups: dict[Answer, list[Pull]] = {}
-    for pull in _incomplete(pulls):
-        groups.setdefault(answer_of(pull.state, pull.http_status, pull.said), []).append(pull)
-    return list(groups.items())
+def _by_outcome(pulls: Sequence[Pull]) -> dict[Outcome, list[Pull]]:
+    groups: dict[Outcome, list[Pull]] = {}
+    for pull in pulls:
+        groups.setdefault(BY_CODE[pull.outcome], []).append(pull)
+    return groups
 
 
 def _about_endpoints(finding: Finding, results: Sequence[CheckResult], pulls: Sequence[Pull]) -> Finding:
-    """The finding with the endpoints' answers for a headline, and the checks that wait for them."""
+    """The finding with the endpoints' outcomes for a headline, and the checks that wait for them."""
     missing = {pull.endpoint for pull in _incomplete(pulls)}
     blocks = [
         result.check_id
@@ -201,11 +219,11 @@ def _about_endpoints(finding: Finding, results: Sequence[CheckResult], pulls: Se
 
 
 def _endpoints_headline(pulls: Sequence[Pull]) -> str:
-    by_answer = _by_answer(pulls)
-    incomplete = sum(len(its) for _, its in by_answer)
-    if incomplete == len(pulls) and len(by_answer) == 1:
-        return f"None of the {len(pulls)} endpoints came in: {by_answer[0][0].meaning}"
+    incomplete = _incomplete(pulls)
+    groups = _by_outcome(incomplete)
+    if len(incomplete) == len(pulls) and len(groups) == 1:
+        return f"None of the {len(pulls)} endpoints is complete: {next(iter(groups)).meaning}"
     causes = "; ".join(
-        f"{', '.join(pull.endpoint for pull in its)}: {answer.meaning}" for answer, its in by_answer
+        f"{', '.join(pull.endpoint for pull in its)}: {outcome.meaning}" for outcome, its in groups.items()
     )
-    return f"{incomplete} of {len(pulls)} endpoints did not come in. {causes}"
+    return f"{len(incomplete)} of {len(pulls)} endpoints are not complete. {causes}"

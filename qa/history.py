@@ -14,14 +14,14 @@ import duckdb
 
 from district.endpoints import ENDPOINTS, Endpoint
 from district.run_id import started_at
+from extract.outcomes import BY_CODE, NOT_RECORDED, NOT_REQUESTED
 from extract.store.raw_store import open_store
-from qa.answers import answer_of, impersonal
 from qa.contract import NIGHTS_SHOWN, CheckState, LastGood, Night, Pull, QaDocument
 
-# An endpoint without a row in plus360.pulls: the night ended before it was asked.
+# An endpoint without a row in plus360.pulls: the run ended before it was requested.
 _NOT_ASKED: dict[str, Any] = {
     "state": "missing", "rows": 0, "pages": 0, "reported_total": None, "http_status": None, "seconds": 0.0,
-    "retries": 0, "passes": 0, "stripped_labels": [], "message": "",
+    "retries": 0, "passes": 0, "stripped_labels": [], "message": "", "outcome": NOT_REQUESTED.code,
 }  # fmt: skip
 
 
@@ -109,10 +109,10 @@ class History:
 
 
 def read_pulls(store: duckdb.DuckDBPyConnection, run_id: str) -> list[Pull]:
-    """What each of the seven endpoints gave in a run, in the order of the set-up guide."""
+    """What each of the seven endpoints gave in a run, in the order of the setup guide."""
     columns = [
         "endpoint", "state", "rows", "pages", "reported_total", "http_status", "seconds", "retries", "passes",
-        "stripped_labels", "message",
+        "stripped_labels", "message", "outcome",
     ]  # fmt: skip
     rows = store.execute(
         f"select {', '.join(columns)} from plus360.pulls where run_id = ?", [run_id]
@@ -135,15 +135,16 @@ def read_pulls(store: duckdb.DuckDBPyConnection, run_id: str) -> list[Pull]:
 
 
 def _pull(endpoint: Endpoint, pull: dict[str, Any], last_complete: str | None) -> Pull:
-    said = impersonal(pull["message"]) or None
+    outcome = BY_CODE.get(pull["outcome"], NOT_RECORDED)
     told = {key: value for key, value in pull.items() if key != "message"} | {
         "endpoint": endpoint.name,
         "subscription": endpoint.subscription,
         "stripped_labels": sorted(
             re.sub(r"\W", "_", label, flags=re.ASCII)[:60] for label in pull["stripped_labels"]
         ),
-        "answer": answer_of(pull["state"], pull["http_status"], said).meaning,
-        "said": said,
+        "outcome": outcome.code,
+        "answer": outcome.meaning,
+        "said": pull["message"] or None,
         "last_complete": started_at(last_complete) if last_complete else None,
     }
     return Pull.model_validate(told)

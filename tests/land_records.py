@@ -16,7 +16,9 @@ from typing import Any
 import duckdb
 
 from district.endpoints import ENDPOINTS
-from extract.store.raw_store import Pull, PullState, open_store, write_pull
+from extract.outcomes import PullState
+from extract.store.pulls import Pull, write_pull
+from extract.store.raw_store import open_store
 
 BATCH = 20_000
 
@@ -88,6 +90,7 @@ def _pull(run_id: str, endpoint: str, state: PullState, rows: int) -> Pull:
         stripped_labels=[],
         retries=0,
         passes=1,
+        outcome=state if has_rows else "not_subscribed",
     )
 
 

@@ -15,7 +15,11 @@ memory, and the first page that contradicts it ends the pass.
 from dataclasses import dataclass, field
 
 from extract.api.page import Page
-from extract.errors import BrokenError
+from extract.errors import EndpointError
+from extract.outcomes import REPEATED_PAGE
+
+# No district is so large; a server may read a larger offset as another number.
+_MOST_OFFSET = 10**9 - 1
 
 
 @dataclass(frozen=True)
@@ -119,22 +123,18 @@ class Paginator:
         if not self._planned_step:
             return None if self.rows == self.total else self._next
         offset = (self._planned_total - 1) // self._planned_step * self._planned_step
-        return PageRequest(offset, self._planned_step)
+        return PageRequest(min(offset, _MOST_OFFSET), self._planned_step)
 
     def receive(self, request: PageRequest, page: Page) -> int:
         """Notes a page received; returns its rows.
 
         Raises:
-            BrokenError: the same page was received before.
+            EndpointError: the same page was received before.
         """
         rows = request.rows_of(page)
         if rows:
             if page.digest in self._digests:
-                raise BrokenError(
-                    "the server sent the same page twice: it ignores offset, or repeats pages. Open a case "
-                    "with PowerSchool support: paging by limit and offset does not work on this endpoint",
-                    200,
-                )
+                raise EndpointError(REPEATED_PAGE, status=200)
             self._digests.add(page.digest)
         if request.overlap and page.skipped != self._last_record:
             self._rows_moved = True

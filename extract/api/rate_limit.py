@@ -1,21 +1,22 @@
-"""How many requests run at once: never more than the setting, fewer while the server asks for patience."""
+"""How many requests run at a time: never more than the setting, fewer while the server limits their rate."""
 
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from extract.errors import BrokenError
+from extract.errors import EndpointError
+from extract.outcomes import INTERRUPTED, THROTTLED
 
-# One more connection after so many answers in a row without complaint.
+# One more connection after this many answers in a row without a limit.
 _ANSWERS_BEFORE_MORE = 40
 
 
 class RateLimiter:
-    """Hands out turns; halves their number when the server throttles, and lets it grow back slowly."""
+    """Hands out slots; halves their number when the server throttles, and lets it grow back slowly."""
 
     def __init__(self, connections: int, stop: threading.Event, give_up_at: float) -> None:
-        """Begins with all `connections`; `stop`, or the moment `give_up_at`, ends all waiting."""
+        """Starts with all `connections`; `stop`, or the time `give_up_at`, ends all waiting."""
         self.most = connections
         self.now = connections
         self._stop = stop
@@ -26,17 +27,14 @@ class RateLimiter:
         self._changed = threading.Condition()
 
     @contextmanager
-    def turn(self) -> Iterator["RateLimiter"]:
-        """Waits for a free turn, and for the moment the server asked all of us to wait for."""
+    def slot(self) -> Iterator["RateLimiter"]:
+        """Waits for a free slot, and until the time that the server asked all requests to wait for."""
         with self._changed:
             while self._running >= self.now or time.monotonic() < self._not_before:
                 if self._stop.is_set():
-                    raise BrokenError("stopped")
+                    raise EndpointError(INTERRUPTED)
                 if max(time.monotonic(), self._not_before) > self._give_up_at:
-                    raise BrokenError(
-                        "the server asks to wait for longer than the time budget lasts. Run at a quieter "
-                        "time, or raise time_budget_seconds"
-                    )
+                    raise EndpointError(THROTTLED)
                 left = self._not_before - time.monotonic()
                 self._changed.wait(min(left, 0.5) if left > 0 else 0.5)
             self._running += 1
@@ -51,13 +49,13 @@ class RateLimiter:
                 self._changed.notify()
 
     def throttled(self, seconds: float) -> None:
-        """Notes that the server asked for patience: everybody waits `seconds`, then half as many go on.
+        """Notes that the server limits the rate: all requests wait `seconds`, then half as many go on.
 
-        Answers to requests that were under way together complain together: they count once.
+        Answers to requests that ran at the same time are throttled at the same time: they count once.
         """
         with self._changed:
-            moment = time.monotonic()
-            if moment >= self._not_before:
+            now = time.monotonic()
+            if now >= self._not_before:
                 self.now = max(1, self.now // 2)
                 self._answers = 0
-            self._not_before = max(self._not_before, moment + seconds)
+            self._not_before = max(self._not_before, now + seconds)

@@ -1,6 +1,7 @@
-"""Which label fills which field: dbt_project's seed, with what a district adds to it."""
+"""Which label fills which field: dbt_project's seed, with a district's own additions."""
 
 import csv
+import re
 from dataclasses import dataclass
 
 from district.folder import FIELD_LABELS
@@ -25,7 +26,7 @@ class FieldLabels:
 
 
 def read_field_labels(district: DistrictSettings, endpoint: str) -> FieldLabels:
-    """The labels of an endpoint, as dbt_project matches them for this district."""
+    """The labels of an endpoint, as dbt_project maps them for this district."""
     with FIELD_LABELS.open(encoding="utf-8", newline="") as lines:
         rows = [row for row in csv.DictReader(lines) if row["endpoint"] == endpoint]
     fields = {_matching_name(row["label"]): row["field"] for row in rows}
@@ -38,6 +39,11 @@ def read_field_labels(district: DistrictSettings, endpoint: str) -> FieldLabels:
         if row["is_optional"] != "true":
             expected.setdefault(row["field"], row["label"])  # a field's first line holds the API's own label
     return FieldLabels(fields, expected)
+
+
+def is_plain_label(label: str) -> bool:
+    """Whether a label looks like one; anything may stand in an odd one."""
+    return re.fullmatch(r"[A-Za-z][A-Za-z0-9_ -]{0,59}", label) is not None
 
 
 def _matching_name(label: str) -> str:

@@ -9,7 +9,8 @@ from pathlib import Path
 import duckdb
 
 from extract.errors import MovedError
-from extract.store.raw_store import Pull, cursor_of, store_errors, write_pull
+from extract.store.pulls import Pull, write_pull
+from extract.store.raw_store import cursor_of, store_errors
 
 # A landing takes at least so much (it costs as much as a few pages), and at most so much (others wait).
 LEAST_BATCH_BYTES = 2 * 2**20

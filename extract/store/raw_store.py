@@ -1,13 +1,10 @@
-"""raw.duckdb: every pull of a district as it came, for the last runs, and the history that outlives them."""
+"""raw.duckdb: opens it for writing or reading, with the tables of schema.sql in it."""
 
 import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass, fields
-from datetime import datetime
 from pathlib import Path
-from typing import Literal
 
 import duckdb
 
@@ -16,9 +13,10 @@ from district.private_files import private_files
 from extract.errors import DiskFullError, DistrictError, StoreBusyError, StoreUnreadableError
 
 FILE_NAME = "raw.duckdb"
-KEPT_RUNS = 14
-# The two last published nights are what changes are told from: kept even after a bad fortnight.
-KEPT_PUBLISHED = 2
+# Of schema.sql; a file of an older version is upgraded when it is opened.
+SCHEMA_VERSION = 2
+_SCHEMA = Path(__file__).with_name("schema.sql")
+_UPGRADE = Path(__file__).with_name("upgrade.sql")
 
 # One writer: more threads would only take memory, and row numbers need the order anyway. What does not fit
 # spills into the district's folder, never into wherever the program was started.
@@ -26,64 +24,29 @@ WRITER: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": "192MB",
     "threads": 1,
 }
-# Older formats know no zstd. A row group is held in memory until it is full: a third of the usual size keeps
-# the peak flat, whatever the district's size, and costs neither time nor room.
+# Older formats have no zstd. A row group is held in memory until it is full: a third of the usual size keeps
+# the peak flat, whatever the district's size, and costs neither time nor space.
 FORMAT = "storage_version 'v1.5.0', row_group_size 40960"
 _READER: dict[str, str | bool | int | float | list[str]] = {"temp_directory": ""}
 PATIENCE_SECONDS = 5.0
 
-PullState = Literal["complete", "unreconciled", "refused", "broken"]
-
-
-@dataclass(frozen=True)
-class Pull:
-    """How one endpoint's pull ended; one row of plus360.pulls, its columns in this order.
-
-    Attributes:
-        state: "complete"; "unreconciled" (all pages are in, but rows differ from the server's total after a
-            second pass); "refused" (the server said no); "broken" (it did not come whole). The last two
-            keep no rows.
-        rows: rows landed.
-        reported_total: the server's last word on how many rows there are; None where it never said.
-        http_status: of the answer that decided the state.
-        seconds: from the first request to the commit.
-        message: one line for people; never data.
-        stripped_labels: labels that were removed before landing, as the server spelled them.
-        retries: requests that had to be made again.
-        passes: 1, or 2 where the pages of the first pass did not add up.
-    """
-
-    run_id: str
-    endpoint: str
-    state: PullState
-    rows: int
-    pages: int
-    reported_total: int | None
-    http_status: int | None
-    seconds: float
-    started_at: datetime
-    finished_at: datetime
-    message: str
-    stripped_labels: list[str]
-    retries: int
-    passes: int
-
 
 def open_store(path: Path) -> duckdb.DuckDBPyConnection:
-    """Opens a district's raw.duckdb for writing; makes what is missing of folder, file, schemas and tables.
+    """Opens a district's raw.duckdb for writing; makes what is missing, and upgrades an older file.
 
     Raises:
-        StoreBusyError: another program has it open, and did not let go within some seconds.
-        StoreUnreadableError: the file is damaged, or was written by a newer DuckDB.
-        DiskFullError: there is no room for it.
+        StoreBusyError: another program has it open, and did not close it within some seconds.
+        StoreUnreadableError: the file is damaged, or was written by a newer version.
+        DiskFullError: there is no space for it.
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with store_errors(), private_files():
         store = _attach(path, read_only=False)
-        store.execute("begin")
-        for statement in _ddl():
-            store.execute(statement)
-        store.execute("commit")
+        try:
+            _bring_up_to_date(store)
+        except BaseException:
+            store.close()
+            raise
     path.chmod(0o600)
     return store
 
@@ -93,8 +56,16 @@ def read_store(path: Path) -> duckdb.DuckDBPyConnection:
 
     Raises:
         StoreBusyError: it is being written, and that did not end within some seconds.
-        StoreUnreadableError: there is none, it is damaged, or it was written by a newer DuckDB.
+        StoreUnreadableError: there is none, it is damaged, or it was written by a newer version.
     """
+    with store_errors():
+        store = _attach(path, read_only=True)
+        version = _version(store)
+        if version == SCHEMA_VERSION:
+            return store
+        store.close()
+        _refuse_newer(version)
+    open_store(path).close()
     with store_errors():
         return _attach(path, read_only=True)
 
@@ -113,59 +84,29 @@ def last_run_id(path: Path) -> str | None:
     return row[0] if row else None
 
 
-def prune(store: duckdb.DuckDBPyConnection) -> None:
-    """Deletes all but the last runs, with room for the one about to begin. history.* is kept for ever."""
-    old = store.execute(
-        """
-        with runs as (select distinct run_id from plus360.pulls),
-        published as (
-            select run_id from history.nights where verdict = 'published' order by run_id desc limit ?
-        )
-        select run_id from (select run_id from runs order by run_id desc offset ?)
-        where run_id not in (from published)
-        """,
-        [KEPT_PUBLISHED, KEPT_RUNS - 1],
-    ).fetchall()
-    if not old:
-        return
-    runs = [run_id for (run_id,) in old]
-    with store_errors():
-        store.execute("begin")
-        for table in ("pulls", *(endpoint.name for endpoint in ENDPOINTS)):
-            store.execute(f'delete from plus360."{table}" where run_id in (select unnest(?))', [runs])
-        store.execute("commit")
-        store.execute("checkpoint")
-
-
-def write_pull(store: duckdb.DuckDBPyConnection, pull: Pull) -> None:
-    """Writes one row of plus360.pulls, inside the caller's transaction."""
-    names = ", ".join(field.name for field in fields(Pull))
-    marks = ", ".join("?" for _ in fields(Pull))
-    values = [value.replace(tzinfo=None) if isinstance(value, datetime) else value for value in astuple(pull)]
-    store.execute(f"insert into plus360.pulls ({names}) values ({marks})", values)
-
-
 @contextmanager
 def store_errors() -> Iterator[None]:
-    """Turns DuckDB's errors about the file into ours; their text may quote data, so none of it goes on."""
+    """Turns DuckDB's errors about the file into ours; their text may quote data, so none of it is kept."""
     try:
         yield
     except duckdb.Error as error:
         text = str(error).lower()
         if "no space left" in text or "could not write" in text or ("disk" in text and "full" in text):
             raise DiskFullError(
-                "the disk is full. Make room, then run again; nothing of an earlier night was lost"
+                "the disk is full. Free some space, then run it again; nothing of an earlier run was lost"
             ) from None
         if isinstance(error, duckdb.OutOfMemoryException):
-            raise DistrictError("there is not enough memory. Close other programs, then run again") from None
+            raise DistrictError(
+                "there is not enough memory. Close other programs, then run it again"
+            ) from None
         if "already attached" in text or ("lock" in text and "io error" in text):
             raise StoreBusyError(
-                f"{FILE_NAME} is open in another program. Close the notebook or program that holds it, "
-                f"then run again"
+                f"{FILE_NAME} is open in another program. Close the notebook or program that uses it, then "
+                "run it again"
             ) from None
         raise StoreUnreadableError(
-            f"{FILE_NAME} cannot be used ({type(error).__name__}). Move it away, or put a copy of it "
-            f"back, then run again"
+            f"{FILE_NAME} can't be used ({type(error).__name__}). Move it away, or restore a copy of it, "
+            "then run it again"
         ) from None
 
 
@@ -177,7 +118,7 @@ def cursor_of(store: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
 
 
 def _attach(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    """Attached under a name of its own: opened directly, the file's name would hide its schema `raw`."""
+    """Attached under a name of its own, the same for every file name."""
     store = duckdb.connect(config=_READER if read_only else WRITER)
     give_up = time.monotonic() + PATIENCE_SECONDS
     options = "read_only" if read_only else FORMAT
@@ -203,61 +144,55 @@ def _literal(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
-def _ddl() -> Iterator[str]:
-    yield "create schema if not exists plus360"
-    yield "create schema if not exists history"
-    for endpoint in ENDPOINTS:
-        yield f"""
-            create table if not exists plus360."{endpoint.name}" (
-                run_id varchar not null,
-                endpoint varchar not null,
-                position bigint not null,      -- 0-based, in the order of the pull
-                landed_at timestamp not null,  -- UTC
-                payload json not null using compression zstd  -- as received, without pulls.stripped_labels
-            )
-        """
-    yield """
-        create table if not exists plus360.pulls (
-            run_id varchar not null,
-            endpoint varchar not null,
-            state varchar not null,
-            rows bigint not null,
-            pages integer not null,
-            reported_total bigint,
-            http_status integer,
-            seconds double not null,
-            started_at timestamp not null,
-            finished_at timestamp not null,
-            message varchar not null,
-            stripped_labels varchar[] not null,
-            retries integer not null,
-            passes integer not null,
-            primary key (run_id, endpoint)
+def _bring_up_to_date(store: duckdb.DuckDBPyConnection) -> None:
+    version = _version(store)
+    _refuse_newer(version)
+    store.execute("begin")
+    for statement in _statements(_SCHEMA):
+        for table in [endpoint.name for endpoint in ENDPOINTS] if "$endpoint" in statement else [""]:
+            store.execute(statement.replace("$endpoint", table))
+    _move_schema_raw(store)
+    store.execute("commit")
+    if version == SCHEMA_VERSION:
+        return
+    for statement in _statements(_UPGRADE) if version else ():
+        store.execute(statement)
+    store.execute("insert into plus360.schema_version values (?)", [SCHEMA_VERSION])
+
+
+def _version(store: duckdb.DuckDBPyConnection) -> int:
+    """Of an open file; 0 where it is empty. Version 1 was not written down."""
+    tables = {f"{schema}.{table}" for schema, table in _tables(store)}
+    if "plus360.schema_version" in tables:
+        row = store.execute("select max(version) from plus360.schema_version").fetchone()
+        if row and row[0] is not None:
+            return int(row[0])
+    return 1 if tables & {"plus360.pulls", "raw.pulls"} else 0
+
+
+def _refuse_newer(version: int) -> None:
+    if version > SCHEMA_VERSION:
+        raise StoreUnreadableError(
+            f"{FILE_NAME} was written by a newer version of plus360. Install that version, then run it again"
         )
-    """
-    yield """
-        create table if not exists history.nights (
-            run_id varchar primary key,
-            started_at timestamp,
-            finished_at timestamp,
-            verdict varchar,
-            counts json
-        )
-    """
-    yield """
-        create table if not exists history.checks (
-            run_id varchar,
-            check_id varchar,
-            level varchar,
-            state varchar,
-            failed bigint,
-            total bigint
-        )
-    """
-    yield """
-        create table if not exists history.pseudonyms (
-            kind varchar,
-            record_key varchar,
-            pseudonym varchar
-        )
-    """
+
+
+def _move_schema_raw(store: duckdb.DuckDBPyConnection) -> None:
+    """The first files called the schema `raw`. DuckDB renames no schema, so the rows are copied."""
+    old = [table for schema, table in _tables(store) if schema == "raw"]
+    for table in old:
+        store.execute(f'insert into plus360."{table}" by name select * from raw."{table}"')
+        store.execute(f'drop table raw."{table}"')
+    if old:
+        store.execute("drop schema raw")
+
+
+def _tables(store: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    return store.execute(
+        "select schema_name, table_name from duckdb_tables() where database_name = 'store'"
+    ).fetchall()
+
+
+def _statements(file: Path) -> list[str]:
+    lines = [line for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("--")]
+    return [statement for statement in "\n".join(lines).split(";\n") if statement.strip()]

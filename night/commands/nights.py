@@ -14,6 +14,7 @@ from rich.table import Table
 
 from district.private_files import make_private_folder
 from district.settings import DistrictSettings
+from extract.outcomes import BY_CODE
 from night.commands.options import (
     CONFIG,
     DATA,
@@ -27,7 +28,7 @@ from night.commands.options import (
     last_pulled_night,
     read_settings,
 )
-from night.console import ACT, DONE, RETRY, console, error_line, line, refuse
+from night.console import ACT, DONE, RETRY, console, error_line, exit_code, line, refuse
 from night.progress import Progress
 
 STATE_COLORS = {"published": "green", "stopped": "yellow", "failed": "red"}
@@ -66,11 +67,13 @@ def extract(district: DistrictArgument, config: ConfigOption = CONFIG, data: Dat
             pull.endpoint, pull.state, f"{pull.rows:,}", reported, str(pull.pages), f"{pull.seconds:.1f}"
         )
     console.print(table)
-    for pull in pulls:
-        if pull.message:
-            line(f"{pull.endpoint}: {pull.message}")
+    incomplete = [pull for pull in pulls if pull.state != "complete"]
+    for pull in incomplete:
+        line(f"{pull.endpoint}: {pull.message}")
+        for step in pull.fix:
+            line(f"  {step}")
     line(f"run {run_id}; next: plus360 build {chosen.key}")
-    raise typer.Exit(DONE if all(pull.state == "complete" for pull in pulls) else RETRY)
+    raise typer.Exit(exit_code(BY_CODE[pull.outcome].transient for pull in incomplete))
 
 
 def build(district: DistrictArgument, config: ConfigOption = CONFIG, data: DataOption = DATA) -> None:
@@ -83,7 +86,7 @@ def build(district: DistrictArgument, config: ConfigOption = CONFIG, data: DataO
         result = build_night(chosen, data=data, run_id=run_id, listen=progress.show)
     line(f"{result.verdict}: {result.headline}")
     line(f"next: plus360 report {chosen.key}")
-    raise typer.Exit(exit_code([result.verdict]))
+    raise typer.Exit(exit_code_of([result.verdict]))
 
 
 def run_and_show(
@@ -111,10 +114,10 @@ def run_and_show(
             line(f"  report  {result.report}")
     line(f"all districts  {index}")
     states = ["failed" if result.trouble else result.verdict for result in results.values()]
-    return exit_code(states)
+    return exit_code_of(states)
 
 
-def exit_code(states: Sequence[str]) -> int:
+def exit_code_of(states: Sequence[str]) -> int:
     """What `night` ends with: a retry may help before a person must act."""
     if "failed" in states:
         return RETRY

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from night.commands.options import CONFIG, ConfigOption, DistrictArgument, choose_district, find_secret
-from night.console import DONE, RETRY, console, error_line, refuse
+from night.console import console, error_line, exit_code, refuse
 
 
 def check(
@@ -26,15 +26,15 @@ def check(
     from night.pages.checklist import print_checklist, write_page  # noqa: PLC0415
 
     chosen = choose_district(district, config)
-    preflight = check_district(chosen, find_secret(chosen))
+    checklist = check_district(chosen, find_secret(chosen))
     if as_json:
-        print(preflight.model_dump_json(indent=2))  # noqa: T201 - rich would wrap it
+        print(checklist.model_dump_json(indent=2))  # noqa: T201 - rich would wrap it
     else:
-        print_checklist(console, preflight)
+        print_checklist(console, checklist)
     if share:
         try:
-            write_page(preflight, share)
+            write_page(checklist, share)
         except OSError:
             refuse(f"can't write {share}: name a file in a folder that exists and that you may write to")
         error_line(f"written, and safe to email: {share}")
-    raise typer.Exit(RETRY if preflight.of("failed") else DONE)
+    raise typer.Exit(exit_code(item.transient for item in checklist.of("failed")))

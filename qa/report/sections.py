@@ -10,7 +10,8 @@ from typing import Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from qa.contract import Level, Owner, QaDocument
+from extract.outcomes import Owner
+from qa.contract import Level, QaDocument
 from qa.report.reidentify import Person
 
 TEMPLATES = Path(__file__).with_name("templates")

@@ -38,6 +38,7 @@ FAULTS: Mapping[str, type[Fault]] = {
     "certificate": wire.Certificate,
     # something else than records
     "clock_off": refusals.ClockOff,
+    "unauthorized": refusals.Unauthorized,
     "not_found": refusals.NotFound,
     "html_page": refusals.HtmlPage,
     "redirects": refusals.Redirects,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from html import escape
 from typing import Literal
@@ -19,6 +20,17 @@ class ClockOff(Fault):
     def __post_init__(self) -> None:
         """Set it before the sandbox starts."""
         self.clock_offset_seconds = self.minutes * 60
+
+
+@dataclass(kw_only=True)
+class Unauthorized(SometimesFault):
+    """401 with a body that says why."""
+
+    says: str = "The profile is not active."
+
+    def instead(self, call: Call) -> Reply | None:
+        """See `Fault`."""
+        return Reply(401, json.dumps({"message": self.says}).encode())
 
 
 @dataclass(kw_only=True)

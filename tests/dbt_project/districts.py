@@ -15,7 +15,8 @@ from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 
 from district.endpoints import ENDPOINTS
-from extract.store.raw_store import FILE_NAME, PullState, open_store
+from extract.outcomes import PullState
+from extract.store.raw_store import FILE_NAME, open_store
 from night.dbt_build import FOLDERS, LEAVE_OUT, parsed_project
 from sandbox import Profile, Source
 from tests.land_records import Records, land_records

@@ -12,7 +12,8 @@ from district.run_id import new_run_id
 from district.settings import DistrictSettings
 from extract.api.client import RetryPolicy
 from extract.pull import PullProgress, pull_district
-from extract.store.raw_store import FILE_NAME, Pull, read_store
+from extract.store.pulls import Pull
+from extract.store.raw_store import FILE_NAME, read_store
 from sandbox import Profile, Sandbox, generated
 
 # As patient as a night, in a hundredth of the time.

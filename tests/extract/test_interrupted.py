@@ -137,7 +137,7 @@ def test_a_damaged_store_is_named_and_left_alone(pull):
     pull.directory.mkdir()
     path = pull.directory / FILE_NAME
     path.write_bytes(b"no database at all" * 1000)
-    with pytest.raises(StoreUnreadableError, match=r"raw\.duckdb cannot be used"):
+    with pytest.raises(StoreUnreadableError, match=r"raw\.duckdb can't be used"):
         pull()
     assert path.read_bytes() == b"no database at all" * 1000
 

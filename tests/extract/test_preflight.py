@@ -1,4 +1,4 @@
-"""The set-up guide, box by box: every fault that can be told apart is, and all of them in one run."""
+"""The setup checklist: every fault that can be told apart is, and all of them in one check."""
 
 import socket
 from typing import Any
@@ -7,11 +7,12 @@ import pytest
 from pydantic import SecretStr
 
 from district.endpoints import ENDPOINTS
-from extract.preflight.checklist import Preflight, check_district
+from extract.preflight.checklist import Checklist, check_district
 from sandbox import Profile, Sandbox
 from tests.rewritten import canaries, rewritten
 
 SECRET_OF_NOBODY = "not-the-secret-of-this-district"
+OPTIONAL = {"active", "pre_registered", "out_of_district"}
 SUBSCRIPTIONS = {f"subscription-{endpoint.name}" for endpoint in ENDPOINTS}
 
 
@@ -20,14 +21,14 @@ class Checker:
 
     def __init__(self, source: Any) -> None:
         self.source = source
-        self.box: Sandbox | None = None
+        self.sandbox: Sandbox | None = None
 
     def __call__(
         self, settings: dict[str, Any] | None = None, secret: str | None = None, **options: Any
-    ) -> Preflight:
-        with Sandbox(self.source, **options) as self.box:
-            district = self.box.settings("small", "Small ISD", **({"page_size": 100} | (settings or {})))
-            return check_district(district, SecretStr(secret or self.box.consumer_secret))
+    ) -> Checklist:
+        with Sandbox(self.source, **options) as self.sandbox:
+            district = self.sandbox.settings("small", "Small ISD", **({"page_size": 100} | (settings or {})))
+            return check_district(district, SecretStr(secret or self.sandbox.consumer_secret))
 
 
 @pytest.fixture
@@ -35,85 +36,94 @@ def check(small_source):
     return Checker(small_source)
 
 
-def failed(preflight: Preflight) -> set[str]:
-    return {result.id for result in preflight.of("failed")}
+def failed(checklist: Checklist) -> set[str]:
+    return {result.id for result in checklist.of("failed")}
 
 
-def unknown(preflight: Preflight) -> set[str]:
-    return {result.id for result in preflight.of("unknown")}
+def unknown(checklist: Checklist) -> set[str]:
+    return {result.id for result in checklist.of("unknown")}
 
 
-def result(preflight: Preflight, box: str):
-    return next(found for found in preflight.results if found.id == box)
+def result(checklist: Checklist, item: str):
+    return next(found for found in checklist.results if found.id == item)
 
 
 def test_a_district_set_up_as_the_guide_says(check):
-    preflight = check()
-    assert not failed(preflight)
-    assert not unknown(preflight), preflight.of("unknown")
-    assert not any(found.remedy or found.who for found in preflight.results)
+    checklist = check()
+    assert not failed(checklist)
+    assert not unknown(checklist), checklist.of("unknown")
+    assert not any(found.fix or found.owner for found in checklist.results)
     for endpoint in ENDPOINTS:
-        found = result(preflight, f"subscription-{endpoint.name}")
+        found = result(checklist, f"subscription-{endpoint.name}")
         assert found.title == f"Get eSchoolPLUS/{endpoint.name} (v1)"
         assert f"{check.source.count(endpoint.name, Profile()):,} records" in found.seen
-    assert "about 1 s" in result(preflight, "night").seen
+    assert "about 1 s" in result(checklist, "night").seen
 
 
 def test_it_is_a_look_and_no_pull(check):
     check({"page_size": 10})
-    asked = [(served.endpoint, served.offset) for served in check.box.log]
+    asked = [(served.endpoint, served.offset) for served in check.sandbox.log]
     assert len(asked) <= 1 + 2 * len(ENDPOINTS)
-    assert all(served.limit == 10 for served in check.box.log if served.endpoint)
+    assert all(served.limit == 10 for served in check.sandbox.log if served.endpoint)
 
 
-# What the district is like, the boxes that fail, who has to act, and what the box's line must tell.
+ADMIN, SUPPORT, OPERATOR = "district SIS admin", "PowerSchool support", "plus360 operator"
+
+# What the district is like, the items that fail, who can fix it, and words of the item or its fix.
 FAULTS: list[tuple[str, dict[str, Any], set[str], str, list[str]]] = [
     (
         "no-such-host",
         {"settings": {"base_url": "https://no-such-host.invalid/plus360api/v1/abc/"}},
         {"host"},
-        "us",
+        OPERATOR,
         ["not found", "DNS"],
     ),
     (
         "expired",
         {"faults": {"certificate": {"kind": "expired"}}},
         {"certificate"},
-        "district",
+        ADMIN,
         ["expired", "Renew"],
     ),
     (
         "foreign",
         {"faults": {"certificate": {"kind": "foreign"}}},
         {"certificate"},
-        "us",
+        OPERATOR,
         ["not signed", "ca_bundle"],
     ),
     (
         "code",
         {"settings": {"consumer_key": "OneRoster_XYZ_123"}, "secret": SECRET_OF_NOBODY},
         {"code", "credentials"},
-        "us",
-        ["/plus360api/v1/abc/", "/xyz/", "base_url"],
+        OPERATOR,
+        ["/plus360api/v1/", "/xyz/", "base_url"],
     ),
-    ("nothing-there", {"faults": {"not_found": {}}}, {"code"}, "PowerSchool support", ["404", "case"]),
-    ("clock-ahead", {"faults": {"clock_off": {"minutes": 2}}}, {"clock"}, "us", ["seconds behind", "NTP"]),
-    ("clock-behind", {"faults": {"clock_off": {"minutes": -20}}}, {"clock"}, "us", ["seconds ahead of"]),
-    ("secret", {"secret": SECRET_OF_NOBODY}, {"credentials"}, "us", ["401", "HMAC-SHA1", "secret"]),
+    ("nothing-there", {"faults": {"not_found": {}}}, {"code"}, SUPPORT, ["404", "case"]),
     (
-        "inactive",
-        {"profile": Profile(active=False)},
-        {"credentials"},
-        "us",
-        ["not Active", "Active is checked"],
+        "clock-ahead",
+        {"faults": {"clock_off": {"minutes": 2}}},
+        {"clock"},
+        OPERATOR,
+        ["seconds behind", "NTP"],
     ),
+    ("clock-behind", {"faults": {"clock_off": {"minutes": -20}}}, {"clock"}, OPERATOR, ["seconds ahead of"]),
+    (
+        "secret",
+        {"secret": SECRET_OF_NOBODY},
+        {"credentials"},
+        ADMIN,
+        ["401", "Signature Method", "secret", "Active is checked"],
+    ),
+    ("inactive", {"profile": Profile(active=False)}, {"credentials"}, ADMIN, ["Active is checked"]),
+    ("told-inactive", {"faults": {"unauthorized": {}}}, {"active"}, ADMIN, ["not active", "Check Active"]),
     *(
         (
             f"not-subscribed-{endpoint.name}",
             {"profile": Profile.without(endpoint.name)},
             {f"subscription-{endpoint.name}"},
-            "district",
-            ["403", f"API Profile, Subscriptions: check Get eSchoolPLUS/{endpoint.name} (v1)"],
+            ADMIN,
+            ["403", f"Under Subscriptions, check 'Get eSchoolPLUS/{endpoint.name} (v1)'."],
         )
         for endpoint in ENDPOINTS
     ),
@@ -121,72 +131,83 @@ FAULTS: list[tuple[str, dict[str, Any], set[str], str, list[str]]] = [
         "old-release",
         {"faults": {"not_found": {"endpoints": ["UDRegUser"]}}},
         {"subscription-UDRegUser"},
-        "PowerSchool support",
+        SUPPORT,
         ["404", "Get eSchoolPLUS/UDRegUser (v1)"],
     ),
     (
         "birth-date",
         {"profile": Profile(date_of_birth=False)},
         {"birth_date"},
-        "district",
-        ["came with none of", "API Profile Endpoint Advanced Settings: check Date of Birth"],
+        ADMIN,
+        ["received with none of", "Check Date of Birth"],
     ),
     (
         "web-page",
         {"faults": {"html_page": {"title": "Down. For \x1b[31mmaintenance"}}},
         {"answers"},
-        "us",
-        ['"Down. For', "web page"],
+        ADMIN,
+        ["web page", "login page"],
     ),
-    ("redirect", {"faults": {"redirects": {}}}, {"answers"}, "us", ["unencrypted http://"]),
-    ("elsewhere", {"faults": {"redirects": {"to": "other host"}}}, {"answers"}, "us", ["proxy.example.org"]),
+    ("redirect", {"faults": {"redirects": {}}}, {"answers"}, OPERATOR, ["unencrypted http://"]),
+    (
+        "elsewhere",
+        {"faults": {"redirects": {"to": "other host"}}},
+        {"answers"},
+        OPERATOR,
+        ["another host", "base_url"],
+    ),
     (
         "server-errors",
         {"faults": {"server_errors": {"status": 503, "endpoints": ["Student"]}}},
         {"answers"},
-        "district",
-        ["Student: 503", "eSchoolPLUS server"],
+        ADMIN,
+        ["Student: ", "status 503", "eSchoolPLUS server"],
     ),
-    ("throttled", {"faults": {"throttles": {"seconds": 60}}}, {"answers"}, "us", ["429", "connections"]),
-    ("resets", {"faults": {"resets": {}}}, {"host"}, "district", ["breaks connections off"]),
+    ("throttled", {"faults": {"throttles": {"seconds": 60}}}, {"answers"}, OPERATOR, ["rate", "connections"]),
+    ("resets", {"faults": {"resets": {}}}, {"host"}, ADMIN, ["closed the connection"]),
     (
         "half-bodies",
         {"faults": {"half_bodies": {"endpoints": ["Contact"]}}},
         {"answers"},
-        "district",
-        ["Contact: ", "breaks connections off"],
+        ADMIN,
+        ["Contact: ", "closed the connection"],
     ),
+    ("same-page", {"faults": {"ignores_offset": {}}}, {"answers"}, SUPPORT, ["ignores offset", "case"]),
     (
-        "same-page",
-        {"faults": {"ignores_offset": {}}},
-        {"answers"},
-        "PowerSchool support",
-        ["ignores offset", "case"],
+        "false-total",
+        {"faults": {"false_total": {"endpoints": ["Contact"]}}},
+        {"totals"},
+        SUPPORT,
+        ["Contact: ", "total", "case"],
     ),
     (
         "renamed-label",
         {"faults": {"label_names": {"names": {"stateReportId": "stateNumber"}}}},
         {"labels"},
-        "us",
-        ["Student sent unmapped stateNumber", "Student never sent stateReportId", "field_labels.csv"],
+        OPERATOR,
+        ["Student: stateNumber", "Student: never sent stateReportId", "field_labels.csv"],
     ),
 ]
 
 
 @pytest.mark.parametrize(
-    ("options", "boxes", "who", "words"), [f[1:] for f in FAULTS], ids=[f[0] for f in FAULTS]
+    ("options", "items", "owner", "words"), [f[1:] for f in FAULTS], ids=[f[0] for f in FAULTS]
 )
-def test_each_fault_is_told_with_its_box_and_who_must_act(check, options, boxes, who, words):
-    preflight = check(**options)
-    assert failed(preflight) == boxes
-    first = preflight.of("failed")[0]
-    assert first.who == who
-    line = f"{first.seen} {first.remedy}"
+def test_each_fault_has_its_item_and_an_owner(check, options, items, owner, words):
+    checklist = check(**options)
+    assert failed(checklist) == items
+    first = checklist.of("failed")[0]
+    assert first.owner == owner
+    text = " ".join([first.seen, *first.fix, *first.details])
     for word in words:
-        assert word in line
-    assert line.isprintable()
-    for blank in preflight.of("unknown"):
-        assert blank.seen, blank.id
+        assert word in text
+    assert text.isprintable()
+    for one in checklist.results:
+        assert one.seen, one.id
+        assert bool(one.fix) == bool(one.owner)
+        assert not one.fix or one.state == "failed" or one.id in OPTIONAL
+    for of_the_server in ("Down", "maintenance<", "example.org", "no-such-host"):
+        assert of_the_server not in checklist.model_dump_json(exclude={"base_url"})
 
 
 def test_a_refused_connection_and_a_silent_host(check):
@@ -197,22 +218,22 @@ def test_a_refused_connection_and_a_silent_host(check):
         assert "refuses connections" in result(refused, "host").seen
         taken.listen()
         silent = check({"base_url": address})
-    for preflight in (refused, silent):
-        assert failed(preflight) == {"host"}
-        assert "the host gave no answer" in {found.seen for found in preflight.of("unknown")}
-        assert unknown(preflight) >= SUBSCRIPTIONS | {"certificate", "credentials", "birth_date", "night"}
+    for checklist in (refused, silent):
+        assert failed(checklist) == {"host"}
+        assert "the host gave no answer" in {found.seen for found in checklist.of("unknown")}
+        assert unknown(checklist) >= SUBSCRIPTIONS | {"certificate", "credentials", "birth_date", "night"}
 
 
-def test_another_districts_address_is_told_from_a_wrong_key(check, small_source):
+def test_an_address_of_another_district_is_told_from_a_wrong_key(check, small_source):
     with Sandbox(small_source, abc="other") as other:
-        preflight = check(
+        checklist = check(
             {"base_url": other.base_url.replace("/other/", "/abc/"), "consumer_key": other.consumer_key}
             | {"ca_bundle": other.ca_bundle},
             secret=other.consumer_secret,
         )
-    assert failed(preflight) == {"code"}
-    assert "/plus360api/v1/other/" in result(preflight, "code").remedy
-    assert result(preflight, "credentials").state == "unknown"
+    assert failed(checklist) == {"code"}
+    assert "/other/" in result(checklist, "code").seen
+    assert result(checklist, "credentials").state == "unknown"
 
 
 def test_trouble_that_passes_is_no_fault(check):
@@ -220,7 +241,7 @@ def test_trouble_that_passes_is_no_fault(check):
 
 
 def test_all_faults_are_told_in_one_run(check):
-    preflight = check(
+    checklist = check(
         profile=Profile.without("Contact", "ContactPhone", "UDRegUser", date_of_birth=False),
         faults={
             "clock_off": {"minutes": 20},
@@ -228,7 +249,7 @@ def test_all_faults_are_told_in_one_run(check):
             "label_names": {"names": {"building": "campus"}},
         },
     )
-    assert failed(preflight) == {
+    assert failed(checklist) == {
         "clock",
         "answers",
         "subscription-Contact",
@@ -237,29 +258,29 @@ def test_all_faults_are_told_in_one_run(check):
         "birth_date",
         "labels",
     }
-    assert result(preflight, "credentials").state == "ok"
-    assert result(preflight, "pre_registered").state == "ok"
-    assert result(preflight, "subscription-ContactAddress").state == "unknown"
+    assert result(checklist, "credentials").state == "ok"
+    assert result(checklist, "pre_registered").state == "ok"
+    assert result(checklist, "subscription-ContactAddress").state == "unknown"
 
 
 def test_with_a_wrong_clock_a_wrong_secret_is_still_told(check):
-    preflight = check(secret=SECRET_OF_NOBODY, faults={"clock_off": {"minutes": 20}})
-    assert failed(preflight) == {"clock", "credentials"}
+    checklist = check(secret=SECRET_OF_NOBODY, faults={"clock_off": {"minutes": 20}})
+    assert failed(checklist) == {"clock", "credentials"}
 
 
 @pytest.mark.parametrize(
-    ("box", "profile", "remedy"),
+    ("item", "profile", "step"),
     [
         ("pre_registered", Profile(include_preregistered=False), "Include Pre-Registered Students"),
         ("out_of_district", Profile(include_out_of_district=False), "Include Out of District"),
-        ("active", Profile(active=False), "check Active"),
+        ("active", Profile(active=False), "Check Active"),
     ],
 )
-def test_what_no_server_tells_is_not_guessed(check, box, profile, remedy):
-    found = result(check(profile=profile), box)
+def test_what_no_server_tells_is_not_guessed(check, item, profile, step):
+    found = result(check(profile=profile), item)
     assert found.state == "unknown"
-    assert remedy in found.remedy
-    assert found.who == "district"
+    assert step in found.fix[1]
+    assert found.owner == ADMIN
 
 
 def test_a_birth_date_that_is_null_in_every_record(check, tmp_path, small_source):
@@ -267,9 +288,9 @@ def test_a_birth_date_that_is_null_in_every_record(check, tmp_path, small_source
         return record | ({"birthdate": None} if "birthdate" in record else {})
 
     check.source = rewritten(small_source, tmp_path, without_birth_date)
-    preflight = check()
-    assert failed(preflight) == {"birth_date"}
-    assert "it is empty for all" in result(preflight, "birth_date").seen
+    checklist = check()
+    assert failed(checklist) == {"birth_date"}
+    assert "empty for all" in result(checklist, "birth_date").seen
 
 
 def test_an_endpoint_without_a_record(check, tmp_path, small_source):
@@ -277,36 +298,36 @@ def test_an_endpoint_without_a_record(check, tmp_path, small_source):
         return None if endpoint == "ContactPhone" else record
 
     check.source = rewritten(small_source, tmp_path, without_phones)
-    preflight = check()
-    assert failed(preflight) == {"totals"}
-    assert "ContactPhone" in result(preflight, "totals").seen
+    checklist = check()
+    assert failed(checklist) == {"totals"}
+    assert "ContactPhone" in result(checklist, "totals").seen
 
 
 def test_without_a_total_the_night_cannot_be_estimated(check):
-    preflight = check(total="nowhere")
-    assert not failed(preflight)
-    assert unknown(preflight) == {"totals", "night"}
+    checklist = check(total="nowhere")
+    assert not failed(checklist)
+    assert unknown(checklist) == {"totals", "night"}
 
 
 def test_a_night_longer_than_its_budget(check):
-    preflight = check({"time_budget_seconds": 0.001 + 1, "page_size": 1, "connections": 1})
-    assert "night" in failed(preflight)
-    assert "time_budget_seconds" in result(preflight, "night").remedy
+    checklist = check({"time_budget_seconds": 0.001 + 1, "page_size": 1, "connections": 1})
+    assert "night" in failed(checklist)
+    assert "time_budget_seconds" in result(checklist, "night").fix[0]
 
 
 @pytest.mark.parametrize("style", ["PascalCase", "snake_case", "UPPER_SNAKE", "lowercase"])
 def test_labels_are_matched_in_any_style(check, style):
-    preflight = check(faults={"label_style": {"style": style}})
-    assert not failed(preflight)
-    assert not unknown(preflight)
+    checklist = check(faults={"label_style": {"style": style}})
+    assert not failed(checklist)
+    assert not unknown(checklist)
 
 
 def test_a_synonym_of_the_district_is_mapped(check):
     names = {"names": {"birthdate": "bornOn"}}
     without = check(faults={"label_names": names})
-    assert "bornOn" in result(without, "birth_date").seen
-    preflight = check({"label_synonyms": {"Student.birth_date": ["bornOn"]}}, faults={"label_names": names})
-    assert not failed(preflight)
+    assert result(without, "birth_date").details == ["Student: bornOn"]
+    checklist = check({"label_synonyms": {"Student.birth_date": ["bornOn"]}}, faults={"label_names": names})
+    assert not failed(checklist)
 
 
 @pytest.mark.parametrize("options", [{}, {"profile": Profile.without("Contact", date_of_birth=False)}])
@@ -314,12 +335,25 @@ def test_no_value_of_a_record_and_no_secret_gets_out(check, tmp_path, small_sour
     check.source = rewritten(small_source, tmp_path, canaries)
     text = check(faults={"sensitive_labels": {}}, **options).model_dump_json()
     assert "webPassword" in text
-    for forbidden in ("CANARY", check.box.consumer_secret, check.box.consumer_key, "limit=", "oauth_"):
+    for forbidden in (
+        "CANARY",
+        check.sandbox.consumer_secret,
+        check.sandbox.consumer_key,
+        "limit=",
+        "oauth_",
+    ):
         assert forbidden not in text
 
 
 def test_a_hostile_label_is_not_repeated(check):
     names = {"names": {"stateReportId": "Jane Doe, 1 Main St; born 2010-01-01"}}
     found = result(check(faults={"label_names": names}), "labels")
-    assert "Jane" not in found.seen
-    assert "1 with odd names" in found.seen
+    assert "Jane" not in found.model_dump_json()
+    assert found.details == ["Student: 1 with odd names"]
+
+
+def test_a_label_of_the_server_is_in_the_details_alone(check):
+    found = result(check(faults={"label_names": {"names": {"stateReportId": "JaneDoesNote"}}}), "labels")
+    assert found.details == ["Student: JaneDoesNote"]
+    assert "1 labels that we don't recognize" in found.seen
+    assert "Jane" not in found.model_dump_json(exclude={"details"})

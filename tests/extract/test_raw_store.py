@@ -6,7 +6,8 @@ import pytest
 from district.endpoints import ENDPOINTS
 from district.run_id import new_run_id
 from extract.errors import StoreUnreadableError
-from extract.store.raw_store import FILE_NAME, KEPT_RUNS, open_store, prune, read_store
+from extract.store.raw_store import FILE_NAME, SCHEMA_VERSION, last_run_id, open_store, read_store
+from extract.store.retention import KEPT_RUNS, prune
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def store(tmp_path):
 def add_run(store, run_id, verdict=None):
     store.execute(
         "insert into plus360.pulls select ?, 'School', 'complete', 1, 1, 1, 200, 0, now()::timestamp, "
-        "now()::timestamp, '', [], 0, 1",
+        "now()::timestamp, '', [], 0, 1, 'complete'",
         [run_id],
     )
     store.execute(
@@ -70,6 +71,7 @@ def test_readers_find_all_tables(tmp_path):
         }
         assert tables == {f"plus360.{endpoint.name}" for endpoint in ENDPOINTS} | {
             "plus360.pulls",
+            "plus360.schema_version",
             "history.nights",
             "history.checks",
             "history.pseudonyms",
@@ -94,3 +96,68 @@ def test_nothing_spills_outside_the_districts_folder(tmp_path):
         assert store.execute("select current_setting('temp_directory')").fetchall() == [(f"{path}.tmp",)]
     with read_store(path) as store:
         assert store.execute("select current_setting('temp_directory')").fetchall() == [("",)]
+
+
+# As version 1 made it; its schema was called raw at first.
+FIRST_DDL = """
+    create schema {schema};
+    create schema history;
+    create table {schema}."Student" (
+        run_id varchar not null, endpoint varchar not null, position bigint not null,
+        landed_at timestamp not null, payload json not null using compression zstd
+    );
+    create table {schema}.pulls (
+        run_id varchar not null, endpoint varchar not null, state varchar not null, rows bigint not null,
+        pages integer not null, reported_total bigint, http_status integer, seconds double not null,
+        started_at timestamp not null, finished_at timestamp not null, message varchar not null,
+        stripped_labels varchar[] not null, retries integer not null, passes integer not null,
+        primary key (run_id, endpoint)
+    );
+    create table history.nights (
+        run_id varchar primary key, started_at timestamp, finished_at timestamp, verdict varchar, counts json
+    );
+    insert into {schema}."Student" values ('run-1', 'Student', 0, now()::timestamp, '{{"a": "1.0" }}');
+    insert into {schema}.pulls values
+        ('run-1', 'Student', 'complete', 1, 1, 1, 200, 0, now()::timestamp, now()::timestamp, '', [], 0, 1),
+        ('run-1', 'Contact', 'refused', 0, 0, null, 403, 0, now()::timestamp, now()::timestamp, '', [], 0, 1);
+    insert into history.nights values ('run-1', null, null, 'stopped', null);
+"""
+
+
+@pytest.fixture(params=["raw", "plus360"])
+def old_file(request, tmp_path):
+    path = tmp_path / FILE_NAME
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{path}' as old (storage_version 'v1.5.0')")
+        connection.execute("use old")
+        connection.execute(FIRST_DDL.format(schema=request.param))
+    return path
+
+
+@pytest.mark.parametrize("open_file", [open_store, read_store], ids=["write", "read"])
+def test_an_older_file_is_upgraded_in_place(old_file, open_file):
+    for _ in range(2):
+        with open_file(old_file) as store:
+            pulls = "select endpoint, state, outcome from plus360.pulls order by 1"
+            assert store.execute(pulls).fetchall() == [
+                ("Contact", "refused", "not_recorded"),
+                ("Student", "complete", "complete"),
+            ]
+            payloads = store.execute('select payload from plus360."Student"').fetchall()
+            assert payloads == [('{"a": "1.0" }',)]
+            assert store.execute("select verdict from history.nights").fetchall() == [("stopped",)]
+            assert store.execute("from plus360.schema_version").fetchall() == [(SCHEMA_VERSION,)]
+            schemas = store.execute(
+                "select count(*) from duckdb_schemas() where database_name = 'store' and schema_name = 'raw'"
+            )
+            assert schemas.fetchall() == [(0,)]
+    assert last_run_id(old_file) == "run-1"
+
+
+@pytest.mark.parametrize("open_file", [open_store, read_store], ids=["write", "read"])
+def test_a_file_of_a_newer_version_is_refused_in_one_line(tmp_path, open_file):
+    path = tmp_path / FILE_NAME
+    with open_store(path) as store:
+        store.execute("update plus360.schema_version set version = ?", [SCHEMA_VERSION + 1])
+    with pytest.raises(StoreUnreadableError, match=r"newer version of plus360\. Install that version"):
+        open_file(path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +12,8 @@ import duckdb
 import pytest
 
 from district.endpoints import ENDPOINTS
-from extract.store.raw_store import Pull, open_store, write_pull
+from extract.store.pulls import Pull, write_pull
+from extract.store.raw_store import open_store
 from qa.contract import QaDocument
 from qa.document import write_qa_json
 from qa.history import record_night
@@ -40,6 +41,15 @@ WHEN_ALL = {
     "remedy": ["Check Date of Birth in the API Profile Endpoint Advanced Settings."],
     "owner": ADMIN,
 }
+
+# The outcome of a pull, by its state and HTTP status.
+OUTCOMES = {
+    ("complete", 200): "complete", ("refused", 200): "web_page", ("refused", 302): "redirected",
+    ("refused", 401): "credentials_refused", ("refused", 403): "not_subscribed",
+    ("refused", 404): "not_found",
+    ("broken", 500): "server_error", ("broken", 503): "server_error", ("broken", None): "connection_broken",
+    ("unreconciled", 200): "total_contradicted",
+}  # fmt: skip
 
 # A district's marts; whatever identifies a person is unique and stands in no word of ours.
 MARTS = """
@@ -100,6 +110,7 @@ class DistrictFolder:
     key: str = "canary"
     name: str = "Canary ISD"
     message: str = ""
+    outcomes: dict[str, str] = field(default_factory=dict)
 
     @property
     def path(self) -> Path:
@@ -124,6 +135,7 @@ class DistrictFolder:
                 pull = Pull(
                     run_id, endpoint.name, state, rows, 1 if rows else 0, rows or None, status, 0.4, naive,
                     naive, self.message, stripped, 0, 1,
+                    self.outcomes.get(endpoint.name, OUTCOMES[state, status]),
                 )  # fmt: skip
                 write_pull(store, pull)
                 if endpoint.name == "Student" and rows:

@@ -143,7 +143,7 @@ def test_a_refused_endpoint_is_one_finding_that_names_its_box(district):
     document = district.night(failing={BIRTH_DATE: 2}, states={"Contact": ("refused", 403)})
     told = document.findings[0]
     assert (document.verdict, told.id, len(document.findings)) == ("stopped", "pull__endpoints__complete", 2)
-    assert told.headline == "1 of 7 endpoints did not come in. Contact: not subscribed (403)"
+    assert told.headline == "1 of 7 endpoints are not complete. Contact: not subscribed (403)"
     assert "Under Subscriptions, check 'Get eSchoolPLUS/Contact (v1)'." in told.remedy
     assert told.owner == "district SIS admin"
     assert set(told.blocks) == {EMAIL, "contact_phones__contact_id__exists"}
@@ -154,55 +154,45 @@ def test_a_refused_endpoint_is_one_finding_that_names_its_box(district):
 @pytest.mark.parametrize(
     ("state", "status", "headline", "step"),
     [
-        ("refused", 401, "credentials were not accepted", "Active must be checked"),
-        ("refused", 404, "no such address", "the code after /v1/"),
+        ("refused", 401, "key or the secret was not accepted", "Check that Active is checked"),
+        ("refused", 404, "nothing is at the address", "the district's base URL"),
         ("refused", 200, "web page instead of data", "maintenance"),
-        ("refused", 302, "redirect", "base URL"),
-        ("broken", 503, "server failed again and again", "Get eSchoolPLUS/Student (v1)"),
-        ("broken", None, "connection broke off", "run the night again"),
+        ("refused", 302, "redirect", "base_url"),
+        ("broken", 503, "the server failed", "Get eSchoolPLUS/Student (v1)"),
+        ("broken", None, "closed the connection", "load and log"),
     ],
 )
 def test_no_endpoint_came_and_no_warehouse_was_built(district, state, status, headline, step):
     names = ("School", "Contact", "ContactAddress", "ContactPhone", "StudentContact", "Student", "UDRegUser")
     document = district.night(states=dict.fromkeys(names, (state, status)), build=False)
     assert document.verdict == "stopped"
-    assert document.findings[0].headline.startswith("None of the 7 endpoints came in: ")
+    assert document.findings[0].headline.startswith("None of the 7 endpoints is complete: ")
     assert headline in document.findings[0].headline
     assert any(step in line for line in document.findings[0].remedy)
     read(district, document)
 
 
-@pytest.mark.parametrize(
-    ("message", "said"),
-    [
-        ("401: this machine's clock is 312 seconds behind the server's. Set the clock (NTP) here",
-         "401: this machine's clock is 312 seconds behind the server's. Set the clock (NTP) here"),
-        ('200: a web page titled "Welcome back, Qulast3" came in place of data: a maintenance page',
-         "200: a web page came in place of data: a maintenance page"),
-        ("404: nothing at https://hac.qulast3.example/plus360api/v1/can/eSchoolPLUS/School. Check base_url",
-         "404: nothing at the address. Check base_url"),
-        ("404: The consumer key says the base URL ends in /plus360api/v1/qulast3/: correct base_url",
-         "404: The consumer key says the base URL ends in /plus360api/v1/.../: correct base_url"),
-        ("302: the server redirects to another host (login.qulast3.example); nothing was sent there",
-         "302: the server redirects to another host; nothing was sent there"),
-        ("the certificate of hac.qulast3.example:443 has expired. Ask the district to renew it",
-         "the certificate of the server has expired. Ask the district to renew it"),
-    ],
-)  # fmt: skip
-def test_what_a_pull_said_is_told_without_names(district, message, said):
-    district.message = message
-    document = district.night(states={"Student": ("refused", 401)})
-    assert {pull.said for pull in document.pulls} == {said}
-
-
 def test_a_clock_that_is_off_is_not_blamed_on_the_secret(district):
-    district.message = (
-        "401: this machine's clock is 312 seconds behind the server's. Set the clock (NTP) here"
-    )
-    told = district.night(states={"Student": ("refused", 401)}).findings[0]
-    assert "the clocks differ" in told.headline
+    district.message = "the clocks differ too much (this machine's clock is 312 seconds behind the server's)"
+    district.outcomes = {"Student": "clock_off"}
+    document = district.night(states={"Student": ("refused", 401)})
+    told = document.findings[0]
+    assert "the clocks of this machine and the server differ" in told.headline
     assert told.owner == "plus360 operator"
     assert not any("Secret" in step for step in told.remedy)
+    student = next(pull for pull in document.pulls if pull.endpoint == "Student")
+    assert (student.outcome, student.said) == ("clock_off", district.message)
+
+
+def test_rows_that_contradict_the_total_are_a_finding_without_a_warehouse(district):
+    document = district.night(states={"Contact": ("unreconciled", 200)}, build=False)
+    told = finding(document, "pull__rows__reconciled")
+    assert document.verdict == "stopped"
+    assert (told.failed, told.total, told.owner) == (1, 7, "PowerSchool support")
+    assert told.remedy == [
+        "Open a case with PowerSchool support: the total of 'Get eSchoolPLUS/Contact (v1)' doesn't match the "
+        "records that its pages hold."
+    ]
 
 
 def test_a_build_that_broke_off_fails_the_night(district):

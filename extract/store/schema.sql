@@ -1,0 +1,62 @@
+-- raw.duckdb: every pull of a district as received, for the last runs, and the history that outlives them.
+-- A statement with $endpoint is run once for each of the seven endpoints.
+-- To change a table of an existing file, add a step to upgrade.sql and raise SCHEMA_VERSION in raw_store.py:
+-- "if not exists" never adds a column.
+
+create schema if not exists plus360;
+
+create schema if not exists history;
+
+create table if not exists plus360.schema_version (
+    version integer not null
+);
+
+create table if not exists plus360."$endpoint" (
+    run_id varchar not null,
+    endpoint varchar not null,
+    position bigint not null,                     -- 0-based, in the order of the pull
+    landed_at timestamp not null,                 -- UTC
+    payload json not null using compression zstd  -- as received, without pulls.stripped_labels
+);
+
+create table if not exists plus360.pulls (
+    run_id varchar not null,
+    endpoint varchar not null,
+    state varchar not null,
+    rows bigint not null,
+    pages integer not null,
+    reported_total bigint,
+    http_status integer,
+    seconds double not null,
+    started_at timestamp not null,
+    finished_at timestamp not null,
+    message varchar not null,
+    stripped_labels varchar[] not null,
+    retries integer not null,
+    passes integer not null,
+    outcome varchar,
+    primary key (run_id, endpoint)
+);
+
+create table if not exists history.nights (
+    run_id varchar primary key,
+    started_at timestamp,
+    finished_at timestamp,
+    verdict varchar,
+    counts json
+);
+
+create table if not exists history.checks (
+    run_id varchar,
+    check_id varchar,
+    level varchar,
+    state varchar,
+    failed bigint,
+    total bigint
+);
+
+create table if not exists history.pseudonyms (
+    kind varchar,
+    record_key varchar,
+    pseudonym varchar
+);
