@@ -15,7 +15,7 @@ export DO_NOT_TRACK := 1
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: setup ## two sandbox districts, one night over both, and the reports to open
+demo: setup ## run two sandbox districts, and name the reports to open
 	@$(BIN)/plus360 demo
 
 test: setup-dev lint types pytest ## every check and test (dbt's own among them)
@@ -31,11 +31,11 @@ types: setup-dev ## mypy, strict
 dbt-test: setup-dev ## dbt's unit tests alone
 	@$(BIN)/pytest -q tests/dbt_project/test_unit_tests.py
 
-pytest: setup-dev ## every test of ours
+pytest: setup-dev ## all tests
 	@$(BIN)/pytest
 
-setup: .venv/setup ## the environment to run in
-setup-dev: .venv/setup-dev ## the environment to develop in
+setup: .venv/setup ## set up the environment to run in
+setup-dev: .venv/setup-dev ## set up the environment to develop in
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "plus360 needs Python 3.11, 3.12 or 3.13 on the PATH: install one, or say make PYTHON=/path/to/python"; exit 2; }
@@ -52,7 +52,7 @@ setup-dev: .venv/setup-dev ## the environment to develop in
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-lock: setup ## write the lock files anew from pyproject.toml
+lock: setup ## write the lock files from pyproject.toml
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile pyproject.toml $(LOCK_OPTIONS) -o requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml $(LOCK_OPTIONS) --extra dev -c requirements.lock -o requirements-dev.lock

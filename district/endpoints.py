@@ -1,4 +1,4 @@
-"""The seven endpoints, as data. To add one: a line here, its labels in dbt_project, its staging model."""
+"""The seven endpoints, as data. To add one: an entry here, its labels in dbt_project, its staging model."""
 
 from dataclasses import dataclass
 
@@ -10,28 +10,48 @@ class Endpoint:
     Attributes:
         name: as in the address and in `raw.<name>`, such as "StudentContact".
         mart: the mart that holds its records.
-        keys: the labels that together name one record [schema].
+        keys: the labels that together identify one record [schema].
+        required: fields (of seeds/field_labels.csv) besides the keys that the import can't do without; the
+            birth date is not among them, since it has a checkbox of its own.
+        is_personal: whether its records are about people.
+        may_be_empty: not every district has records of it.
+        has_own_labels: its labels are defined by the district, so none is unknown.
     """
 
     name: str
     mart: str
     keys: tuple[str, ...]
+    required: frozenset[str] = frozenset()
+    is_personal: bool = True
+    may_be_empty: bool = False
+    has_own_labels: bool = False
 
     @property
     def subscription(self) -> str:
-        """The line to check in the API Profile, as the set-up guide writes it [guide]."""
+        """The line to check in the API Profile, as the setup guide writes it [guide]."""
         return f"Get eSchoolPLUS/{self.name} (v1)"
 
 
-# In the order of the set-up guide.
+# In the order of the setup guide.
 ENDPOINTS = (
-    Endpoint("School", "schools", ("building",)),
+    Endpoint(
+        "School",
+        "schools",
+        ("building",),
+        required=frozenset({"name", "state_school_id"}),
+        is_personal=False,
+    ),
     Endpoint("Contact", "contacts", ("contactId",)),
     Endpoint("ContactAddress", "contact_addresses", ("contactId",)),
     Endpoint("ContactPhone", "contact_phones", ("contactId", "phoneType")),
     Endpoint("StudentContact", "student_contacts", ("studentId", "contactId", "contactType")),
-    Endpoint("Student", "students", ("studentId",)),
-    Endpoint("UDRegUser", "ud_fields", ("studentId",)),
+    Endpoint(
+        "Student",
+        "students",
+        ("studentId",),
+        required=frozenset({"first_name", "last_name", "gender", "status_code", "school_id"}),
+    ),
+    Endpoint("UDRegUser", "ud_fields", ("studentId",), may_be_empty=True, has_own_labels=True),
 )
 
 BY_NAME = {endpoint.name: endpoint for endpoint in ENDPOINTS}

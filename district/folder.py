@@ -13,6 +13,8 @@ DBT_PROJECT = PROJECT / "dbt_project"
 FIELD_LABELS = DBT_PROJECT / "seeds" / "field_labels.csv"
 NOTEBOOKS = PROJECT / "notebooks"
 
+# Says what the files of an import are.
+MANIFEST = "manifest.json"
 # Folders of this many runs are kept, and the published one.
 KEPT_NIGHTS = 14
 

@@ -20,7 +20,7 @@ EnrollmentStatus = Literal[
     "HISTORICAL_IDLE",
 ]
 
-# What to write instead, for each key; a fault in a key of District without a line here would be unhelpful.
+# What to write instead, for each key; a key without a line here would get an unhelpful message.
 REMEDIES = {
     "name": 'write the district\'s name in quotes, such as name = "Grand Bend ISD"',
     "base_url": "write the https:// address from PowerSchool, such as "
@@ -29,12 +29,12 @@ REMEDIES = {
     "consumer_key": 'copy the Consumer Key from the API Profile, such as "OneRoster_ABC_123"',
     "endpoint_path": "leave it out, or write a relative path with {endpoint} in it, such as "
     '"eSchoolPLUS/{endpoint}"',
-    "page_size": "write a whole number from 1 to 10000 (1000 where it is left out)",
-    "connections": "write a whole number from 1 to 64 (8 where it is left out)",
+    "page_size": "write a whole number from 1 to 10000 (default 1000)",
+    "connections": "write a whole number from 1 to 64 (default 8)",
     "ca_bundle": "write the path of a PEM file that exists, or leave it out",
     "signature_method": 'write "HMAC-SHA1" or "HMAC-SHA256", as in the API Profile',
-    "fall_threshold": "write a number from 0 to 1 (0.2 where it is left out: a fall of 20 % stops the night)",
-    "time_budget_seconds": "write a number of seconds from 1 to 86400 (3600 where it is left out)",
+    "fall_threshold": "write a number from 0 to 1 (default 0.2: a drop of 20% stops the nightly run)",
+    "time_budget_seconds": "write a number of seconds from 1 to 86400 (default 3600)",
     "enrollment_status": "write pairs of the district's code and one of PRE_ENROLLED, ENROLLED, "
     "TRANSFERRED, WITHDREW, "
     'DROPPED_OUT, GRADUATED, INACTIVE, HISTORICAL_IDLE, such as { A = "ENROLLED" }',
@@ -51,8 +51,7 @@ class DistrictSettings(BaseModel):
     """One district of districts.toml.
 
     `enrollment_status`, `grades`, `gender`, `relations`, `phone_types` and `label_synonyms` add to what
-    dbt_project's
-    seeds hold for all districts.
+    dbt_project's seeds have for all districts.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -131,7 +130,7 @@ class DistrictSettings(BaseModel):
         return f"/{self.code}/" in urlsplit(self.base_url).path.lower() if self.code else None
 
     def dbt_vars(self) -> dict[str, Any]:
-        """What dbt_project takes of this district, as its `vars`."""
+        """What dbt_project needs of this district, as its `vars`."""
         return {
             "codes": {
                 "enrollment_status": dict(self.enrollment_status),

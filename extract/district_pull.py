@@ -1,7 +1,7 @@
-"""One run over the seven endpoints: worker threads fetch and spool pages, the caller's thread lands them.
+"""One pull of the seven endpoints: worker threads fetch and spool pages, the caller's thread lands them.
 
-Pages of all endpoints are fetched at once. They land in batches, one transaction an endpoint, the endpoints
-in their order as far as they come: so few transactions are open at a time, and each ends soon.
+Pages of all endpoints are fetched in parallel. They land in batches, in one transaction per endpoint, the
+endpoints in their order as far as possible: so few transactions are open at a time, and each ends soon.
 """
 
 import gc
@@ -21,21 +21,21 @@ from district.endpoints import ENDPOINTS
 from district.settings import DistrictSettings
 from extract.api.client import Client, RetryPolicy
 from extract.api.page import Page
-from extract.api.paging import Ask, Walk
-from extract.endpoint_pull import MOST_PASSES, Job, PullProgress
+from extract.api.paging import PageRequest, Paginator
+from extract.endpoint_pull import MOST_PASSES, EndpointPull, PullProgress
 from extract.errors import BrokenError, EndpointError, MovedError
 from extract.store.landing import Landing, Spool
 from extract.store.raw_store import Pull
 
-_TELL_SECONDS = 0.1
-# Workers that still hang on the network then are left to end with the process.
-_FAREWELL_SECONDS = 2.0
+_PROGRESS_SECONDS = 0.1
+# Workers that still wait for the network after this are left to end with the process.
+_JOIN_SECONDS = 2.0
 
 Progress = Callable[[PullProgress], None]
 
 
-class Run:
-    """All jobs of one run. A job changes only under the lock that the two conditions share."""
+class DistrictPull:
+    """The seven endpoint pulls. Each changes only under the lock that the two conditions share."""
 
     def __init__(
         self,
@@ -50,30 +50,31 @@ class Run:
     ) -> None:
         self._run_id = run_id
         self._progress = progress
-        self._told: dict[str, PullProgress] = {}
+        self._reported: dict[str, PullProgress] = {}
         self._stop = threading.Event()
         lock = threading.Lock()
         self._to_fetch, self._to_land = threading.Condition(lock), threading.Condition(lock)
         self._crash: BaseException | None = None
         self._client = Client(district, secret, policy, self._stop)
         self._spool = Spool(directory / "spool")
-        self._jobs = [
-            Job(endpoint, Landing(store, run_id, endpoint.name), district.page_size) for endpoint in ENDPOINTS
+        self._pulls = [
+            EndpointPull(endpoint, Landing(store, run_id, endpoint.name), district.page_size)
+            for endpoint in ENDPOINTS
         ]
         self._workers = [
             threading.Thread(target=self._work, daemon=True) for _ in range(district.connections)
         ]
 
-    def all(self) -> list[Pull]:
-        """Runs all jobs to their ends."""
-        # What is imported is no garbage: looking through it again and again costs a tenth of a large pull.
+    def run(self) -> list[Pull]:
+        """Pulls every endpoint to its end."""
+        # gc.freeze(): imported modules never become garbage, and scanning them costs a tenth of a large pull.
         gc.freeze()
         for worker in self._workers:
             worker.start()
         try:
-            while job := self._next_to_land():
-                self._move_on(job)
-                self._tell()
+            while pull := self._next_to_land():
+                self._land(pull)
+                self._report_progress()
         finally:
             gc.unfreeze()
             self._stop.set()
@@ -81,17 +82,17 @@ class Run:
                 self._to_fetch.notify_all()
             self._spool.close()
             self._client.close()
-            give_up_at = time.monotonic() + _FAREWELL_SECONDS
+            give_up_at = time.monotonic() + _JOIN_SECONDS
             for worker in self._workers:
                 worker.join(max(0, give_up_at - time.monotonic()))
-        return [job.pull for job in self._jobs if job.pull]
+        return [pull.result for pull in self._pulls if pull.result]
 
     # In the worker threads
 
     def _work(self) -> None:
-        """Fetches page after page until all is done; a fault of ours ends the run, never just a thread."""
+        """Fetches pages until all are fetched; a bug of ours ends the whole pull, not only a thread."""
         try:
-            _give_way()
+            _lower_priority()
             while taken := self._next_to_fetch():
                 self._fetch(*taken)
         except BaseException as error:
@@ -99,111 +100,114 @@ class Run:
                 self._crash = error
                 self._to_land.notify()
 
-    def _fetch(self, job: Job, walk: Walk, ask: Ask) -> None:
+    def _fetch(self, pull: EndpointPull, paginator: Paginator, request: PageRequest) -> None:
         try:
-            page, retries = self._client.page(job.endpoint, ask)
-            self._keep(job, walk, ask, page, retries)
+            page, retries = self._client.page(pull.endpoint, request)
+            self._keep(pull, paginator, request, page, retries)
         except EndpointError as error:
             with self._to_land:
-                if job.walk is walk:
-                    job.fail(error)
+                if pull.paginator is paginator:
+                    pull.fail(error)
                     self._to_land.notify()
 
-    def _next_to_fetch(self) -> tuple[Job, Walk, Ask] | None:
+    def _next_to_fetch(self) -> tuple[EndpointPull, Paginator, PageRequest] | None:
         with self._to_fetch:
             while not self._stop.is_set():
-                for job in self._jobs:
-                    if job.asks:
-                        return job, job.walk, job.next_ask()
+                for pull in self._pulls:
+                    if pull.has_request:
+                        return pull, pull.paginator, pull.next_request()
                 self._to_fetch.wait()
         return None
 
-    def _keep(self, job: Job, walk: Walk, ask: Ask, page: Page, retries: int) -> None:
-        """Notes a page and what to ask for next, then spools it (and waits there while the spool is full)."""
+    def _keep(
+        self, pull: EndpointPull, paginator: Paginator, request: PageRequest, page: Page, retries: int
+    ) -> None:
+        """Notes a page, then spools it (and waits there while the spool is full)."""
         with self._to_fetch:
-            if job.walk is not walk or job.error:
+            if pull.paginator is not paginator or pull.error:
                 return
-            rows = job.took(ask, page, retries)
-            self._to_fetch.notify(len(job.asks))
-        spooled = self._spool.put(ask.position, rows, page.content) if rows else None
+            rows = pull.receive(request, page, retries)
+            if pull.has_request:
+                self._to_fetch.notify_all()
+        spooled = self._spool.put(request.position, rows, page.content) if rows else None
         with self._to_land:
-            if job.walk is walk and not job.error:
-                job.spooled(spooled)
-                if job.has_batch:
+            if pull.paginator is paginator and not pull.error:
+                pull.spooled(spooled)
+                if pull.has_batch:
                     self._to_land.notify()
                 return
         if spooled:
-            self._spool.take_away([spooled])
+            self._spool.free([spooled])
 
     # In the caller's thread
 
-    def _next_to_land(self) -> Job | None:
-        """Waits for a job that ended, or has a batch ready; None when all are done."""
+    def _next_to_land(self) -> EndpointPull | None:
+        """Waits for an endpoint that ended, or has a batch ready; None when all are done."""
         with self._to_land:
             while not self._crash:
-                going = [job for job in self._jobs if not job.pull]
-                if not going:
+                unfinished = [pull for pull in self._pulls if not pull.result]
+                if not unfinished:
                     return None
-                # The first that can: so that few transactions are open at a time, and each ends soon.
-                ready = [job for job in going if job.has_batch]
+                # The first one that can: so few transactions are open at a time, and each ends soon.
+                ready = [pull for pull in unfinished if pull.has_batch]
                 if ready:
                     return ready[0]
-                self._to_land.wait(_TELL_SECONDS)
-                self._tell()
+                self._to_land.wait(_PROGRESS_SECONDS)
+                self._report_progress()
             raise self._crash
 
-    def _move_on(self, job: Job) -> None:
-        """Lands what waits; where all of the job is in, ends it or begins its second pass."""
+    def _land(self, pull: EndpointPull) -> None:
+        """Lands the waiting pages; after the last one, ends the endpoint or starts its second pass."""
         with self._to_land:
-            pages = job.take_batch()
-            ended = job.ended and not job.waiting
+            pages = pull.take_batch()
+            ended = pull.ended and not pull.waiting
         try:
-            if job.error is None:
-                job.landing.land(pages, datetime.now(UTC))
+            if pull.error is None:
+                pull.landing.land(pages, datetime.now(UTC))
         except MovedError as error:
-            if job.passes < MOST_PASSES:
-                self._read_again(job)
+            if pull.passes < MOST_PASSES:
+                self._read_again(pull)
             else:
                 with self._to_land:
-                    job.fail(BrokenError(str(error), 200))
+                    pull.fail(BrokenError(str(error), 200))
             return
         finally:
-            self._spool.take_away(pages)
+            self._spool.free(pages)
         if not ended:
             return
-        if job.needs_another_pass:
-            self._read_again(job)
+        if pull.needs_another_pass:
+            self._read_again(pull)
         else:
-            self._end(job)
+            self._end(pull)
 
-    def _read_again(self, job: Job) -> None:
-        """The pages do not add up: a second pass, one counted page after another."""
-        job.landing.forget()
+    def _read_again(self, pull: EndpointPull) -> None:
+        """The pages don't match: a second pass, one counted page after another."""
+        pull.landing.roll_back()
         with self._to_fetch:
-            given_up = job.begin_pass()
+            dropped = pull.begin_pass()
             self._to_fetch.notify()
-        self._spool.take_away(given_up)
+        self._spool.free(dropped)
 
-    def _end(self, job: Job) -> None:
-        """Commits the job's rows and its Pull; or the Pull alone, where it did not come."""
-        if job.error:
-            job.landing.forget()
-        job.pull = job.outcome(self._run_id)
-        job.landing.finish(job.pull)
+    def _end(self, pull: EndpointPull) -> None:
+        """Commits the endpoint's rows and its Pull; or the Pull alone if it failed."""
+        if pull.error:
+            pull.landing.roll_back()
+        pull.result = pull.end(self._run_id)
+        pull.landing.commit(pull.result)
 
-    def _tell(self) -> None:
-        """Tells the caller's progress what changed since it was told last."""
+    def _report_progress(self) -> None:
+        """Calls the caller's progress with what changed since the last call."""
         if self._progress is None:
             return
-        for job in self._jobs:
-            now = job.progress
-            if now and now != self._told.get(now.endpoint):
-                self._told[now.endpoint] = now
+        for pull in self._pulls:
+            now = pull.progress
+            if now and now != self._reported.get(now.endpoint):
+                self._reported[now.endpoint] = now
                 self._progress(now)
 
 
-def _give_way() -> None:
-    """Lets the thread that lands go first: what is fetched meanwhile would only wait for them."""
+def _lower_priority() -> None:
+    """Lets the landing thread go first: pages fetched meanwhile would only wait for it."""
     if sys.platform == "linux":  # elsewhere a thread has no priority of its own
-        with suppress(OSError):  # a container may forbid it; all works without
+        with suppress(OSError):  # a container may forbid it; everything works without
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from district.private_files import private_files
 from district.settings import DistrictSettings
 from extract.api.client import RetryPolicy
-from extract.district_pull import Progress, Run
+from extract.district_pull import DistrictPull, Progress
 from extract.endpoint_pull import PullProgress
 from extract.errors import DiskFullError, DistrictBusyError
 from extract.store.raw_store import FILE_NAME, Pull, open_store, prune
@@ -56,7 +56,7 @@ def pull_district(
         store = open_store(directory / FILE_NAME)
         try:
             prune(store)
-            run = Run(
+            pull = DistrictPull(
                 district,
                 secret,
                 directory,
@@ -65,7 +65,7 @@ def pull_district(
                 progress=progress,
                 policy=policy or RetryPolicy(),
             )
-            return run.all()
+            return pull.run()
         finally:
             store.close()
 

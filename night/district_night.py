@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -22,7 +21,7 @@ from extract.pull import PullProgress, pull_district
 from extract.store.raw_store import Pull
 from night.console import in_a_line
 from night.dbt_build import build_warehouse
-from night.events import Listener, NightEvent, Step
+from night.events import Listener, NightEvent, Steps
 from night.export import write_export
 from night.publish import forget_old_nights, publish
 from night.record import EndpointRows, NightRecord, count_rows
@@ -129,25 +128,6 @@ def _run(
         return result
 
 
-class Steps:
-    """Tells the listener which step is at work, and keeps the seconds of each."""
-
-    def __init__(self, district: str, listen: Listener) -> None:
-        self.district = district
-        self.listen = listen
-        self.seconds: dict[str, float] = {}
-
-    @contextmanager
-    def step(self, name: Step) -> Iterator[None]:
-        """Everything inside belongs to the step."""
-        began = time.monotonic()
-        self.listen(NightEvent(self.district, name, begins=True))
-        try:
-            yield
-        finally:
-            self.seconds[name] = round(time.monotonic() - began, 3)
-
-
 def _pull(district: DistrictSettings, secret: SecretStr, night: NightFolder, steps: Steps) -> list[Pull]:
     latest: dict[str, PullProgress] = {}
 
@@ -196,12 +176,21 @@ def _build(district: DistrictSettings, night: NightFolder, steps: Steps) -> Nigh
 
 
 def _headline(document: QaDocument, exported: dict[str, int], broken: list[str]) -> str:
-    """What the operator reads first."""
+    """What the operator reads first: what happened, and who does what next."""
     if document.verdict == "published":
         students, guardians = (exported[name] for name in ("students.csv", "guardians.csv"))
         return f"{students:,} students and {guardians:,} guardians are in the import."
-    reasons = [finding.headline for finding in document.findings if finding.level == "stop"]
-    return "Nothing from this run was published. " + "; ".join(reasons + broken or [document.verdict_reason])
+    blocking = [finding for finding in document.findings if finding.level == "stop"]
+    sentences = ["Nothing from this run was published."]
+    if blocking:
+        first = blocking[0]
+        sentences += [f"{first.headline}.", f"Fix ({first.owner}):", *first.remedy]
+    sentences += [f"{reason}." for reason in broken]
+    if not blocking and not broken:
+        sentences.append(document.verdict_reason)
+    if len(blocking) > 1:
+        sentences.append(f"{len(blocking) - 1} more in the report.")
+    return " ".join(sentences)
 
 
 def _with_report(result: NightResult, night: NightFolder, steps: Steps) -> NightResult:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,3 +26,22 @@ class NightEvent:
 
 
 Listener = Callable[[NightEvent], None]
+
+
+class Steps:
+    """Tells the listener which step is at work, and keeps the seconds of each."""
+
+    def __init__(self, district: str, listen: Listener) -> None:
+        self.district = district
+        self.listen = listen
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def step(self, name: Step) -> Iterator[None]:
+        """Everything inside belongs to the step."""
+        began = time.monotonic()
+        self.listen(NightEvent(self.district, name, begins=True))
+        try:
+            yield
+        finally:
+            self.seconds[name] = round(time.monotonic() - began, 3)

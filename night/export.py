@@ -14,7 +14,7 @@ import duckdb
 from pydantic import BaseModel, ConfigDict, Field
 
 from district.errors import Plus360Error
-from district.folder import NightFolder
+from district.folder import MANIFEST, NightFolder
 from district.private_files import make_private_folder, sync_folder
 from qa.contract import RunId
 
@@ -24,7 +24,6 @@ IMPORT_FILES = {
     "students.csv": ("import_students", '"Student Id"'),
     "guardians.csv": ("import_guardians", '"Student Id", "Guardian Id"'),
 }
-MANIFEST = "manifest.json"
 # Of the columns in IMPORT_FILES' marts: a new number for every change of their names, order or meaning.
 LAYOUT_VERSION = 1
 BATCH_ROWS = 10_000

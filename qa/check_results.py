@@ -39,6 +39,21 @@ class CheckResult:
 
 
 @dataclass(frozen=True)
+class Refusal:
+    """Why a load__ check fails: a file of the import, and the check that leaves out the most of its rows.
+
+    Attributes:
+        load_check: the load__ check that fails.
+        file: students.csv or guardians.csv.
+        refused_by: the id of the refusing check; no_records where nothing was received for the file.
+    """
+
+    load_check: str
+    file: str
+    refused_by: str
+
+
+@dataclass(frozen=True)
 class Failure:
     """A failing record, its key not fit to be shown.
 
@@ -125,6 +140,17 @@ class Warehouse:
         for row in rows:
             examples.setdefault(row[0], []).append(Failure(*row))
         return examples
+
+    def refusals(self) -> list[Refusal]:
+        """Why the load cannot be right: students.csv first; none where the build never came to it."""
+        try:
+            rows = self._con.execute("""
+                select check_id, field, reason from checks.checks_load
+                order by check_id, field desc
+            """).fetchall()
+        except duckdb.CatalogException:
+            return []
+        return [Refusal(*row) for row in rows]
 
     def _count(self, mart: str) -> int:
         (count,) = self._con.execute(f'select count(*) from marts."{mart}"').fetchall()[0]

@@ -15,9 +15,9 @@ from district.folder import NightFolder
 from district.private_files import write_private
 from district.run_id import started_at
 from extract.store.raw_store import open_store
-from qa.check_results import CheckResult, Failure, open_warehouse
+from qa.check_results import CheckResult, Failure, Refusal, open_warehouse
 from qa.contract import Check, FailedStep, QaDocument, Run
-from qa.findings import build_findings, with_endpoints_check
+from qa.findings import build_findings, with_endpoints_check, with_refusing_check
 from qa.gate import decide
 from qa.history import History, read_pulls
 from qa.redaction.allowed_text import Vocabulary
@@ -61,7 +61,7 @@ def write_qa_json(
     with Scanner(night) as scanner, closing(open_store(night.district.raw)) as store:
         pulls = read_pulls(store, run_id)
         history = History(store, run_id)
-        results = with_endpoints_check(built.results, pulls)
+        results = with_refusing_check(with_endpoints_check(built.results, pulls), built.refusals)
         findings = build_findings(results, pulls, built.failures, history, Pseudonyms(store))
         checks = [_check(result, history) for result in results]
         decision = decide(checks, failed_step or (None if built.is_of_this_run else "build"))
@@ -106,6 +106,7 @@ class _Built:
     results: list[CheckResult]
     counts: dict[str, int]
     failures: dict[str, list[Failure]]
+    refusals: list[Refusal]
 
 
 def _read_warehouse(night: NightFolder) -> _Built:
@@ -113,11 +114,12 @@ def _read_warehouse(night: NightFolder) -> _Built:
         if warehouse is not None and warehouse.run_id() == night.run_id:
             results = warehouse.results()
             failed = [result.check_id for result in results if result.state == "failed"]
-            return _Built(True, results, warehouse.counts(_MARTS), warehouse.examples(failed))
+            counts, examples = warehouse.counts(_MARTS), warehouse.examples(failed)
+            return _Built(True, results, counts, examples, warehouse.refusals())
     with open_warehouse(night.district.warehouse) as warehouse:
         known = warehouse.results() if warehouse is not None else []
     return _Built(
-        False, [replace(result, state="not_evaluated", failed=0, total=0) for result in known], {}, {}
+        False, [replace(result, state="not_evaluated", failed=0, total=0) for result in known], {}, {}, []
     )
 
 

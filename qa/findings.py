@@ -8,12 +8,15 @@ from dataclasses import replace
 
 from district.run_id import started_at
 from qa.answers import Answer, answer_of, remedy_of
-from qa.check_results import CheckResult, Failure
+from qa.check_results import CheckResult, Failure, Refusal
 from qa.contract import Example, Finding, Level, Pull
 from qa.history import History
 from qa.redaction.pseudonyms import KINDS, Pseudonyms
 
 ENDPOINTS_COMPLETE = "pull__endpoints__complete"
+FILES_NOT_EMPTY = "load__files__not_empty"
+REFUSED_PLAUSIBLE = "load__refused__plausible"
+_ROWS_OF = {"students.csv": "students", "guardians.csv": "guardian records"}
 # What dbt's yml says of it, for nights that ended before dbt.
 _ENDPOINTS_COMPLETE = CheckResult(
     check_id=ENDPOINTS_COMPLETE,
@@ -52,6 +55,27 @@ def with_endpoints_check(results: Sequence[CheckResult], pulls: Sequence[Pull]) 
     return [check, *(result for result in results if result.check_id != ENDPOINTS_COMPLETE)]
 
 
+def with_refusing_check(results: Sequence[CheckResult], refusals: Sequence[Refusal]) -> list[CheckResult]:
+    """The results, with the load__ checks as the check that leaves the records out explains them.
+
+    An empty or half-empty file has that check's cause, so people need its title, fix and owner.
+    """
+    known = {result.check_id: result for result in results}
+
+    def explained(result: CheckResult) -> CheckResult:
+        first = next((refusal for refusal in refusals if refusal.load_check == result.check_id), None)
+        refusing = known.get(first.refused_by) if first is not None else None
+        if first is None or refusing is None or result.state != "failed":
+            return result
+        meant = _as_meant(refusing)
+        result = replace(result, remedy=meant.remedy, owner=meant.owner)
+        if result.check_id == REFUSED_PLAUSIBLE:
+            result = replace(result, title=meant.title, population=_ROWS_OF[first.file])
+        return result
+
+    return [explained(result) for result in results]
+
+
 def build_findings(
     results: Sequence[CheckResult],
     pulls: Sequence[Pull],
@@ -77,7 +101,13 @@ def build_findings(
     ]
     return sorted(
         findings,
-        key=lambda finding: (_LEVELS.index(finding.level), not finding.new, -finding.failed, finding.id),
+        key=lambda finding: (
+            _LEVELS.index(finding.level),
+            finding.id == FILES_NOT_EMPTY,  # what makes a file empty tells more than that it is empty
+            not finding.new,
+            -finding.failed,
+            finding.id,
+        ),
     )
 
 
@@ -86,6 +116,8 @@ def headline(result: CheckResult) -> str:
     share = (
         f"{result.failed:,} of {result.total:,} {result.population} ({percent(result.failed, result.total)})"
     )
+    if result.check_id == REFUSED_PLAUSIBLE:
+        return f"{result.title}. {share} would be left out of the import"
     return f"{_as_meant(result).title}: {share}"
 
 
@@ -122,7 +154,7 @@ def _finding(result: CheckResult, history: History, examples: list[Example]) -> 
 
 def _as_meant(result: CheckResult) -> CheckResult:
     """The result in other words where every record fails, for then the cause is another."""
-    if result.when_all is None or result.failed < result.total:
+    if result.when_all is None or result.failed < result.total or result.failed == 0:
         return result
     return replace(
         result,

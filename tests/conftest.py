@@ -1,4 +1,4 @@
-"""For all tests: where the project and the public sample district are."""
+"""What all tests share: where the project and the public sample district are."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# How many inputs hypothesis tries for a property; `pytest --hypothesis-profile=nightly` tries more.
+# On how many inputs hypothesis tries a property; `pytest --hypothesis-profile=nightly` takes its time.
 settings.register_profile("usual", max_examples=1_000, deadline=None)
 settings.register_profile("nightly", max_examples=100_000, deadline=None)
 settings.load_profile("usual")
@@ -19,7 +19,7 @@ GRAND_BEND = Path(os.environ.get("PLUS360_GRAND_BEND", PROJECT.parent / "shared"
 
 @pytest.fixture(scope="session")
 def grand_bend_records() -> Path:
-    """The folder of the public sample district: one NDJSON file per endpoint."""
+    """The folder of the public sample district: one NDJSON file an endpoint."""
     if not GRAND_BEND.is_dir():
         pytest.skip("the Grand Bend sample is not here; PLUS360_GRAND_BEND names its folder")
     return GRAND_BEND

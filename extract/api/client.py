@@ -24,8 +24,8 @@ from district.endpoints import Endpoint
 from district.settings import DistrictSettings
 from extract.api.classify import failure, refusal
 from extract.api.page import Page, read_page, whole_number
-from extract.api.paging import Ask
-from extract.api.rate_limit import Pace
+from extract.api.paging import PageRequest
+from extract.api.rate_limit import RateLimiter
 from extract.errors import BrokenError, TransientError
 
 TOTAL_HEADER = "X-Total-Count"  # [assumed]
@@ -75,7 +75,7 @@ class Client:
         self._policy = policy
         self._stop = stop
         self._give_up_at = time.monotonic() + district.time_budget_seconds
-        self.pace = Pace(district.connections, stop, self._give_up_at)
+        self.rate_limiter = RateLimiter(district.connections, stop, self._give_up_at)
         self._signer = OAuth1(
             district.consumer_key,
             client_secret=secret.get_secret_value(),
@@ -97,7 +97,7 @@ class Client:
         """Closes all connections."""
         self._pool.close()
 
-    def page(self, endpoint: Endpoint, ask: Ask) -> tuple[Page, int]:
+    def page(self, endpoint: Endpoint, request: PageRequest) -> tuple[Page, int]:
         """One page, and how many attempts before it failed.
 
         Raises:
@@ -111,22 +111,26 @@ class Client:
             sleep=self._sleep,
             retry_error_callback=_give_up,
         )
-        page: Page = attempts(self._attempt, endpoint, ask)
+        page: Page = attempts(self._attempt, endpoint, request)
         return page, int(attempts.statistics.get("attempt_number", 1)) - 1
 
-    def _attempt(self, endpoint: Endpoint, ask: Ask) -> Page:
+    def _attempt(self, endpoint: Endpoint, request: PageRequest) -> Page:
         if time.monotonic() > self._give_up_at:
             raise BrokenError(self._out_of_time())
-        with self.pace.turn() as turn:
+        with self.rate_limiter.turn() as turn:
             try:
-                return self._request(endpoint, ask)
+                return self._request(endpoint, request)
             except TransientError as error:
                 if error.throttled:
                     turn.throttled(error.retry_after or 0)
                 raise
 
-    def _request(self, endpoint: Endpoint, ask: Ask) -> Page:
-        url = self._district.url(endpoint.name) + "?" + urlencode({"limit": ask.limit, "offset": ask.offset})
+    def _request(self, endpoint: Endpoint, request: PageRequest) -> Page:
+        url = (
+            self._district.url(endpoint.name)
+            + "?"
+            + urlencode({"limit": request.limit, "offset": request.offset})
+        )
         _, signed, _ = self._signer.sign(url)
         give_up_at = min(time.monotonic() + self._policy.page_seconds, self._give_up_at)
         try:
@@ -146,7 +150,7 @@ class Client:
             raise TransientError("half an answer came: its compression is broken off") from None
         if response.status != 200:
             raise refusal(self._district, endpoint, response.status, response.headers, body)
-        page = read_page(body, endpoint.name, count=ask.promised is None, skip_first=ask.overlap)
+        page = read_page(body, endpoint.name, count=request.promised is None, skip_first=request.overlap)
         told = whole_number(response.headers.get(TOTAL_HEADER))
         return page if told is None else replace(page, total=told)
 

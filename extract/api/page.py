@@ -4,12 +4,12 @@ A page is a JSON array of records, or an object with that array under `data`, `r
 [assumed], in any case, with or without a total beside it; or `null` for no records.
 """
 
-import json
 import re
 from dataclasses import dataclass, field
 
 from isal import isal_zlib
 
+from extract.api.json_text import DECODER, members, without_first
 from extract.api.sensitive_labels import strip_sensitive
 from extract.errors import BrokenError, RefusedError, TransientError
 
@@ -17,9 +17,6 @@ _BOM = b"\xef\xbb\xbf"
 _ARRAY_NAMES = {"data", "records"}
 _TOTAL_NAMES = {"total", "totalcount", "totalrecords", "xtotalcount"}
 _EMPTY = re.compile(rb"\[\s*\]")
-_BLANK = re.compile(r"[ \t\r\n]*")
-# Numbers stay text: only their extent matters, and nobody's number is rounded.
-_DECODER = json.JSONDecoder(parse_int=str, parse_float=str, strict=False)
 _HALF = "half an answer came: the JSON is cut off or damaged"
 
 
@@ -71,7 +68,7 @@ def read_page(body: bytes, endpoint: str, *, count: bool, skip_first: bool = Fal
         last = _name_of(records[-1]) if records else None
         if skip_first and records:
             skipped = _name_of(records.pop(0))
-            content = _without_first(content)
+            content = without_first(content.decode()).encode()
         content, stripped = strip_sensitive(content)
     except UnicodeDecodeError:
         raise TransientError(
@@ -104,7 +101,7 @@ def web_page(content: bytes) -> str:
 def whole_number(value: object) -> int | None:
     """A total as servers write it: a number, or a text of digits; None for anything else."""
     text = str(value).strip()
-    return int(text) if re.fullmatch(r"[0-9]{1,12}", text) else None
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else None
 
 
 def _array(content: bytes, endpoint: str, *, count: bool) -> tuple[bytes, list[object] | None, int | None]:
@@ -112,7 +109,7 @@ def _array(content: bytes, endpoint: str, *, count: bool) -> tuple[bytes, list[o
     if content == b"null" or _EMPTY.fullmatch(content):
         return b"[]", [], None
     if content[:1] == b"[" and content[-1:] == b"]":
-        return content, _only_records(_DECODER.decode(content.decode())) if count else None, None
+        return content, _only_records(DECODER.decode(content.decode())) if count else None, None
     if content[:1] == b"{" and content[-1:] == b"}":
         return _enveloped(content.decode(), endpoint)
     if content[:1] in (b"[", b"{", b""):
@@ -134,19 +131,11 @@ def _name_of(record: object) -> int:
     return hash(repr(record))
 
 
-def _without_first(content: bytes) -> bytes:
-    """An array of JSON without its first element."""
-    text = content.decode()
-    _, end = _DECODER.raw_decode(text, _blank(text, 1))
-    end = _blank(text, end)
-    return b"[" + text[end + (text[end] == ",") :].encode()
-
-
 def _enveloped(text: str, endpoint: str) -> tuple[bytes, list[object], int | None]:
     names = _ARRAY_NAMES | {endpoint.lower()}
     array: tuple[bytes, list[object]] | None = None
     total = None
-    for label, value, start, end in _members(text):
+    for label, value, start, end in members(text):
         name = label.lower().replace("_", "").replace("-", "")
         if name in names and isinstance(value, list):
             array = text[start:end].encode(), _only_records(value)
@@ -161,30 +150,3 @@ def _enveloped(text: str, endpoint: str) -> tuple[bytes, list[object], int | Non
             200,
         )
     return *array, total
-
-
-def _members(text: str) -> list[tuple[str, object, int, int]]:
-    """Label, value, and the value's start and end, of each member of the object that `text` is."""
-    members: list[tuple[str, object, int, int]] = []
-    at = _blank(text, 1)
-    while text[at : at + 1] != "}":
-        if members:
-            if text[at : at + 1] != ",":
-                raise ValueError("not JSON")
-            at = _blank(text, at + 1)
-        label, at = _DECODER.raw_decode(text, at)
-        at = _blank(text, at)
-        if not isinstance(label, str) or text[at : at + 1] != ":":
-            raise ValueError("not JSON")
-        start = _blank(text, at + 1)
-        value, end = _DECODER.raw_decode(text, start)
-        members.append((label, value, start, end))
-        at = _blank(text, end)
-    if at != len(text) - 1:
-        raise ValueError("not JSON")
-    return members
-
-
-def _blank(text: str, at: int) -> int:
-    match = _BLANK.match(text, at)
-    return match.end() if match else at

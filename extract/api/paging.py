@@ -1,11 +1,15 @@
-"""Which pages to ask for next: pure bookkeeping, no network.
+"""Which pages to request next: bookkeeping only, no network.
 
-Offsets step by the rows that came, never by what was asked: a server may cap its pages, or ignore `limit`.
+Offsets advance by the rows received, never by the rows requested: a server may cap its pages, or ignore
+`limit`.
 
-The first pass is quick: once the first page told the total, all others are asked for at once; without a
-total, one after another until no more come. Where its rows do not add up, a second pass is careful: one page
-after another, each beginning with the record that the one before ended with. As long as that record is the
-same, no row came or went in between, whatever the server says of its total.
+The first pass is fast: once the first page says the total, the other pages are requested in parallel. Without
+a total, they are requested one after another until no more rows are received. If the rows don't match the
+total, a second pass is careful: one page after another, each starting with the record that the page before it
+ended with. As long as that record is the same, no row was added or removed in between, whatever the total.
+
+A request is made when a worker asks for it, never in advance: a false total of a billion rows costs no
+memory, and the first page that contradicts it ends the pass.
 """
 
 from dataclasses import dataclass, field
@@ -15,14 +19,14 @@ from extract.errors import BrokenError
 
 
 @dataclass(frozen=True)
-class Ask:
-    """One page to ask for.
+class PageRequest:
+    """One page to request.
 
     Attributes:
         offset: rows before it.
-        limit: rows asked for.
-        promised: rows that must come, where the plan stands on it; None where they are counted as they come.
-        overlap: it begins with a record that is there already, and is left out.
+        limit: rows requested.
+        promised: rows that the total promises for this page; None where they are counted on receipt.
+        overlap: it starts with a record that was received already and is left out.
     """
 
     offset: int
@@ -36,18 +40,18 @@ class Ask:
         return self.offset + self.overlap
 
     def rows_of(self, page: Page) -> int:
-        """The new rows of the page that came: as counted, or as promised."""
+        """The new rows of the page received: as counted, or as promised."""
         return (self.promised if page.rows is None else page.rows) or 0
 
 
 @dataclass
-class Walk:
+class Paginator:
     """One pass over one endpoint.
 
     Attributes:
-        page_size: rows to ask for at first.
+        page_size: rows to request at first.
         careful: the second pass.
-        totals: what the server said, in the order it came.
+        totals: what the server said, in the order received.
         rows: rows of all pages so far.
     """
 
@@ -55,33 +59,40 @@ class Walk:
     careful: bool = False
     totals: list[int] = field(default_factory=list)
     rows: int = 0
+    _next: PageRequest | None = None
+    _in_flight: int = 0
+    _planned_total: int = 0
+    _planned_step: int = 0
     _digests: set[int] = field(default_factory=set)
-    _open: int = 1
-    _planned: bool = False
-    _moved: bool = False
+    _rows_moved: bool = False
     _last_record: int | None = None
     _last_was_short: bool = False
     _empty_at: int | None = None
     _totals_are_page_counts: bool = True
 
-    def start(self) -> Ask:
-        """The first page to ask for."""
-        return Ask(0, self.page_size)
+    def __post_init__(self) -> None:
+        """Starts at the first page."""
+        self._next = PageRequest(0, self.page_size)
+
+    @property
+    def has_request(self) -> bool:
+        """Whether a page can be requested now."""
+        return self._next is not None
 
     @property
     def done(self) -> bool:
-        """Whether every page of the pass has come."""
-        return self._open == 0
+        """Whether every page of the pass was received."""
+        return self._next is None and self._in_flight == 0
 
     @property
     def total(self) -> int | None:
-        """The server's last word on how many rows there are."""
+        """How many rows there are, as the server said last."""
         return self.totals[-1] if self.totals else None
 
     @property
     def settled(self) -> bool:
-        """Whether the rows that came are all the rows there are, each once."""
-        if self._moved:
+        """Whether the rows received are all the rows there are, each once."""
+        if self._rows_moved:
             return False
         if self.total is None or (self._totals_are_page_counts and len(self.totals) > 1):
             return True
@@ -89,13 +100,34 @@ class Walk:
             return self.rows == self.total
         return self.careful
 
-    def took(self, ask: Ask, page: Page) -> list[Ask]:
-        """Notes a page that came, and says which to ask for next.
+    @property
+    def contradicts_total(self) -> bool:
+        """Whether no row moved and the server kept to a total that differs from the rows it has."""
+        return not self.settled and not self._rows_moved and self._total_stays
+
+    def next_request(self) -> PageRequest:
+        """Takes the next page to request; only where there is one."""
+        request = self._next
+        if request is None:
+            raise LookupError("no page can be requested now")
+        self._in_flight += 1
+        self._next = self._planned_after(request.offset) if self._planned_step else None
+        return request
+
+    def last_request(self) -> PageRequest | None:
+        """The last page by the total; the next page if there is no total; None after a single page."""
+        if not self._planned_step:
+            return None if self.rows == self.total else self._next
+        offset = (self._planned_total - 1) // self._planned_step * self._planned_step
+        return PageRequest(offset, self._planned_step)
+
+    def receive(self, request: PageRequest, page: Page) -> int:
+        """Notes a page received; returns its rows.
 
         Raises:
-            BrokenError: the same page came before.
+            BrokenError: the same page was received before.
         """
-        rows = ask.rows_of(page)
+        rows = request.rows_of(page)
         if rows:
             if page.digest in self._digests:
                 raise BrokenError(
@@ -104,44 +136,49 @@ class Walk:
                     200,
                 )
             self._digests.add(page.digest)
-        if ask.overlap and page.skipped != self._last_record:
-            self._moved = True
+        if request.overlap and page.skipped != self._last_record:
+            self._rows_moved = True
         self._last_record = page.last if rows else self._last_record
         self._totals_are_page_counts &= page.total == rows + (page.skipped is not None)
         if page.total is not None:
             self.totals.append(page.total)
         self.rows += rows
-        asks = self._next(ask, rows)
-        self._open += len(asks) - 1
-        return asks
+        self._in_flight -= 1
+        self._plan(request, rows)
+        return rows
 
     @property
     def _total_stays(self) -> bool:
         return len(set(self.totals)) == 1
 
-    def _next(self, ask: Ask, rows: int) -> list[Ask]:
-        if self._planned:
-            return []
-        if ask.offset == 0 and not self.careful and self.total is not None and 0 < rows < self.total:
-            return self._all_others(rows, self.total)
-        # A page alone may tell its own rows as the total: the end is certain once two agree.
-        if len(self.totals) > 1 and self._total_stays and self.rows == self.total:
-            return []
-        return self._one_more(ask, rows)
+    def _plan(self, request: PageRequest, rows: int) -> None:
+        if self._planned_step:
+            if request.promised is not None and rows != request.promised:
+                self._rows_moved = True
+                self._next = None  # the total is wrong, or rows moved: the second pass finds out which
+        elif request.offset == 0 and not self.careful and self.total is not None and 0 < rows < self.total:
+            self._planned_total, self._planned_step = self.total, rows
+            self._next = self._planned_after(0)
+        # A total may count only its page, or be too small: the end is certain once another page agrees.
+        elif self.careful or not (len(self.totals) > 1 and self._total_stays and self.rows == self.total):
+            self._next = self._one_more(request, rows)
 
-    def _all_others(self, step: int, total: int) -> list[Ask]:
-        """Every page but the first. Landing holds their rows against what the total promises."""
-        self._planned = True
-        return [Ask(offset, step, min(step, total - offset)) for offset in range(step, total, step)]
+    def _planned_after(self, offset: int) -> PageRequest | None:
+        """The next page of the plan. One that must be empty comes last, in case the total is too small."""
+        step, total = self._planned_step, self._planned_total
+        offset += step
+        if offset > total:
+            return None
+        return PageRequest(offset, step, min(step, total - offset) or None)
 
-    def _one_more(self, ask: Ask, rows: int) -> list[Ask]:
-        """The page after this one; none after a short and an empty page, or after two empty ones."""
+    def _one_more(self, request: PageRequest, rows: int) -> PageRequest | None:
+        """The page after this one; None after a short and an empty page, or after two empty ones."""
         if rows:
-            self._last_was_short = rows + ask.overlap < ask.limit
+            self._last_was_short = rows + request.overlap < request.limit
             if self.careful:
-                return [Ask(self.rows - 1, self.page_size + 1, overlap=True)]
-        elif ask.overlap or self._last_was_short or self._empty_at == ask.offset:
-            return []
+                return PageRequest(self.rows - 1, self.page_size + 1, overlap=True)
+        elif request.overlap or self._last_was_short or self._empty_at == request.offset:
+            return None
         else:
-            self._empty_at = ask.offset
-        return [Ask(self.rows, self.page_size)]
+            self._empty_at = request.offset
+        return PageRequest(self.rows, self.page_size)

@@ -11,7 +11,7 @@ from extract.errors import BrokenError
 _ANSWERS_BEFORE_MORE = 40
 
 
-class Pace:
+class RateLimiter:
     """Hands out turns; halves their number when the server throttles, and lets it grow back slowly."""
 
     def __init__(self, connections: int, stop: threading.Event, give_up_at: float) -> None:
@@ -26,7 +26,7 @@ class Pace:
         self._changed = threading.Condition()
 
     @contextmanager
-    def turn(self) -> Iterator["Pace"]:
+    def turn(self) -> Iterator["RateLimiter"]:
         """Waits for a free turn, and for the moment the server asked all of us to wait for."""
         with self._changed:
             while self._running >= self.now or time.monotonic() < self._not_before:

@@ -1,117 +1,116 @@
-"""Labels that nobody should hold: taken out of a page before anything of it touches the disk.
+"""Labels that no one should store: removed from a page before anything of it touches the disk.
 
-Most pages have none, so a page's bytes are first searched for what such a label could look like; only a page
-that looks suspicious is taken apart, and only the label and its value are left out of it: every other byte
-stays.
+A label is compared by its words, in any spelling: `ssnLast4`, `SSN_LAST_4` and `ssn-last-4` are the words
+ssn and last. Labels without word boundaries (`networkpassword`) match where that is unambiguous.
+
+Most pages have no such label, so a page is first searched, in one pass, for any label that has the letters of
+one. Only then are its labels compared word by word, and only a label that matches is removed with its value:
+every other byte stays.
 """
 
 import json
 import re
+from functools import lru_cache
+from itertools import pairwise
 
-# Parts of a label with the quotes and colon that close it, without case, underscores, hyphens and blanks.
-SENSITIVE = ('ssn":', "socialsecurity", 'webpassword":', 'loginid":', 'lockercombination":')
+from pydantic_core import SchemaValidator, core_schema
 
-_LOWER = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"abcdefghijklmnopqrstuvwxyz")
-_IGNORED = b"_- \t\r\n"
-# A first look goes by the rarer letters alone: twice as quick as the second look, and hardly ever mistaken.
-_SKIPPED = bytes(set(range(256)) - set(b":bcdgklmnswBCDGKLMNSW"))
-_FIRST_LOOK = tuple(part.encode().translate(_LOWER, _SKIPPED) for part in SENSITIVE)
-_SECOND_LOOK = tuple(part.encode() for part in SENSITIVE)
-# A label may be written with escapes (\u0073sn): an escaped ASCII character near the end of a string that a
-# colon follows. "Near", so that a page of nothing but escapes does not cost the square of its length.
-_ESCAPED_LABEL = re.compile(rb'\\u00[2-7][0-9A-Fa-f](?:[^"\\]|\\.){0,99}"\s*:', re.DOTALL)
-_BLANK = re.compile(r"[ \t\r\n]*")
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
-# Numbers stay text: nothing is computed with them, and a number of a million digits costs nothing.
-_DECODER = json.JSONDecoder(parse_int=str, parse_float=str, strict=False)
+from extract.api.json_text import without_members
+
+# A word of a label that makes it sensitive.
+WORDS = frozenset(
+    [
+        "ssn", "pin", "pwd", "pswd", "passwd", "password", "passcode", "passphrase", "login", "logon",
+        "username", "secret", "token", "combo", "combination", "medicaid",
+    ]
+)  # fmt: skip
+# Two words in a row that do. `pass` alone is also a hall pass, a bus pass, or pass/fail.
+PHRASES = frozenset(
+    [
+        ("social", "security"), ("social", "sec"), ("soc", "security"), ("soc", "sec"),
+        ("ss", "number"), ("ss", "num"), ("ss", "no"), ("tax", "id"),
+        ("pass", "word"), ("pass", "code"), ("pass", "phrase"),
+        ("user", "pass"), ("web", "pass"), ("network", "pass"), ("login", "pass"),
+        ("log", "in"), ("log", "on"), ("user", "name"),
+        ("security", "question"), ("security", "answer"),
+        ("contact", "key"), ("access", "key"), ("api", "key"), ("private", "key"),
+    ]
+)  # fmt: skip
+# In labels without word boundaries. The letters stand anywhere in it; at its start; at its end.
+ANYWHERE = (
+    "password", "passwd", "passcode", "passphrase", "socialsec", "socsec", "lockercomb", "medicaid",
+    "loginid", "loginname", "userlogin", "username", "pincode", "pinnumber", "ssnlast", "contactkey",
+)  # fmt: skip
+AT_START = ("ssn", "pwd")
+AT_END = ("ssn", "pwd", "login", "token", "secret", "combo", "userpin", "lunchpin", "studentpin")
+
+# Lowercase after uppercase ends a word, and so do digits and everything else that is not a letter.
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_LABEL = re.compile(rb'"((?:[^"\\]|\\.)*)"[ \t\r\n]*:', re.DOTALL)
+_ASCII = bytes(range(128)) + b"?" * 128
+
+
+def is_sensitive(label: str) -> bool:
+    """Whether a label, in any spelling, is one that no one should store."""
+    words = [word.lower() for word in _WORD.findall(label)]
+    if any(map(_is_sensitive_word, words)) or not PHRASES.isdisjoint(pairwise(words)):
+        return True
+    letters = "".join(words)
+    return letters.startswith(AT_START) or any(part in letters for part in ANYWHERE)
 
 
 def strip_sensitive(content: bytes) -> tuple[bytes, frozenset[str]]:
-    """Leaves sensitive labels and their values out of JSON text, at any depth.
+    """Removes sensitive labels and their values from JSON text, at any depth.
 
     Args:
         content: JSON in UTF-8.
 
     Returns:
-        The JSON, otherwise byte for byte as it was, and the labels that were left out, as they were spelled.
+        The JSON, otherwise byte for byte as it was, and the labels that were removed, as they were spelled.
 
     Raises:
-        ValueError: the page looks suspicious, and is not JSON.
-        RecursionError: it looks suspicious, and is nested too deeply to be taken apart.
+        ValueError: a label looks sensitive, and the page is not JSON.
+        RecursionError: a label looks sensitive, and the page is nested too deeply.
     """
-    if not _suspicious(content):
+    if not _may_have_sensitive(content) or not any(map(_is_sensitive_raw, set(_LABEL.findall(content)))):
         return content, frozenset()
-    found: set[str] = set()
     try:
-        text = content.decode()
-        cleaned, _ = _clean(text, _blank(text, 0), found)
+        cleaned, removed = without_members(content.decode(), is_sensitive)
     except IndexError:
         raise ValueError("not JSON") from None
-    return (cleaned.encode(), frozenset(found)) if found else (content, frozenset())
+    return cleaned.encode(), frozenset(label[:60] for label in removed)
 
 
-def is_sensitive(label: str) -> bool:
-    """Whether a label, in any spelling, is one that nobody should hold."""
-    flat = f'{label}":'.encode(errors="replace").translate(_LOWER, _IGNORED)
-    return any(part in flat for part in _SECOND_LOOK)
+def _is_sensitive_word(word: str) -> bool:
+    known = word in WORDS or word.removesuffix("s") in WORDS
+    return known or word.startswith(AT_START) or word.endswith(AT_END)
 
 
-def _suspicious(content: bytes) -> bool:
-    if b"\\" in content and _ESCAPED_LABEL.search(content):
+@lru_cache(maxsize=10_000)
+def _is_sensitive_raw(label: bytes) -> bool:
+    """Of a label as it stands between its quotes; one that can't be read is left to the JSON reader."""
+    try:
+        return is_sensitive(str(json.loads(b'"' + label + b'"', strict=False)))
+    except ValueError:
         return True
-    consonants = content.translate(_LOWER, _SKIPPED)
-    if not any(part in consonants for part in _FIRST_LOOK):
-        return False
-    flat = content.translate(_LOWER, _IGNORED)
-    return any(part in flat for part in _SECOND_LOOK)
 
 
-def _clean(text: str, at: int, found: set[str]) -> tuple[str, int]:
-    """The value at `at` without sensitive members, and where it ends."""
-    match text[at]:
-        case "{":
-            return _clean_container(text, at, "}", found)
-        case "[":
-            return _clean_container(text, at, "]", found)
-        case _:
-            _, end = _DECODER.raw_decode(text, at)
-            return text[at:end], end
+def _first_look() -> SchemaValidator:
+    r"""Finds a label with the letters of a sensitive one, or with an escape in it (\u0073sn).
+
+    pydantic brings a regex engine that reads a large page twenty times faster than `re`.
+    """
+    fragments = {*WORDS, *ANYWHERE, *AT_START, *AT_END, *("".join(pair) for pair in PHRASES)}
+    shortest = [one for one in fragments if not any(two in one for two in fragments - {one})]
+    # Whatever is no letter may stand between two words, so it may between any two letters.
+    letters = "|".join(r"[^A-Za-z\"\\]*".join(fragment) for fragment in sorted(shortest))
+    pattern = rf'(?:(?i:{letters})|\\)(?:[^"\\]|\\.)*"[ \t\r\n]*:'
+    return SchemaValidator(core_schema.str_schema(pattern=pattern, regex_engine="rust-regex"))
 
 
-def _clean_container(text: str, at: int, closing: str, found: set[str]) -> tuple[str, int]:
-    """An object or array without sensitive members; blanks and commas of what is kept stay as they are."""
-    opening, kept = text[at], []
-    start = at + 1
-    at = _blank(text, start)
-    if text[at] == closing:
-        return text[start - 1 : at + 1], at + 1
-    while True:
-        keep = True
-        if closing == "}":
-            label = _STRING.match(text, at)
-            if label is None:
-                raise ValueError("not JSON")
-            name = json.loads(label.group(), strict=False)
-            at = _blank(text, label.end())
-            if text[at] != ":":
-                raise ValueError("not JSON")
-            at = _blank(text, at + 1)
-            if is_sensitive(name):
-                found.add(name[:60])
-                keep = False
-        before = text[start:at]
-        value, at = _clean(text, at, found)
-        end = _blank(text, at)
-        if keep:
-            kept.append(before + value + text[at:end])
-        if text[end] == closing:
-            return opening + ",".join(kept) + closing, end + 1
-        if text[end] != ",":
-            raise ValueError("not JSON")
-        start = end + 1
-        at = _blank(text, start)
+_FIRST_LOOK = _first_look()
 
 
-def _blank(text: str, at: int) -> int:
-    match = _BLANK.match(text, at)
-    return match.end() if match else at
+def _may_have_sensitive(content: bytes) -> bool:
+    text = content if content.isascii() else content.translate(_ASCII)
+    return _FIRST_LOOK.isinstance_python(text.decode("ascii"))

@@ -6,7 +6,7 @@ All of it ends within some ten seconds, whether the host answers or not.
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from threading import Event
 from typing import Any
@@ -20,7 +20,7 @@ from district.settings import DistrictSettings
 from extract.api.classify import CLOCK_TOLERANCE_SECONDS, clock_difference, failure
 from extract.api.client import Client, RetryPolicy, tls_context
 from extract.api.page import Page
-from extract.api.paging import Walk
+from extract.api.paging import Paginator
 from extract.errors import BrokenError, EndpointError
 from extract.preflight.field_labels import FieldLabels, read_field_labels
 
@@ -214,24 +214,24 @@ def _sample(
     if brief.time_budget_seconds < 1:
         return Sample(error=BrokenError("not asked for: the others took too long. Raise connections"))
     client = _ClientOnServerTime(brief, secret, clock_ahead)
-    walk = Walk(min(district.page_size, _MOST_ROWS))
+    paginator = Paginator(min(district.page_size, _MOST_ROWS))
     pages: list[Page] = []
     seconds = 0.0
     error = None
     try:
-        ask = walk.start()
-        page, _ = client.page(endpoint, ask)
+        request = paginator.next_request()
+        page, _ = client.page(endpoint, request)
         pages.append(page)
         seconds = time.monotonic() - started
-        others = walk.took(ask, page)
-        # The newest students are on the last page. It is left out where there is hardly time for it.
-        if others and walk.rows != walk.total and time.monotonic() + 2 * seconds < give_up_at:
-            ask = replace(others[-1], promised=None)
-            page, _ = client.page(endpoint, ask)
-            walk.took(ask, page)
+        paginator.receive(request, page)
+        last = paginator.last_request()
+        # The newest students are on the last page. It is skipped where there is hardly time for it.
+        if last and time.monotonic() + 2 * seconds < give_up_at:
+            page, _ = client.page(endpoint, last)
+            paginator.receive(last, page)
             pages.append(page)
     except EndpointError as stopped:
         error = stopped
     finally:
         client.close()
-    return Sample(pages, error, walk.total, seconds)
+    return Sample(pages, error, paginator.total, seconds)

@@ -42,7 +42,7 @@ class Spool:
         self._room = threading.Condition()
         self._bytes = 0
         self._files = 0
-        self._free: list[Path] = []
+        self._unused: list[Path] = []
         self._closed = False
 
     def put(self, position: int, rows: int, content: bytes) -> SpooledPage:
@@ -51,17 +51,17 @@ class Spool:
             while self._bytes and self._bytes + len(content) > SPOOL_BYTES and not self._closed:
                 self._room.wait()
             self._bytes += len(content)
-            path = self._free.pop() if self._free else self._new_name()
+            path = self._unused.pop() if self._unused else self._new_name()
         # Made outside of the lock: nobody else waits for the disk. It is private by `private_files()`.
         with path.open("r+b" if path.exists() else "xb") as file:
             file.write(content)
             file.truncate()
         return SpooledPage(position, rows, len(content), path)
 
-    def take_away(self, pages: list[SpooledPage]) -> None:
+    def free(self, pages: list[SpooledPage]) -> None:
         """Frees the files of pages that are landed or given up."""
         with self._room:
-            self._free.extend(page.path for page in pages)
+            self._unused.extend(page.path for page in pages)
             self._bytes -= sum(page.size for page in pages)
             self._room.notify_all()
 
@@ -123,7 +123,7 @@ class Landing:
         if landed != rows:
             raise MovedError(f"pages held {landed} rows where {rows} were promised")
 
-    def finish(self, pull: Pull) -> None:
+    def commit(self, pull: Pull) -> None:
         """Commits the landed pages together with their row of plus360.pulls."""
         with store_errors():
             self._begin()
@@ -131,7 +131,7 @@ class Landing:
             self._cursor.execute("commit")
             self._cursor.close()
 
-    def forget(self) -> None:
+    def roll_back(self) -> None:
         """Undoes what this endpoint landed so far."""
         if self._begun:
             with store_errors():

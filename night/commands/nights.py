@@ -93,7 +93,7 @@ def run_and_show(
     secrets = find_secrets(chosen)
     line("getting ready (once for all districts, a few seconds)")
     from night.all_districts import run_nights  # noqa: PLC0415 - dbt takes seconds to import
-    from night.index import write_index  # noqa: PLC0415
+    from night.pages.index import write_index  # noqa: PLC0415
 
     make_private_folder(data)
     with Progress(console, [district.key for district in chosen]) as progress, _interruptible():

@@ -7,7 +7,7 @@ import shutil
 import threading
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -16,10 +16,6 @@ from district.private_files import make_private_folder
 from district.settings_file import load_districts
 from night.commands.nights import run_and_show
 from night.console import line, refuse
-
-if TYPE_CHECKING:
-    from sandbox import Sandbox
-
 
 # In the demo's folder: what has it may be emptied.
 MARKER = "made-by-plus360-demo"
@@ -48,7 +44,7 @@ def demo(
             # A copy, so that the commands that ask nothing of the sandbox work after it has ended.
             authority = data / f"{key}-ca.pem"
             shutil.copyfile(box.ca_bundle, authority)
-            tables.append(settings_table(key, district.name, box, authority))
+            tables.append(box.settings_table(key, district.name, ca_bundle=authority.resolve()))
             os.environ[secret_variable(key)] = box.consumer_secret
             line(f"sandbox district {key} answers at {box.base_url}")
         settings.write_text("\n".join(tables), encoding="utf-8")
@@ -93,7 +89,7 @@ def sandbox(
         refuse(str(error))
     with district as box:
         line("# districts.toml")
-        line(settings_table("sandbox", "Sandbox Schools", box, box.ca_bundle))
+        line(box.settings_table())
         line(f"export {secret_variable('sandbox')}={box.consumer_secret}")
         line("Press Ctrl-C to stop.")
         try:
@@ -120,11 +116,3 @@ def _planted(defects: list[str]) -> dict[str, float]:
             )
         planted[name] = int(number)
     return planted
-
-
-def settings_table(key: str, name: str, box: Sandbox, authority: Path) -> str:
-    """The lines of districts.toml that reach a sandbox."""
-    return (
-        f'[districts.{key}]\nname = "{name}"\nbase_url = "{box.base_url}"\n'
-        f'consumer_key = "{box.consumer_key}"\nca_bundle = "{authority.resolve()}"\n'
-    )

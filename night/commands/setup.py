@@ -23,7 +23,7 @@ def check(
 ) -> None:
     """Check the setup guide, setting by setting, in ten seconds; nothing is pulled."""
     from extract.preflight.checklist import check_district  # noqa: PLC0415 - keeps `plus360 --help` quick
-    from night.checklist import print_checklist, write_page  # noqa: PLC0415
+    from night.pages.checklist import print_checklist, write_page  # noqa: PLC0415
 
     chosen = choose_district(district, config)
     preflight = check_district(chosen, find_secret(chosen))

@@ -129,7 +129,8 @@ class SensitiveLabels(Fault):
 
     labels: Sequence[str] = (
         "ssn", "SSN", "Social_Security_Number", "webPassword", "WEB_PASSWORD", "loginId", "login_id",
-        "lockerCombination", "LOCKER_COMBINATION",
+        "lockerCombination", "LOCKER_COMBINATION", "ssnLast4", "socSecNo", "networkPassword", "userpwd",
+        "lockerCombo", "userLogin", "pin", "medicaidId", "CONTACT_KEY", "ONBOARD_TOKEN",
     )  # fmt: skip
     value: str = "CANARY-900-00-0000"
 

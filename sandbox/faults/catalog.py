@@ -17,6 +17,7 @@ FAULTS: Mapping[str, type[Fault]] = {
     "rows_come": paging.RowsCome,
     "rows_go": paging.RowsGo,
     "total_drifts": paging.TotalDrifts,
+    "false_total": paging.FalseTotal,
     # how they are written
     "body_shape": bodies.BodyShape,
     "byte_order_mark": bodies.ByteOrderMark,

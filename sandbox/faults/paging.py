@@ -107,3 +107,14 @@ class TotalDrifts(Fault):
         with self._lock:
             self._drift += self.by
             return max(total + self._drift, 0)
+
+
+@dataclass(kw_only=True)
+class FalseTotal(Fault):
+    """The server says that it has `says` records, however many it has."""
+
+    says: int = 999_999_999_999
+
+    def total(self, call: Call, total: int) -> int:
+        """See `Fault`."""
+        return self.says

@@ -123,10 +123,10 @@ def compiled(small: District) -> list[str]:
     target = small.directory / "build" / "target"
     nodes = json.loads((target / "manifest.json").read_text())["nodes"]
     results = json.loads((target / "run_results.json").read_text())["results"]
-    statements = [f"create schema {name}" for name in ("staging", "intermediate", "checks")]
+    statements = [f"create schema {name}" for name in ("staging", "intermediate", "marts", "checks")]
     for result in results:
         node = nodes.get(result["unique_id"])
-        if node and node["resource_type"] == "model" and node["schema"] != "marts":
+        if node and node["resource_type"] == "model" and not node["name"].startswith("change"):
             kind = node["config"]["materialized"]
             statements.append(f"create {kind} {node['schema']}.{node['name']} as {result['compiled_code']}")
     return statements

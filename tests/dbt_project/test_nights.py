@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -78,23 +79,95 @@ def test_what_hangs_on_a_refused_endpoint_is_not_evaluated(tmp_path: Path) -> No
     assert states["contacts__email__valid"] == "passed"
 
 
-def test_no_birth_date_at_all_names_the_box(tmp_path: Path) -> None:
-    rows = rows_of(40)
+LOAD = """
+    select field, reason, refused, records from checks.checks_load
+    where check_id = ? order by field desc
+"""
+Damage = Callable[[Rows], None]
+
+
+def no_birth_dates(rows: Rows) -> None:
     for student in rows["Student"]:
         del student["birthdate"]
+
+
+def no_schools(rows: Rows) -> None:
+    rows["School"].clear()
+
+
+def new_status_codes(rows: Rows) -> None:
+    for student in rows["Student"]:
+        student["currentStatus"] = "Q"
+
+
+def no_contacts(rows: Rows) -> None:
+    rows["Contact"].clear()
+
+
+@pytest.mark.parametrize(
+    ("damage", "check"),
+    [
+        (no_birth_dates, "students__birth_date__required"),
+        (no_schools, "students__school_id__exists"),
+        (new_status_codes, "students__enrollment_status__accepted"),
+    ],
+)
+def test_one_cause_that_empties_the_import_stops_the_first_nightly_run(
+    damage: Damage, check: str, tmp_path: Path
+) -> None:
+    rows = rows_of(40)
+    damage(rows)
     district = District(tmp_path).land(rows).build()
+    links = sum(link["contactType"] == "G" for link in rows["StudentContact"])
+    assert district.query(LOAD, "load__refused__plausible") == [
+        ("students.csv", check, 40, 40),
+        ("guardians.csv", check, links, links),
+    ]
+    assert district.states()["load__refused__plausible"] == "failed"
+    assert district.states()["load__files__not_empty"] == "failed"
     failed, total, when_all = district.query(
-        "select failed, total, when_all from checks.check_results "
-        "where check_id = 'students__birth_date__required'"
+        "select failed, total, when_all from checks.check_results where check_id = ?", check
     )[0]
     assert failed == total == 40
-    assert "Date of Birth" in json.loads(when_all)["headline"]
-    assert json.loads(when_all)["owner"] == "district SIS admin"
-    assert district.query("select count(*) from marts.import_students") == [(0,)]
-    labels = district.query(
-        "select field, reason from checks.check_failures where check_id = 'pull__labels__mapped'"
-    )
-    assert labels == [("Student.birth_date", "label_never_came")]
+    assert json.loads(when_all)["remedy"]
+
+
+def test_guardians_without_contacts_stop_the_nightly_run(tmp_path: Path) -> None:
+    rows = rows_of(40)
+    no_contacts(rows)
+    district = District(tmp_path).land(rows).build()
+    links = sum(link["contactType"] == "G" for link in rows["StudentContact"])
+    assert district.query(LOAD, "load__refused__plausible") == [
+        ("guardians.csv", "student_contacts__contact_id__exists", links, links)
+    ]
+
+
+def test_endpoints_without_a_record_stop_the_first_nightly_run(tmp_path: Path) -> None:
+    district = District(tmp_path).land({}).build()
+    assert district.query(LOAD, "load__files__not_empty") == [
+        ("students.csv", "no_records", 0, 0),
+        ("guardians.csv", "no_records", 0, 0),
+    ]
+    assert district.states()["load__files__not_empty"] == "failed"
+
+
+def test_a_small_district_is_not_stopped_for_some_refused_records(tmp_path: Path) -> None:
+    rows = rows_of(8)
+    for student in rows["Student"][:5]:
+        del student["birthdate"]
+    states = District(tmp_path).land(rows).build().states()
+    assert (states["load__refused__plausible"], states["load__files__not_empty"]) == ("passed", "passed")
+    no_schools(rows)
+    states = District(tmp_path).land(rows, "20261124T020005123Z").build().states()
+    assert (states["load__refused__plausible"], states["load__files__not_empty"]) == ("passed", "failed")
+
+
+def test_records_that_are_sent_twice_do_not_stop_the_nightly_run(tmp_path: Path) -> None:
+    rows = {
+        endpoint: [*records, *records] for endpoint, records in rows_of(40).items() if endpoint != "School"
+    }
+    states = District(tmp_path).land(rows | {"School": rows_of(40)["School"]}).build().states()
+    assert states["load__refused__plausible"] == "passed"
 
 
 def test_changes_between_two_published_nights(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from district.endpoints import ENDPOINTS
 from tests.dbt_project.districts import District, manifest
 
 STOP = """
+    load__files__not_empty load__refused__plausible
     pull__endpoints__complete pull__rows__reconciled pull__rows__stable schools__school_id__unique
 """
 ERROR = """

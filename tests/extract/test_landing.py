@@ -9,7 +9,7 @@ def test_a_file_that_is_written_again_holds_nothing_of_the_page_before(tmp_path)
     spool = Spool(tmp_path / "spool")
     long = spool.put(0, 2, b'[{"name":"Long"},{"name":"Longer"}]')
     beside = spool.put(2, 1, b"[{}]")
-    spool.take_away([long])
+    spool.free([long])
     short = spool.put(3, 1, b'[{"a":1}]')
     assert short.path == long.path
     assert short.path.read_bytes() == b'[{"a":1}]'
@@ -26,7 +26,7 @@ def test_a_full_spool_makes_fetching_wait_until_something_landed(tmp_path):
     waits.start()
     waits.join(0.2)
     assert not second
-    spool.take_away([first])
+    spool.free([first])
     waits.join(10)
     assert second[0].path.stat().st_size == 20
     spool.close()

@@ -36,6 +36,28 @@ def test_a_total_that_drifts_costs_a_second_pass_and_no_row(pull, every_row_once
     assert pulled.pulls["StudentContact"].passes == 2
 
 
+@pytest.mark.parametrize("total", ["header", "body"])
+@pytest.mark.parametrize("says", [999_999_999_999, 10**17, "a little more", "half", "one page", 0])
+def test_a_total_that_the_rows_contradict_is_found_at_once(pull, total, says):
+    rows = len(pull.lines("StudentContact"))
+    says = {"a little more": rows + 3, "half": rows // 2, "one page": 100}.get(says, says)
+    pulled = pull(total=total, faults={"false_total": {"says": says, "endpoints": ["StudentContact"]}})
+    found = pulled.pulls["StudentContact"]
+    assert (found.state, found.reported_total, found.rows) == ("unreconciled", says, rows)
+    assert pulled.records("StudentContact") == pull.lines("StudentContact")
+    requests = sum(served.endpoint == "StudentContact" for served in pull.box.log)
+    assert requests <= 2 * (rows // 100 + 2) + 8
+    assert {state for name, state in pulled.states().items() if name != "StudentContact"} == {"complete"}
+
+
+@pytest.mark.parametrize("total", ["header", "body"])
+@pytest.mark.parametrize("says", [-1, -(10**12), 10**30])
+def test_a_total_that_is_no_number_of_records_counts_as_none(pull, every_row_once, total, says):
+    pulled = pull(total=total, faults={"false_total": {"says": says}})
+    every_row_once(pulled)
+    assert {found.reported_total for found in pulled.pulls.values()} == {None}
+
+
 @pytest.mark.parametrize("total", ["header", "nowhere"])
 @pytest.mark.parametrize("fault", [{"ignores_offset": {}}, {"repeats_page": {"page": 1}}])
 def test_a_page_seen_twice_is_an_error_and_not_a_loop(pull, total, fault):

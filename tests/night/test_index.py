@@ -8,7 +8,7 @@ from typing import Literal
 
 from district.folder import DistrictFolder
 from district.settings import DistrictSettings
-from night.index import Index, write_index
+from night.pages.index import Index, write_index
 from night.record import NightRecord
 
 NOW = datetime.now(UTC).replace(microsecond=0)

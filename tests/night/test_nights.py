@@ -13,7 +13,8 @@ import pytest
 from filelock import FileLock
 
 from district.folder import DistrictFolder
-from night.district_night import NightResult, Steps, record_result
+from night.district_night import NightResult, record_result
+from night.events import Steps
 from qa.contract import QaDocument
 from qa.redaction.scan import LeakError
 from sandbox import Profile, Sandbox, generated

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from district.endpoints import ENDPOINTS
-from district.folder import DBT_PROJECT
+from district.folder import DBT_PROJECT, DistrictFolder, NightFolder
 from qa.contract import SCHEMA_FILE, QaDocument
 from qa.document import write_qa_json
 from qa.history import record_night
@@ -19,6 +20,7 @@ from qa.report.render import render_report
 from tests.dbt_project.districts import RUN, District
 
 STUDENTS = 40
+SOUND = {"gender": "M", "currentStatus": "A", "grade": "05", "birthdate": "2012-05-01T00:00:00"}
 TONIGHT = datetime(2026, 11, 23, 2, 0, 5, tzinfo=UTC)
 
 
@@ -77,6 +79,15 @@ def values() -> Iterator[str]:
             yield from (str(value) for value in record.values() if len(str(value)) > 4 and value is not None)
 
 
+def night_of(district: District, run_id: str = RUN) -> NightFolder:
+    """The folder of a run, with the warehouse that was built last."""
+    folder = DistrictFolder(district.directory.resolve())
+    night = folder.night(run_id).make()
+    if folder.new_warehouse.exists():
+        shutil.copyfile(folder.new_warehouse, night.warehouse)
+    return night
+
+
 @pytest.fixture(scope="module")
 def district(tmp_path_factory: pytest.TempPathFactory) -> District:
     return District(tmp_path_factory.mktemp("data") / "canary").land(records())
@@ -85,10 +96,8 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> District:
 @pytest.fixture(scope="module")
 def document(district: District) -> QaDocument:
     district.build()
-    document = write_qa_json(
-        district.directory, "canary", "Canary ISD", RUN, TONIGHT, TONIGHT + timedelta(seconds=9)
-    )
-    record_night(district.directory, document)
+    document = write_qa_json(night_of(district), "Canary ISD", finished_at=TONIGHT + timedelta(seconds=9))
+    record_night(district.directory / "raw.duckdb", document)
     return document
 
 
@@ -108,7 +117,7 @@ def test_its_findings_are_those_that_were_planted(document):
 
 
 def test_no_canary_gets_out(district, document):
-    report = render_report(district.directory.parent, "canary", RUN)
+    report = render_report(night_of(district))
     page = (report.read_text() + (report.parent / "qa.json").read_text()).lower()
     assert document.run.scan.values > 1000
     assert [value for value in set(values()) if value.lower() in page] == []
@@ -117,11 +126,39 @@ def test_no_canary_gets_out(district, document):
 def test_an_endpoint_that_was_refused_is_one_finding_and_names_what_it_blocks(district, document):
     later = "20261124T020005123Z"
     district.land(records(), later, {"Contact": "refused"}).build()
-    moment = TONIGHT + timedelta(days=1)
-    told = write_qa_json(district.directory, "canary", "Canary ISD", later, moment, moment)
+    told = write_qa_json(
+        night_of(district, later), "Canary ISD", finished_at=TONIGHT + timedelta(days=1, seconds=9)
+    )
     first = told.findings[0]
     assert (told.verdict, first.id, first.new) == ("stopped", "pull__endpoints__complete", True)
     assert any("'Get eSchoolPLUS/Contact (v1)'" in step for step in first.remedy)
     assert set(first.blocks) == {check.id for check in told.checks if check.state == "not_evaluated"}
     assert "contacts__email__valid" in first.blocks
     assert not {finding.id for finding in told.findings} & set(first.blocks)
+
+
+@pytest.mark.parametrize(
+    ("emptied", "first_id", "told"),
+    [
+        ("School", "load__refused__plausible", "40 of 40 students"),
+        ("Contact", "load__refused__plausible", "40 of 40 guardian records"),
+        ("StudentContact", "load__files__not_empty", "1 of 2 import files"),
+        (None, "load__files__not_empty", "2 of 2 import files"),
+    ],
+)
+def test_an_endpoint_without_a_record_stops_the_first_nightly_run(tmp_path, emptied, first_id, told):
+    sound = {
+        endpoint: [
+            record | {label: value for label, value in SOUND.items() if label in record}
+            for record in of_endpoint
+        ]
+        for endpoint, of_endpoint in records().items()
+    }
+    rows = {endpoint: [] if emptied in (endpoint, None) else sound[endpoint] for endpoint in sound}
+    district = District(tmp_path / "canary").land(rows).build()
+    document = write_qa_json(night_of(district), "Canary ISD", finished_at=TONIGHT)
+    first = document.findings[0]
+    assert (document.verdict, document.first_to_mend, first.id) == ("stopped", first_id, first_id)
+    assert told in first.headline
+    assert any("API Profile" in step for step in first.remedy)
+    assert first.level == "stop"

@@ -18,7 +18,22 @@ field_labels as (
 pulls as (
     select
         {{ endpoints() | length }} as "endpoints",
-        5 as "endpoints held against the last published night"
+        5 as "endpoints held against the last published night",
+        2 as "import files"
+),
+
+-- Of the file that the check counts in, or of students.csv where none fails.
+load as (
+    select coalesce(
+        (
+            select arg_max(failing.records, failing.field) from {{ ref('checks_load') }} as failing
+            where failing.check_id = 'load__refused__plausible'
+        ),
+        (
+            select count(*) from {{ ref('int_students_keyed') }} as students
+            where coalesce(students.set_aside_reason, '') <> 'doubled_key'
+        )
+    ) as "rows of an import file"
 ),
 
 labels_that_came as (
@@ -109,7 +124,7 @@ ud_fields as (
 counts as (
     select *
     from
-        pulls, label_counts, schools, students, contacts, student_contacts, contact_addresses, contact_phones,
+        pulls, load, label_counts, schools, students, contacts, student_contacts, contact_addresses, contact_phones,
         ud_fields
 ),
 

@@ -6,8 +6,16 @@ its school, a guardian by the student, for a guardian without its student is not
 
 with
 failures as (
-    select * from {{ ref('check_failures') }}
+    {% for entity in ['schools', 'students', 'student_contacts'] -%}
+    select
+        '{{ entity }}' as entity,
+        *
+    from {{ ref('checks_' ~ entity) }}
     where check_id in ('{{ error_checks | join("', '") }}')
+    {%- if not loop.last %}
+    union all
+    {% endif %}
+    {%- endfor %}
 ),
 
 students as (
@@ -29,7 +37,7 @@ refused_schools as (
         failures.reason
     from failures
     inner join schools on failures.position = schools.position
-    where failures.check_id like 'schools\_\_%' escape '\'
+    where failures.entity = 'schools'
 ),
 
 refused_students as (
@@ -41,7 +49,7 @@ refused_students as (
         failures.reason
     from failures
     inner join students on failures.position = students.position
-    where failures.check_id like 'students\_\_%' escape '\'
+    where failures.entity = 'students'
     union all
     select
         students.position,
@@ -72,7 +80,7 @@ refused_links as (
         failures.reason
     from failures
     inner join links on failures.position = links.position
-    where failures.check_id like 'student\_contacts\_\_%' escape '\'
+    where failures.entity = 'student_contacts'
     union all
     select
         links.position,

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from district.folder import DataFolder, DistrictFolder
 from district.private_files import write_private
 from district.settings import DistrictSettings
-from night.pages import render_page
+from night.pages.render import render_page
 from night.record import NightRecord
 from qa.contract import Moment, QaDocument
 

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from extract.preflight.checklist import Preflight, Result
 from extract.preflight.evaluate import State, Who
-from night.pages import render_page
+from night.pages.render import render_page
 
 MARKS: dict[State, tuple[str, str]] = {
     "ok": ("✓", "green"),

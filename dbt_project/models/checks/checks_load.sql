@@ -1,0 +1,79 @@
+{#- Quarantined duplicates are no rows of a file: another record of the same key is. -#}
+with
+students as (
+    select * from {{ ref('int_students_keyed') }} where coalesce(set_aside_reason, '') <> 'doubled_key'
+),
+
+guardians as (
+    select * from {{ ref('int_student_contacts_ranked') }}
+    where contact_type = 'G' and coalesce(set_aside_reason, '') <> 'doubled_key'
+),
+
+rejects as (
+    select * from {{ ref('import_rejects') }} where reason <> 'doubled_key'
+),
+
+files as (
+    select
+        'students' as import,
+        (select count(*) from students) as records,
+        (select count(*) from {{ ref('import_students') }}) as rows
+    union all
+    select
+        'guardians' as import,
+        (select count(*) from guardians) as records,
+        (select count(*) from {{ ref('import_guardians') }}) as rows
+),
+
+-- Of each file, the check that refuses the most of its rows: by itself, by the school or by the student.
+refused as (
+    select
+        import,
+        check_id as refused_by,
+        count(distinct position) as refused
+    from rejects
+    group by import, check_id
+    qualify row_number() over (partition by import order by refused desc, check_id asc) = 1
+),
+
+facts as (
+    select
+        files.import || '.csv' as file,
+        files.records,
+        files.rows,
+        refused.refused_by,
+        coalesce(refused.refused, 0) as refused
+    from files
+    left join refused on files.import = refused.import
+),
+
+final as (
+    select
+        'load__files__not_empty' as check_id,
+        file as field,
+        coalesce(refused_by, 'no_records') as reason,
+        refused,
+        records
+    from facts
+    where rows = 0
+    union all
+    select
+        'load__refused__plausible' as check_id,
+        file as field,
+        refused_by as reason,
+        refused,
+        records
+    from facts
+    where refused >= 20 and refused >= records / 2
+)
+
+select
+    check_id,
+    cast(null as varchar) as record_key,
+    cast(null as varchar) as school_id,
+    field,
+    reason,
+    cast(null as bigint) as position,
+    refused,
+    records
+from final

@@ -1,0 +1,1 @@
+"""The pages and lists of this package: all districts at a glance, and the setup checklist."""

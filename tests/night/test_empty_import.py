@@ -1,0 +1,41 @@
+"""The Date of Birth checkbox is cleared after a good nightly run: an empty import is never published."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from sandbox import Profile, Sandbox, folder
+from tests.night.conftest import Operator
+
+DISTRICT = "grand-bend"
+
+
+def published_files(operator: Operator) -> dict[str, str]:
+    export = operator.data / DISTRICT / "export"
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(export.iterdir())}
+
+
+def test_a_cleared_checkbox_stops_the_nightly_run_and_is_named(
+    grand_bend_records: Path, operator: Operator
+) -> None:
+    with Sandbox(folder(grand_bend_records)) as sandbox:
+        operator.knows(DISTRICT, sandbox)
+        assert operator.plus360("night", DISTRICT).returncode == 0
+    before = published_files(operator)
+    with Sandbox(folder(grand_bend_records), Profile.without(date_of_birth=False)) as sandbox:
+        operator.knows(DISTRICT, sandbox)
+        done = operator.plus360("night", DISTRICT)
+    assert done.returncode != 0
+    assert "Date of Birth" in done.stdout
+    assert published_files(operator) == before
+    qa = operator.qa(DISTRICT)
+    first = qa["findings"][0]
+    assert qa["verdict"] == "stopped"
+    assert qa["first_to_mend"] == first["id"] == "load__refused__plausible"
+    assert (first["failed"], first["total"], first["level"]) == (962, 962, "stop")
+    assert "962 of 962 students" in first["headline"]
+    assert "Date of Birth checkbox" in first["headline"]
+    assert first["owner"] == "district SIS admin"
+    assert any("Date of Birth" in step for step in first["remedy"])
+    assert "Date of Birth" in operator.record(DISTRICT)["headline"]
