@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 
 from district.endpoints import ENDPOINTS
+from district.run_id import started_at
 from extract.outcomes import PullState
 from extract.store.pulls import Pull, write_pull
 from extract.store.raw_store import open_store
@@ -66,7 +67,7 @@ def _insert(
             select ?, ?, ? + row_number() over () - 1, ?, json
             from read_json_objects('{spool}', format = 'newline_delimited')
             """,
-            [run_id, endpoint, rows, _started_at(run_id)],
+            [run_id, endpoint, rows, started_at(run_id).replace(tzinfo=None)],
         )
         rows += len(batch)
     spool.unlink(missing_ok=True)
@@ -84,18 +85,14 @@ def _pull(run_id: str, endpoint: str, state: PullState, rows: int) -> Pull:
         reported_total=rows + (state == "unreconciled") if has_rows else None,
         http_status=200 if has_rows else 403,
         seconds=0.1,
-        started_at=_started_at(run_id),
-        finished_at=_started_at(run_id) + timedelta(seconds=1),
+        started_at=started_at(run_id),
+        finished_at=started_at(run_id) + timedelta(seconds=1),
         message="",
         stripped_labels=[],
         retries=0,
         passes=1,
         outcome=state if has_rows else "not_subscribed",
     )
-
-
-def _started_at(run_id: str) -> datetime:
-    return datetime.strptime(run_id[:15], "%Y%m%dT%H%M%S")  # noqa: DTZ007 - raw.duckdb holds UTC without a zone
 
 
 def _line(record: Mapping[str, Any] | bytes) -> bytes:

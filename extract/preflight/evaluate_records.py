@@ -10,7 +10,6 @@ from extract.preflight.evaluate import Evaluation, failed, names, sampled, unkno
 from extract.preflight.field_labels import is_plain_label
 from extract.preflight.probe import Probe
 
-# What the import needs besides the endpoints' keys; the birth date has an item of its own.
 PRE_REGISTERED = "P"  # [assumed]; a district's own codes are in its settings
 _YES = {"y", "yes", "1", "t", "true"}
 
@@ -97,9 +96,8 @@ def duration(probe: Probe) -> Evaluation:
     if not timed:
         return unknown(probe)
     page = f"{max(one.seconds for one in timed):.2f} s for the slowest page"
-    if len(timed) < sum(not endpoint.may_be_empty for endpoint in ENDPOINTS) or any(
-        one.contradicts_total for one in timed
-    ):
+    expected = [endpoint for endpoint in ENDPOINTS if not endpoint.may_be_empty]
+    if len(timed) < len(expected) or any(one.contradicts_total for one in timed):
         return Evaluation("unknown", f"{page}; needs the records and the total of every endpoint")
     pages = [ceil((one.total or 0) / (one.pages[0].rows or 1)) for one in timed]
     work = sum(count * one.seconds for count, one in zip(pages, timed, strict=True))

@@ -104,15 +104,16 @@ def _planted(defects: list[str]) -> dict[str, float]:
     Raises:
         ValueError: a defect is unknown, or has no number.
     """
-    from sandbox.defects.catalog import DEFECTS  # noqa: PLC0415 - only the demo imports the sandbox
+    from sandbox.defects.catalog import DEFECTS, SCHOOL_DEFECTS  # noqa: PLC0415 - only the demo imports the sandbox
 
+    known = {*DEFECTS, *SCHOOL_DEFECTS}
     planted: dict[str, float] = {}
     for defect in defects:
         name, _, number = defect.partition("=")
-        if name not in DEFECTS or not number.isdigit():
+        if name not in known or not number.isdigit():
             raise ValueError(
                 f"{defect} is not a defect with a number, such as contacts__email__valid=3. The defects: "
-                + ", ".join(sorted(DEFECTS))
+                + ", ".join(sorted(known))
             )
         planted[name] = int(number)
     return planted

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from district.run_id import started_at
 from sandbox import generated
 from sandbox.defects.catalog import DEFECTS, SCHOOL_DEFECTS
-from tests.checks_by_hand import count_by_hand
+from tests.checks_by_hand import Counts, count_by_hand
 from tests.dbt_project.districts import RUN, District, records_of
 
 # Counts that differ from one another, so that one check cannot pass for another.
@@ -31,19 +32,32 @@ def test_all_defects_together_are_counted_exactly(spoiled: tuple[District, dict[
     assert district.failed() == planted
 
 
-def test_counts_and_totals_agree_with_the_count_by_hand(spoiled: tuple[District, dict[str, int]]) -> None:
-    district, _ = spoiled
+def counts_of(district: District) -> Counts:
+    """Failures and totals of the checks in the warehouse, without those of the pull and the load."""
     counted = district.query("select check_id, failed, total from checks.check_results")
-    counts = {
+    return {
         check: (failed, total)
         for check, failed, total in counted
         if not check.startswith(("pull__", "load__"))
     }
-    lines = records_of(SPOILED)
+
+
+def counts_by_hand(lines: Mapping[str, list[bytes]]) -> Counts:
     records = {
         endpoint: [json.loads(line) for line in of_endpoint] for endpoint, of_endpoint in lines.items()
     }
-    assert counts == count_by_hand(records, datetime.fromisoformat(RUN[:15]).date())
+    return count_by_hand(records, started_at(RUN).date())
+
+
+def test_counts_agree_with_those_by_hand(spoiled: tuple[District, dict[str, int]]) -> None:
+    assert counts_of(spoiled[0]) == counts_by_hand(records_of(SPOILED))
+
+
+def test_counts_of_the_public_sample_agree_with_those_by_hand(
+    grand_bend: District, grand_bend_records: Path
+) -> None:
+    lines = {path.stem: path.read_bytes().splitlines() for path in grand_bend_records.glob("*.ndjson")}
+    assert counts_of(grand_bend) == counts_by_hand(lines)
 
 
 def test_the_import_leaves_out_what_an_error_refuses_and_nothing_else(

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from district.folder import DistrictFolder
 from district.run_id import new_run_id
 from district.settings import DistrictSettings
 from extract.outcomes import BY_CODE, FACTS, Outcome
@@ -73,14 +74,10 @@ def test_check_and_report_agree(pull, options, outcome):
         failed = check_district(district, secret).of("failed")
     with Sandbox(pull.source, **options) as served:
         district = pull.district(served, time_budget_seconds=5.0)
-        run_id, started_at = new_run_id(), datetime.now(UTC)
+        night = DistrictFolder(pull.directory).make().night(new_run_id()).make()
         secret = SecretStr(served.consumer_secret)
-        pull_district(district, secret, pull.directory, run_id, policy=policy)
-    for folder in (pull.directory / "nights" / run_id, pull.directory / "build"):
-        folder.mkdir(parents=True)
-    document = write_qa_json(
-        pull.directory, district.key, district.name, run_id, started_at, datetime.now(UTC)
-    )
+        pull_district(district, secret, pull.directory, night.run_id, policy=policy)
+    document = write_qa_json(night, district.name, finished_at=datetime.now(UTC))
     assert outcome in {one.outcome for one in document.pulls}
     findings = [finding for finding in document.findings if finding.id in PULL_CHECKS]
     assert {(item.owner, tuple(item.fix)) for item in failed} == {

@@ -28,7 +28,7 @@ REPLACED = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 # How often they are still there, by kind of file. These numbers may only become smaller.
-STILL_THERE = {".ipynb": 2, ".j2": 20, ".md": 19, ".py": 87, ".sql": 24, ".yml": 70}
+STILL_THERE = {".ipynb": 2, ".j2": 20, ".md": 1, ".py": 83, ".sql": 24, ".yml": 69}
 # This file lists the words.
 LISTS_THE_WORDS = "tests/repo/test_text.py"
 
