@@ -92,7 +92,7 @@ class Landing:
         """Lands pages as they are.
 
         Raises:
-            PageMismatchError: the pages hold fewer or more rows than promised, or something other than records.
+            PageMismatchError: the pages hold fewer or more rows than promised, or no records.
         """
         pages = sorted(pages, key=lambda page: page.position)
         files, shifts, rows = [], [], 0
