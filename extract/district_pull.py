@@ -23,7 +23,7 @@ from extract.api.client import Client, RetryPolicy
 from extract.api.page import Page
 from extract.api.paging import PageRequest, Paginator
 from extract.endpoint_pull import MOST_PASSES, EndpointPull, PullProgress
-from extract.errors import EndpointError, MovedError
+from extract.errors import EndpointError, PageMismatchError
 from extract.outcomes import UNREADABLE
 from extract.store.landing import Landing, Spool
 from extract.store.pulls import Pull
@@ -165,7 +165,7 @@ class DistrictPull:
         try:
             if pull.error is None:
                 pull.landing.land(pages, datetime.now(UTC))
-        except MovedError:
+        except PageMismatchError:
             if pull.passes < MOST_PASSES:
                 self._read_again(pull)
             else:

@@ -7,7 +7,7 @@ ExtractError                 everything below; its text is one line for people
 │   ├── StoreUnreadableError raw.duckdb is damaged, or of a newer version
 │   └── DiskFullError        no space left
 ├── EndpointError            one endpoint gave no complete pull; its `.outcome` says why
-└── MovedError               the pages don't match: read the endpoint once more from its start
+└── PageMismatchError               the pages don't match: read the endpoint once more from its start
 """
 
 from district.errors import Plus360Error
@@ -67,5 +67,5 @@ class EndpointError(ExtractError):
         return EndpointError(self.outcome, status=self.status, **self.facts | {"attempts": attempts})
 
 
-class MovedError(ExtractError):
+class PageMismatchError(ExtractError):
     """The pages of one pass don't match."""

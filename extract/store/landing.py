@@ -1,4 +1,4 @@
-"""Pages on their way into raw.duckdb: spooled to files, landed in batches, one transaction an endpoint."""
+"""Pages on their way into raw.duckdb: spooled to files, landed in batches, one transaction per endpoint."""
 
 import shutil
 import threading
@@ -8,20 +8,20 @@ from pathlib import Path
 
 import duckdb
 
-from extract.errors import MovedError
+from extract.errors import PageMismatchError
 from extract.store.pulls import Pull, write_pull
 from extract.store.raw_store import cursor_of, store_errors
 
-# A landing takes at least so much (it costs as much as a few pages), and at most so much (others wait).
+# A landing takes at least this much (it costs as much as a few pages), and at most this much (others wait).
 LEAST_BATCH_BYTES = 2 * 2**20
 BATCH_BYTES = 16 * 2**20
-# Fetching waits while this much lies unlanded: a slow disk pushes back on the network, not on memory.
+# Fetching waits while this much is not landed yet: a slow disk slows the network down, and fills no memory.
 SPOOL_BYTES = 64 * 2**20
 
 
 @dataclass(frozen=True)
 class SpooledPage:
-    """A page in its file: so many rows, the first of them at `position` of the pull."""
+    """A page in its file: `rows` rows, the first of them at `position` of the pull."""
 
     position: int
     rows: int
@@ -32,7 +32,7 @@ class SpooledPage:
 class Spool:
     """The folder where pages wait, and how many bytes do.
 
-    Files are written over and over again: making and deleting one for each page costs more than filling it.
+    Files are used again: making and deleting one for each page costs more than filling it.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -47,27 +47,27 @@ class Spool:
         self._closed = False
 
     def put(self, position: int, rows: int, content: bytes) -> SpooledPage:
-        """Writes a page to a file; waits while there is no room for it."""
+        """Writes a page to a file; waits while there is no space for it."""
         with self._room:
             while self._bytes and self._bytes + len(content) > SPOOL_BYTES and not self._closed:
                 self._room.wait()
             self._bytes += len(content)
             path = self._unused.pop() if self._unused else self._new_name()
-        # Made outside of the lock: nobody else waits for the disk. It is private by `private_files()`.
+        # Written outside the lock: no one else waits for the disk. It is private by `private_files()`.
         with path.open("r+b" if path.exists() else "xb") as file:
             file.write(content)
             file.truncate()
         return SpooledPage(position, rows, len(content), path)
 
     def free(self, pages: list[SpooledPage]) -> None:
-        """Frees the files of pages that are landed or given up."""
+        """Frees the files of pages that are landed or dropped."""
         with self._room:
             self._unused.extend(page.path for page in pages)
             self._bytes -= sum(page.size for page in pages)
             self._room.notify_all()
 
     def close(self) -> None:
-        """Deletes everything and lets nobody wait any longer."""
+        """Deletes everything and ends all waiting."""
         with self._room:
             self._closed = True
             self._room.notify_all()
@@ -82,7 +82,7 @@ class Landing:
     """One endpoint's transaction: batches of its pages, then its row of pulls; all or nothing."""
 
     def __init__(self, store: duckdb.DuckDBPyConnection, run_id: str, endpoint: str) -> None:
-        """Takes a cursor of its own: the endpoints' transactions run side by side."""
+        """Takes a cursor of its own: the endpoints' transactions run in parallel."""
         self._cursor = cursor_of(store)
         self._run_id = run_id
         self._endpoint = endpoint
@@ -92,7 +92,7 @@ class Landing:
         """Lands pages as they are.
 
         Raises:
-            MovedError: what lies in the pages is not what was promised: fewer or more rows, or no records.
+            PageMismatchError: the pages hold fewer or more rows than promised, or no records.
         """
         pages = sorted(pages, key=lambda page: page.position)
         files, shifts, rows = [], [], 0
@@ -120,9 +120,9 @@ class Landing:
                     [self._run_id, self._endpoint, shifts, landed_at.replace(tzinfo=None), files],
                 ).fetchall()[0][0]
             except (duckdb.InvalidInputException, duckdb.ConversionException):
-                raise MovedError("a page is cut off or damaged JSON") from None
+                raise PageMismatchError("a page is cut off or damaged JSON") from None
         if landed != rows:
-            raise MovedError(f"pages held {landed} rows where {rows} were promised")
+            raise PageMismatchError(f"pages held {landed} rows where {rows} were promised")
 
     def commit(self, pull: Pull) -> None:
         """Commits the landed pages together with their row of plus360.pulls."""
