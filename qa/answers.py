@@ -118,6 +118,17 @@ _WITHOUT_STATUS: dict[PullState, Answer] = {
 }
 
 
+def sentences() -> list[str]:
+    """Every text of this table, `{subscriptions}` standing for the endpoints' subscriptions."""
+    answers = [
+        *_REFUSED.values(), *_WITHOUT_STATUS.values(),
+        _CLOCKS_DIFFER, _REDIRECTED, _REFUSED_OTHERWISE, _SERVER_FAILED, _THROTTLED, _BROKEN,
+    ]  # fmt: skip
+    return ["{subscriptions} and {subscriptions}"] + [
+        text for answer in answers for text in (answer.meaning, *answer.remedy)
+    ]
+
+
 def answer_of(state: PullState, http_status: int | None, said: str | None) -> Answer:
     """The meaning of a pull's end.
 

@@ -20,6 +20,10 @@ PullState = Literal["complete", "unreconciled", "refused", "broken", "missing"]
 Verdict = Literal["published", "stopped", "failed"]
 Owner = Literal["district secretary", "district SIS admin", "PowerSchool support", "plus360 operator"]
 FailedStep = Literal["extract", "build"]
+# What a label that is never stored was for. The label itself is the district's text and stays private.
+StrippedLabel = Literal[
+    "ssn", "password", "login", "locker_combination", "pin", "medicaid", "token", "other_sensitive"
+]
 
 
 def _iso(moment: datetime) -> str:
@@ -42,10 +46,10 @@ CheckId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*__[a-z0-9_]+__[a-z0-9_]
 Endpoint = Annotated[str, Field(pattern=r"^[A-Z][A-Za-z]{1,40}$")]
 Mart = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
-Label = Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,60}$")]
-SchoolCode = Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{1,10}$")]
 Pseudonym = Annotated[str, Field(pattern=r"^[A-Z]-[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}$")]
-# An endpoint, an endpoint's label, or a school: what a failure is about where it is not about a person.
+# A building's code where it is all digits. Any other code is a word that the district chose: a pseudonym.
+SchoolCode = Annotated[str, Field(pattern=r"^([0-9]{1,10}|B-[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4})$")]
+# An endpoint, a field of it or a school: what a failure is about where it is not about a person.
 Subject = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.#-]{1,100}$")]
 Version = Annotated[str, Field(pattern=r"^[0-9][0-9A-Za-z.+-]{0,40}$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -75,7 +79,12 @@ class Pull(Part):
     seconds: Annotated[float, Field(ge=0)]
     retries: Count
     passes: Count
-    stripped_labels: list[Label]
+    stripped_labels: list[StrippedLabel] = Field(
+        description="Kinds of labels that were removed before anything was stored."
+    )
+    unrecognized_labels: Count = Field(
+        default=0, description="Labels that no field maps. Their names are in the run's private/labels.csv."
+    )
     answer: Prose = Field(description="What the endpoint's answer means, in words.")
     said: Prose | None = Field(description="The pull's own message, without addresses and names in it.")
     last_complete: Moment | None = Field(
@@ -147,7 +156,7 @@ class LastGood(Part):
 
 
 class ScanExtent(Part):
-    """What the file was held against before it was written."""
+    """What the file was compared with before it was written."""
 
     columns: Count
     values: Count
@@ -161,6 +170,10 @@ class Run(Part):
     )
     checks_sha256: Sha256 | None = Field(description="Of the checks' definitions: equal hashes, same checks.")
     scan: ScanExtent
+    detail_withheld: bool = Field(
+        default=False,
+        description="Whether the scan found something, so that examples and texts were left out.",
+    )
 
 
 class QaDocument(Part):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,7 +10,8 @@ from qa.answers import Answer, answer_of, remedy_of
 from qa.check_results import CheckResult, Failure
 from qa.contract import Example, Finding, Level, Pull
 from qa.history import History
-from qa.redaction.pseudonyms import KINDS, Pseudonyms
+from qa.redaction.labels import is_known
+from qa.redaction.pseudonyms import PERSONAL_KINDS, Pseudonyms
 
 ENDPOINTS_COMPLETE = "pull__endpoints__complete"
 # What dbt's yml says of it, for nights that ended before dbt.
@@ -29,6 +29,14 @@ _ENDPOINTS_COMPLETE = CheckResult(
     failed=0,
     total=0,
     when_all=None,
+)
+# Sentences of the findings that no check's yml has; `{}` stands for a number, an endpoint or a text of ours.
+SENTENCES = (
+    _ENDPOINTS_COMPLETE.title,
+    _ENDPOINTS_COMPLETE.why,
+    _ENDPOINTS_COMPLETE.population,
+    "{} of {} endpoints did not come in. {}: {}",
+    "None of the {} endpoints came in: {}",
 )
 _LEVELS: tuple[Level, ...] = ("stop", "error", "warn")
 
@@ -61,13 +69,13 @@ def build_findings(
 ) -> list[Finding]:
     """One finding for each check that failed, the most urgent first: by level, then new, then affected."""
     codes = pseudonyms.of(
-        (failure.entity, failure.record_key)
+        record
         for examples in failures.values()
         for failure in examples
-        if failure.record_key is not None and failure.entity in KINDS
+        for record in _records_without_a_public_name(failure)
     )
     findings = [
-        _finding(result, history, [_example(failure, codes) for failure in failures.get(result.check_id, [])])
+        _finding(result, history, _examples(failures.get(result.check_id, []), codes))
         for result in results
         if result.state == "failed"
     ]
@@ -132,17 +140,47 @@ def _as_meant(result: CheckResult) -> CheckResult:
     )
 
 
-def _example(failure: Failure, codes: dict[tuple[str, str], str]) -> Example:
-    """A person's record by its pseudonym; an endpoint, a label or a school by its name."""
-    if failure.entity in KINDS:
+_Codes = dict[tuple[str, str], str]
+
+
+def _records_without_a_public_name(failure: Failure) -> list[tuple[str, str]]:
+    """The records of a failure that only a pseudonym may stand for."""
+    records = []
+    if failure.record_key is not None and failure.entity in PERSONAL_KINDS:
+        records.append((failure.entity, failure.record_key))
+    schools = (failure.school, failure.record_key if failure.entity == "schools" else None)
+    return records + [("schools", code) for code in schools if code is not None and not _is_number(code)]
+
+
+def _examples(failures: Sequence[Failure], codes: _Codes) -> list[Example]:
+    """The examples of a check, each once: two labels of one endpoint that are not ours look the same."""
+    return list(dict.fromkeys(_example(failure, codes) for failure in failures))
+
+
+def _example(failure: Failure, codes: _Codes) -> Example:
+    """A person's record by its pseudonym; a school by its code; a label by its name if we know it."""
+    if failure.entity in PERSONAL_KINDS:
         return Example(
             pseudonym=codes.get((failure.entity, failure.record_key or "")),
-            school=failure.school,
+            school=_school(failure.school, codes),
             field=failure.field,
             reason=failure.reason,
         )
-    subject = failure.record_key or failure.field or ""
-    return Example(subject=re.sub(r"[^\w.#-]", "_", subject, flags=re.ASCII)[:100], reason=failure.reason)
+    if failure.entity == "schools":
+        return Example(subject=_school(failure.record_key, codes), field=failure.field, reason=failure.reason)
+    endpoint, _, label = (failure.field or "").partition(".")
+    subject = f"{endpoint}.{label}" if is_known(endpoint, label) else endpoint
+    return Example(subject=subject or None, reason=failure.reason)
+
+
+def _school(code: str | None, codes: _Codes) -> str | None:
+    if code is None or _is_number(code):
+        return code
+    return codes["schools", code]
+
+
+def _is_number(code: str) -> bool:
+    return code.isascii() and code.isdigit() and len(code) <= 10
 
 
 def _incomplete(pulls: Sequence[Pull]) -> list[Pull]:

@@ -1,4 +1,4 @@
-"""The gate: whether tonight's load may be published."""
+"""The gate: whether this run's load may be published."""
 
 from __future__ import annotations
 
@@ -7,10 +7,27 @@ from dataclasses import dataclass
 
 from qa.contract import Check, CheckState, FailedStep, Level, Verdict
 
-_BROKE_OFF = {
-    "extract": "The night broke off while the endpoints were pulled.",
-    "build": "The night broke off while the warehouse was built, so the checks could not be evaluated.",
+_FAILED_STEPS = {
+    "extract": "The run failed while data was being pulled from the endpoints.",
+    "build": "The run failed while the warehouse was being built, so the checks could not be evaluated.",
 }
+_PUBLISHED = "Every endpoint was received completely, and no check that blocks the load failed."
+_ONE_CHECK = "One check that decides on the load {outcome}."
+_SEVERAL_CHECKS = "{number} checks that decide on the load {outcome}."
+_OUTCOMES: dict[CheckState, str] = {
+    "failed": "failed",
+    "crashed": "crashed",
+    "not_evaluated": "could not be evaluated",
+}
+SENTENCES = (
+    *_FAILED_STEPS.values(),
+    _PUBLISHED,
+    *(
+        text.replace("{outcome}", outcome)
+        for text in (_ONE_CHECK, _SEVERAL_CHECKS)
+        for outcome in _OUTCOMES.values()
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -22,31 +39,31 @@ class Decision:
 
 
 def decide(checks: Sequence[Check], failed_step: FailedStep | None = None) -> Decision:
-    """Decide on tonight's load. A cause in the data (stopped) goes before a cause in the machinery (failed).
+    """Decide on this run's load. A cause in the data (stopped) outranks a failure of the run (failed).
 
     Args:
-        checks: tonight's checks, whatever their state.
-        failed_step: the step that broke off, where one did.
+        checks: this run's checks, in any state.
+        failed_step: the step that failed, if one did.
 
     Returns:
-        stopped: a stop-check failed. failed: a step broke off, or a stop- or error-check came to no end.
+        stopped: a stop check failed. failed: a step failed, or a stop or error check has no result.
         published: otherwise.
     """
 
-    def ended(state: CheckState, *levels: Level) -> int:
+    def count(state: CheckState, *levels: Level) -> int:
         return sum(check.state == state and check.level in levels for check in checks)
 
-    if failed := ended("failed", "stop"):
+    if failed := count("failed", "stop"):
         return Decision("stopped", _sentence(failed, "failed"))
     if failed_step is not None:
-        return Decision("failed", _BROKE_OFF[failed_step])
-    if crashed := ended("crashed", "stop", "error"):
+        return Decision("failed", _FAILED_STEPS[failed_step])
+    if crashed := count("crashed", "stop", "error"):
         return Decision("failed", _sentence(crashed, "crashed"))
-    if unknown := ended("not_evaluated", "stop", "error"):
-        return Decision("failed", _sentence(unknown, "could not be evaluated"))
-    return Decision("published", "Every endpoint came in whole, and no check that stops a load failed.")
+    if unknown := count("not_evaluated", "stop", "error"):
+        return Decision("failed", _sentence(unknown, "not_evaluated"))
+    return Decision("published", _PUBLISHED)
 
 
-def _sentence(number: int, verb: str) -> str:
-    checks = "A check that guards" if number == 1 else f"{number} checks that guard"
-    return f"{checks} the load {verb}."
+def _sentence(number: int, state: CheckState) -> str:
+    text = _ONE_CHECK if number == 1 else _SEVERAL_CHECKS
+    return text.format(number=number, outcome=_OUTCOMES[state])

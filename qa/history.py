@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
@@ -17,6 +16,7 @@ from district.run_id import started_at
 from extract.store.raw_store import open_store
 from qa.answers import answer_of, impersonal
 from qa.contract import NIGHTS_SHOWN, CheckState, LastGood, Night, Pull, QaDocument
+from qa.redaction.labels import kind_of
 
 # An endpoint without a row in plus360.pulls: the night ended before it was asked.
 _NOT_ASKED: dict[str, Any] = {
@@ -134,14 +134,20 @@ def read_pulls(store: duckdb.DuckDBPyConnection, run_id: str) -> list[Pull]:
     ]
 
 
+def read_removed_labels(store: duckdb.DuckDBPyConnection, run_id: str) -> list[tuple[str, str]]:
+    """Endpoint and label of everything that was removed from a run before it was stored."""
+    return store.execute(
+        "select endpoint, unnest(stripped_labels) as label from plus360.pulls where run_id = ? order by all",
+        [run_id],
+    ).fetchall()
+
+
 def _pull(endpoint: Endpoint, pull: dict[str, Any], last_complete: str | None) -> Pull:
     said = impersonal(pull["message"]) or None
     told = {key: value for key, value in pull.items() if key != "message"} | {
         "endpoint": endpoint.name,
         "subscription": endpoint.subscription,
-        "stripped_labels": sorted(
-            re.sub(r"\W", "_", label, flags=re.ASCII)[:60] for label in pull["stripped_labels"]
-        ),
+        "stripped_labels": sorted({kind_of(label) for label in pull["stripped_labels"]}),
         "answer": answer_of(pull["state"], pull["http_status"], said).meaning,
         "said": said,
         "last_complete": started_at(last_complete) if last_complete else None,

@@ -15,7 +15,6 @@ from filelock import FileLock
 from district.folder import DistrictFolder
 from night.district_night import NightResult, Steps, record_night_json
 from qa.contract import QaDocument
-from qa.redaction.scan import LeakError
 from sandbox import Profile, Sandbox, generated
 from tests.night.conftest import Operator
 
@@ -197,7 +196,7 @@ def test_night_json_may_hold_numbers_but_no_name(nights: ThreeNights) -> None:
     assert f'"build": {int(house) / 1000}' in written
 
     told = NightResult(DISTRICT, "stopped", f"{name} was not at home")
-    with pytest.raises(LeakError) as refused:
-        record_night_json(folder, night.name, told, steps, document=document)
-    assert name not in str(refused.value)
-    assert (night / "night.json").read_text(encoding="utf-8") == written
+    record_night_json(folder, night.name, told, steps, document=document)
+    written = (night / "night.json").read_text(encoding="utf-8")
+    assert name not in written
+    assert document.verdict_reason in written
