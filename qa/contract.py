@@ -53,7 +53,7 @@ SchoolCode = Annotated[str, Field(pattern=r"^([0-9]{1,10}|B-[2-9A-HJKMNP-Z]{4}-[
 Subject = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.#-]{1,100}$")]
 Version = Annotated[str, Field(pattern=r"^[0-9][0-9A-Za-z.+-]{0,40}$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-# Sentences that stand in our own source: titles, remedies. Numbers and names of codes are all that varies.
+# Sentences of our own: titles, fix steps. Only numbers and codes vary in them.
 Prose = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]+$", max_length=1000)]
 Count = Annotated[int, Field(ge=0)]
 Trend = Annotated[list[Count | None], Field(min_length=NIGHTS_SHOWN, max_length=NIGHTS_SHOWN)]
@@ -62,12 +62,12 @@ Trend = Annotated[list[Count | None], Field(min_length=NIGHTS_SHOWN, max_length=
 class Part(BaseModel):
     """A part of qa.json; a key that is not listed is refused."""
 
-    # An error names the field; it does not quote what stood there.
+    # An error names the field and does not quote its value.
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, hide_input_in_errors=True)
 
 
 class Pull(Part):
-    """What one endpoint gave tonight."""
+    """What one endpoint returned in this run."""
 
     endpoint: Endpoint
     subscription: Annotated[str, Field(pattern=r"^Get eSchoolPLUS/[A-Za-z]{1,40} \(v1\)$")]
@@ -86,14 +86,14 @@ class Pull(Part):
         default=0, description="Labels that no field maps. Their names are in the run's private/labels.csv."
     )
     answer: Prose = Field(description="What the endpoint's answer means, in words.")
-    said: Prose | None = Field(description="The pull's own message, without addresses and names in it.")
+    said: Prose | None = Field(description="The pull's own message, without addresses and names.")
     last_complete: Moment | None = Field(
-        description="Start of the latest night it came in whole, tonight's included."
+        description="Start of the latest run in which it was received completely, this run included."
     )
 
 
 class Check(Part):
-    """One check of tonight, passed or not."""
+    """One check of this run, passed or not."""
 
     id: CheckId
     level: Level
@@ -103,9 +103,7 @@ class Check(Part):
     title: Prose
     population: Prose
     owner: Owner
-    trend: Trend = Field(
-        description="Failing records in each of the nights; null where it was not evaluated."
-    )
+    trend: Trend = Field(description="Failing records on each night; null where the check was not evaluated.")
 
 
 class Example(Part):
@@ -121,7 +119,7 @@ class Example(Part):
 
 
 class Finding(Part):
-    """A check that failed: what, how much, since when, and where to mend it."""
+    """A check that failed: what, how much, since when, and where to fix it."""
 
     id: CheckId
     level: Level
@@ -129,8 +127,8 @@ class Finding(Part):
     failed: Count
     total: Count
     population: Prose
-    since: Moment = Field(description="Start of the first night of the unbroken run of nights it failed in.")
-    nights: Count = Field(description="Evaluated nights in that run, tonight's included.")
+    since: Moment = Field(description="Start of the first of the consecutive runs in which it failed.")
+    nights: Count = Field(description="Number of those runs, this run included.")
     new: bool
     owner: Owner
     why: Prose
@@ -141,7 +139,7 @@ class Finding(Part):
 
 
 class Night(Part):
-    """One of the nights a trend is drawn over; no run that night: run_id and verdict are null."""
+    """One night of the trends. Without a run that night, run_id and verdict are null."""
 
     date: Day
     run_id: RunId | None
@@ -149,7 +147,7 @@ class Night(Part):
 
 
 class LastGood(Part):
-    """The last published night before this one."""
+    """The last published run before this one."""
 
     run_id: RunId
     started_at: Moment
@@ -177,7 +175,7 @@ class Run(Part):
 
 
 class QaDocument(Part):
-    """One district's night, as qa.json tells it. Times are UTC."""
+    """One district's run, as qa.json describes it. Times are UTC."""
 
     schema_: Literal[1] = Field(default=1, alias="schema")
     district: DistrictKey
@@ -195,7 +193,9 @@ class QaDocument(Part):
     pulls: list[Pull]
     checks: list[Check]
     findings: list[Finding]
-    resolved: list[CheckId] = Field(description="Checks that failed when last evaluated and passed tonight.")
+    resolved: list[CheckId] = Field(
+        description="Checks that failed when last evaluated and passed in this run."
+    )
     nights: Annotated[list[Night], Field(min_length=NIGHTS_SHOWN, max_length=NIGHTS_SHOWN)]
     run: Run
 
@@ -205,15 +205,15 @@ class QaDocument(Part):
 
     @classmethod
     def from_file(cls, path: Path) -> QaDocument:
-        """Read a qa.json; raises pydantic.ValidationError where it is none."""
+        """Read a qa.json; raises pydantic.ValidationError if the file is not one."""
         return cls.model_validate_json(path.read_text(encoding="utf-8"))
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema of qa.json, as qa.schema.json holds it."""
+    """The JSON Schema of qa.json, as qa.schema.json has it."""
     schema = QaDocument.model_json_schema(by_alias=True, mode="serialization")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
-if __name__ == "__main__":  # python -m qa.contract writes the schema anew
+if __name__ == "__main__":  # python -m qa.contract rewrites the schema
     SCHEMA_FILE.write_text(json.dumps(json_schema(), indent=2) + "\n", encoding="utf-8")

@@ -120,8 +120,8 @@ class _Built:
 
 
 def _read_warehouse(directory: Path, run_id: str) -> _Built:
-    tonights, published = directory / "build" / "warehouse.duckdb", directory / "warehouse.duckdb"
-    for path in (tonights, published):
+    latest, published = directory / "build" / "warehouse.duckdb", directory / "warehouse.duckdb"
+    for path in (latest, published):
         with open_warehouse(path) as warehouse:
             if warehouse is not None and warehouse.run_id() == run_id:
                 results = warehouse.results()

@@ -1,4 +1,4 @@
-"""Turns failed checks into findings: one cause each, with its headline, its age, its remedy and examples."""
+"""Turns failed checks into findings: one cause each, with headline, age, fix steps and examples."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from qa.redaction.labels import is_known
 from qa.redaction.pseudonyms import PERSONAL_KINDS, Pseudonyms
 
 ENDPOINTS_COMPLETE = "pull__endpoints__complete"
-# What dbt's yml says of it, for nights that ended before dbt.
+# What dbt's yml says about it, for runs that ended before dbt.
 _ENDPOINTS_COMPLETE = CheckResult(
     check_id=ENDPOINTS_COMPLETE,
     level="stop",
@@ -42,7 +42,7 @@ _LEVELS: tuple[Level, ...] = ("stop", "error", "warn")
 
 
 def with_endpoints_check(results: Sequence[CheckResult], pulls: Sequence[Pull]) -> list[CheckResult]:
-    """The results, with pull__endpoints__complete as the pulls tell it: it needs no warehouse."""
+    """The results, with pull__endpoints__complete taken from the pulls: it needs no warehouse."""
     by_answer = _by_answer(pulls)
     known = {result.check_id: result for result in results}
     check = replace(
@@ -98,7 +98,7 @@ def headline(result: CheckResult) -> str:
 
 
 def percent(part: int, whole: int) -> str:
-    """A share with one decimal; 0 and 100 % are said only where they are exact."""
+    """A share with one decimal; 0 and 100 % only where they are exact."""
     if whole == 0:
         return "0 %"
     if part in (0, whole):
@@ -188,7 +188,7 @@ def _incomplete(pulls: Sequence[Pull]) -> list[Pull]:
 
 
 def _by_answer(pulls: Sequence[Pull]) -> list[tuple[Answer, list[Pull]]]:
-    """The endpoints that did not come in, grouped by the answer they gave."""
+    """The incomplete endpoints, grouped by their answer."""
     groups: dict[Answer, list[Pull]] = {}
     for pull in _incomplete(pulls):
         groups.setdefault(answer_of(pull.state, pull.http_status, pull.said), []).append(pull)
@@ -196,7 +196,7 @@ def _by_answer(pulls: Sequence[Pull]) -> list[tuple[Answer, list[Pull]]]:
 
 
 def _about_endpoints(finding: Finding, results: Sequence[CheckResult], pulls: Sequence[Pull]) -> Finding:
-    """The finding with the endpoints' answers for a headline, and the checks that wait for them."""
+    """The finding with the endpoints' answers as its headline, and the checks that need them."""
     missing = {pull.endpoint for pull in _incomplete(pulls)}
     blocks = [
         result.check_id

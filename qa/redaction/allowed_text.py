@@ -1,7 +1,7 @@
 """Which texts of a redacted file are our own: what we render, as whole sentences, and typed values.
 
-A student called Grade or May makes no leak of a heading that says so, because the heading as a whole is ours.
-A name anywhere else is a leak, whatever words our code and comments contain: they are not read here.
+A heading "Grade" is no leak even if a student is called Grade, because the heading as a whole is ours. The
+name anywhere else is a leak, whatever words our code and comments contain: they are not read here.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ def kind_of(label: str) -> StrippedLabel:
 
 
 def is_known(endpoint: str, label: str) -> bool:
-    """Whether a label, or the field it fills, stands in seeds/field_labels.csv for its endpoint."""
+    """Whether a label, or the field it fills, is in seeds/field_labels.csv for its endpoint."""
     return (endpoint, label) in _dictionary()
 
 

@@ -28,7 +28,7 @@ class Pseudonyms:
         self._store = store
 
     def of(self, records: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
-        """The pseudonym of each (kind, record key); the same for the same record on every night."""
+        """The pseudonym of each (kind, record key); the same for the same record in every run."""
         wanted = sorted(set(records))
         known = self._known()
         taken = set(known.values())

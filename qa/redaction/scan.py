@@ -13,7 +13,7 @@ from qa.redaction.allowed_text import AllowedText
 from qa.redaction.strike_out import tokens_left
 from qa.redaction.tokens import MAX_WORDS, Tokens, is_searchable
 
-# Endpoints whose raw values stand in for the warehouse's where no warehouse was built.
+# Endpoints whose raw values are used where no warehouse was built.
 _PERSONAL_ENDPOINTS = ("Student", "Contact", "ContactAddress", "ContactPhone", "StudentContact", "UDRegUser")
 
 # For each kind of token, the forms of a value that it is compared with.
@@ -66,8 +66,8 @@ class LeakError(Exception):
 class Scanner:
     """Every value of every column that identifies a person, in the databases of one district.
 
-    Both warehouses are read where they exist, tonight's and the published one. Where there is none, every
-    field of every person's record in the raw store is taken instead.
+    Both warehouses are read if they exist, the latest and the published one. If there is none, every field
+    of every person's record in the raw store is taken instead.
     """
 
     def __init__(self, directory: Path) -> None:

@@ -1,4 +1,4 @@
-"""Strikes out of a finished file what is our own text; what is left must hold no personal value."""
+"""Removes our own text from a finished file; what is left must contain no personal value."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class _Page(HTMLParser):
             self.unseen.append(tag)
 
     def handle_data(self, data: str) -> None:
-        # A short number is kept: three of them in a row may be a telephone number.
+        # A short number is kept: three of them in a row may be a phone number.
         if _SHORT_NUMBER.fullmatch(data) or not self._allowed.allows(data):
             self.text.append(html.escape(data, quote=False))
 

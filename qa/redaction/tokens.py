@@ -1,4 +1,4 @@
-"""Takes a document apart into what a personal value would look like in it, whatever its disguise.
+"""Splits a document into what a personal value would look like in it, in any disguise.
 
 Words (up to eight in a row), numbers written like phones, dates in any format, hex digits of hashes.
 Entities, percent signs, base64 and markup inside a word are undone first; case and accents do not count.
@@ -71,7 +71,7 @@ def tokens_of_html(source: str, *texts: str) -> Tokens:
 
 
 def tokens_of(*texts: str) -> Tokens:
-    """The tokens of plain texts. No run of words goes over a line's end."""
+    """The tokens of plain texts. A run of words ends with its line."""
     tokens = Tokens()
     for text in texts:
         for reading in (text, *_decoded(text)):
@@ -80,7 +80,7 @@ def tokens_of(*texts: str) -> Tokens:
 
 
 def is_searchable(words: str) -> bool:
-    """Whether a value says anything by itself: two letters do, "M" and the "12" of an address do not."""
+    """Whether a value identifies anything by itself: two letters do; "M" and the "12" of a street do not."""
     if any(character.isalpha() for character in words):
         return len(words) >= 2
     return sum(character.isdigit() for character in words) >= 4

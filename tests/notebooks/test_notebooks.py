@@ -87,7 +87,7 @@ def test_an_open_notebook_keeps_no_night_waiting(district):
     raw.records("Student")
     with closing(open_store(district.path / "raw.duckdb")) as store:
         store.execute("delete from plus360.pulls")
-    with pytest.raises(DataError, match="Nothing was ever pulled"):
+    with pytest.raises(DataError, match="No data has been pulled"):
         raw.latest()
 
 
