@@ -20,7 +20,7 @@ LEVELS: dict[Level, str] = {
 CONSEQUENCES: dict[Level, str] = {
     "stop": "nothing from this run was published",
     "error": "these records are left out of the load",
-    "warn": "these records were loaded; fix them in eSchoolPLUS",
+    "warn": "does not block the load",
 }
 CHECK_STATES: dict[CheckState, str] = {
     "passed": "Passed",

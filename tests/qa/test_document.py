@@ -91,9 +91,9 @@ def test_a_clean_night_is_published(district):
 
 
 def test_a_headline_is_computed(district):
-    document = district.night(failing={BIRTH_DATE: 12, GUARDIAN: 1})
-    assert "12 of 40 students (30.0" in finding(document, BIRTH_DATE).headline
-    assert "1 of 40 students (2.5" in finding(document, GUARDIAN).headline
+    document = district.night(failing={BIRTH_DATE: 3, GUARDIAN: 3})
+    assert "3 of 40 students (7.5" in finding(document, BIRTH_DATE).headline
+    assert "3 of 40 students (7.5" in finding(document, GUARDIAN).headline
     assert document.verdict == "published"
     assert document.first_to_mend == BIRTH_DATE
 
@@ -106,7 +106,7 @@ def test_when_all_records_fail_the_cause_is_another(district):
 
 
 def test_findings_come_by_level_then_new_then_affected(district):
-    district.night(nights_ago(1), failing={GUARDIAN: 9})
+    district.night(nights_ago(1), failing={GUARDIAN: 7})
     document = district.night(failing={GUARDIAN: 30, EMAIL: 2, BIRTH_DATE: 1})
     assert [(finding.id, finding.new) for finding in document.findings] == [
         (BIRTH_DATE, True),
@@ -118,14 +118,14 @@ def test_findings_come_by_level_then_new_then_affected(district):
 def test_since_counts_an_unbroken_row_of_nights(district):
     district.night(nights_ago(9), failing={GUARDIAN: 3})
     district.night(nights_ago(8))
-    district.night(nights_ago(5), failing={GUARDIAN: 4})
+    district.night(nights_ago(5), failing={GUARDIAN: 7})
     district.night(
         nights_ago(4), states={"StudentContact": ("refused", 403)}
     )  # not evaluated: the row goes on
-    district.night(nights_ago(2), failing={GUARDIAN: 5})
+    district.night(nights_ago(2), failing={GUARDIAN: 3})
     told = finding(district.night(failing={GUARDIAN: 7}), GUARDIAN)
     assert (told.since, told.nights, told.new) == (nights_ago(5), 3, False)
-    assert told.trend == [None] * 4 + [3, 0, None, None, 4, None, None, 5, None, 7]
+    assert told.trend == [None] * 4 + [3, 0, None, None, 7, None, None, 3, None, 7]
 
 
 def test_the_first_night_has_nothing_new(district):
@@ -133,8 +133,8 @@ def test_the_first_night_has_nothing_new(district):
 
 
 def test_what_passes_again_is_resolved(district):
-    district.night(nights_ago(2), failing={GUARDIAN: 3, EMAIL: 1})
-    district.night(nights_ago(1), failing={GUARDIAN: 3}, states={"Contact": ("broken", 500)})
+    district.night(nights_ago(2), failing={GUARDIAN: 30, EMAIL: 2, BIRTH_DATE: 1})
+    district.night(nights_ago(1), failing={GUARDIAN: 3}, states={"Contact": ("refused", 403)})
     document = district.night()
     assert {"pull__endpoints__complete", EMAIL, GUARDIAN} <= {*document.resolved}
     assert document.last_good is not None
@@ -143,7 +143,7 @@ def test_what_passes_again_is_resolved(district):
 
 def test_a_refused_endpoint_is_one_finding_that_names_its_box(district):
     district.night(nights_ago(1))
-    document = district.night(failing={BIRTH_DATE: 2}, states={"Contact": ("refused", 403)})
+    document = district.night(failing={GUARDIAN: 3}, states={"Contact": ("refused", 403)})
     told = document.findings[0]
     assert (document.verdict, told.id) == ("stopped", "pull__endpoints__complete")
     assert told.headline == "1 of 7 endpoints did not come in. Contact: not subscribed (403)"
@@ -212,7 +212,7 @@ def test_a_build_that_broke_off_fails_the_night(district):
     district.warehouse.rename(district.path / "warehouse.duckdb")
     document = district.night(build=False)
     assert document.verdict == "failed"
-    assert "warehouse was built" in document.verdict_reason
+    assert "warehouse was being built" in document.verdict_reason
     assert {check.state for check in document.checks if not check.id.startswith("pull__endpoints")} == {
         "not_evaluated"
     }
@@ -261,7 +261,7 @@ def test_pseudonyms_are_random_and_stay(district):
 
 def test_another_district_gives_the_same_record_another_code(tmp_path, new_district):
     codes = {
-        finding(new_district(tmp_path, key=key).night(failing={BIRTH_DATE: 1}), BIRTH_DATE)
+        finding(new_district(tmp_path, key=key).night(failing={BIRTH_DATE: 3}), BIRTH_DATE)
         .examples[0]
         .pseudonym
         for key in ("canary", "raven", "wren")
