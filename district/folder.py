@@ -70,6 +70,16 @@ class NightFolder:
         """The report with names and ids."""
         return self.private / "report.html"
 
+    @property
+    def labels(self) -> Path:
+        """Labels that a redacted file only counts, by name."""
+        return self.private / "labels.csv"
+
+    @property
+    def withheld(self) -> Path:
+        """Which columns the scan found values of in a redacted file."""
+        return self.private / "withheld.txt"
+
     def executed_notebook(self, edition: str) -> Path:
         """The notebook that a report was rendered from, with its outputs."""
         return self.private / f"district_qa.{edition}.ipynb"

@@ -307,4 +307,11 @@ NOT_RECORDED = Outcome(
 )
 # fmt: on
 
+
+def sentences() -> list[str]:
+    """Every text of this table; `{...}` in them stands for a number or the endpoints' subscriptions."""
+    texts = [text for one in BY_CODE.values() for text in (one.meaning, *one.fix)]
+    return ["{subscriptions} and {subscriptions}", *texts, *FACTS.values()]
+
+
 BY_CODE = {one.code: one for one in list(globals().values()) if isinstance(one, Outcome)}

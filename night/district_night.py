@@ -23,13 +23,13 @@ from night.console import in_a_line
 from night.dbt_build import build_warehouse
 from night.events import Listener, NightEvent, Steps
 from night.export import write_export
+from night.headline import SENTENCES, headline
 from night.publish import forget_old_nights, publish
 from night.record import EndpointRows, NightRecord, count_rows
 from qa.contract import Verdict
 from qa.document import QaDocument, write_qa_json
 from qa.history import record_night
-from qa.redaction.allowed_text import Vocabulary
-from qa.redaction.scan import Scanner
+from qa.redaction.scan import LeakError, Scanner
 from qa.report.render import render_report
 
 
@@ -121,7 +121,7 @@ def _run(
             raise secret  # noqa: TRY301 - it ends the run like any other error
         with steps.step("extract"):
             _pull(district, secret, night, steps)
-        return _with_report(_build(district, night, steps), night, steps)
+        return _build(district, night, steps, with_report=True)
     except Exception as error:
         result = NightResult.of_error(district.key, error)
         record_result(night, result, steps)
@@ -146,21 +146,29 @@ def _pull(district: DistrictSettings, secret: SecretStr, night: NightFolder, ste
     return pull_district(district, secret, night.district.path, night.run_id, tell)
 
 
-def _build(district: DistrictSettings, night: NightFolder, steps: Steps) -> NightResult:
+def _build(
+    district: DistrictSettings, night: NightFolder, steps: Steps, *, with_report: bool = False
+) -> NightResult:
     with steps.step("build"):
-        crashed = build_warehouse(district, night)
+        not_built = build_warehouse(district, night)
+    # Every personal value is loaded once for all of the run's files.
+    with Scanner(night) as scanner:
+        result = _check_and_publish(district, night, steps, not_built, scanner)
+        return _with_report(result, night, steps, scanner) if with_report else result
+
+
+def _check_and_publish(
+    district: DistrictSettings, night: NightFolder, steps: Steps, not_built: list[str], scanner: Scanner
+) -> NightResult:
     rows = count_rows(night)
-    broken = [f"dbt could not build {model}" for model in crashed] + [
-        f"rows of {endpoint} were lost or duplicated on their way to the marts"
-        for endpoint, counted in rows.items()
-        if not counted.reconciled
-    ]
+    rows_lost = [endpoint for endpoint, counted in rows.items() if not counted.reconciled]
     with steps.step("check"):
         document = write_qa_json(
             night,
             district.name,
             finished_at=datetime.now(UTC),
-            failed_step="build" if broken else None,
+            failed_step="build" if not_built or rows_lost else None,
+            scanner=scanner,
         )
     exported: dict[str, int] = {}
     if document.verdict == "published":
@@ -170,34 +178,17 @@ def _build(district: DistrictSettings, night: NightFolder, steps: Steps) -> Nigh
             publish(night)
     else:
         record_night(night.district.raw, document)
-    result = NightResult(district.key, document.verdict, _headline(document, exported, broken))
-    record_result(night, result, steps, rows=rows, exported=exported, document=document)
+    words = headline(document, exported, not_built=not_built, rows_lost=rows_lost)
+    result = NightResult(district.key, document.verdict, words)
+    record_result(night, result, steps, rows=rows, exported=exported, document=document, scanner=scanner)
     return result
 
 
-def _headline(document: QaDocument, exported: dict[str, int], broken: list[str]) -> str:
-    """What the operator reads first: what happened, and who does what next."""
-    if document.verdict == "published":
-        students, guardians = (exported[name] for name in ("students.csv", "guardians.csv"))
-        return f"{students:,} students and {guardians:,} guardians are in the import."
-    blocking = [finding for finding in document.findings if finding.level == "stop"]
-    sentences = ["Nothing from this run was published."]
-    if blocking:
-        first = blocking[0]
-        sentences += [f"{first.headline}.", f"Fix ({first.owner}):", *first.remedy]
-    sentences += [f"{reason}." for reason in broken]
-    if not blocking and not broken:
-        sentences.append(document.verdict_reason)
-    if len(blocking) > 1:
-        sentences.append(f"{len(blocking) - 1} more in the report.")
-    return " ".join(sentences)
-
-
-def _with_report(result: NightResult, night: NightFolder, steps: Steps) -> NightResult:
+def _with_report(result: NightResult, night: NightFolder, steps: Steps, scanner: Scanner) -> NightResult:
     """The report comes last: a report that can't be written takes no import back."""
     try:
         with steps.step("report"):
-            report = render_report(night, "redacted")
+            report = render_report(night, "redacted", scanner)
     except Exception as error:
         return replace(result, trouble=in_a_line(error))
     return replace(result, report=report)
@@ -211,8 +202,9 @@ def record_result(
     rows: dict[str, EndpointRows] | None = None,
     exported: dict[str, int] | None = None,
     document: QaDocument | None = None,
+    scanner: Scanner | None = None,
 ) -> None:
-    """Write night.json; its words are compared with the district's personal values first.
+    """Write night.json. A headline that contains a personal value is replaced by the verdict's reason.
 
     The rest is counts, times and ids by its type, any of which may happen to equal a house number.
     """
@@ -227,9 +219,12 @@ def record_result(
         exported=exported or {},
         seconds=steps.seconds,
     )
-    if document:
-        with Scanner(night) as scanner:
-            scanner.check(night.record, record.model_dump_json(include={"headline"}), Vocabulary(document))
+    if document and scanner:
+        allowed = scanner.allowed_text(document, SENTENCES)
+        try:
+            scanner.check(night.record, record.model_dump_json(include={"headline"}), allowed)
+        except LeakError:
+            record = record.model_copy(update={"headline": document.verdict_reason})
     record.write(night)
     forget_old_nights(night.district)
 

@@ -153,6 +153,17 @@ class Warehouse:
             return []
         return [Refusal(*row) for row in rows]
 
+    def unrecognized_labels(self) -> list[tuple[str, str, int, int]]:
+        """Labels that no field maps: endpoint, label, records that carry it, records that fill it."""
+        try:
+            return self._con.execute("""
+                select endpoint, label, records, filled from staging.stg_plus360__labels
+                where field is null and endpoint <> 'UDRegUser'
+                order by endpoint, label
+            """).fetchall()
+        except duckdb.CatalogException:  # the model was not built
+            return []
+
     def _count(self, mart: str) -> int:
         (count,) = self._con.execute(f'select count(*) from marts."{mart}"').fetchall()[0]
         return int(count)

@@ -20,6 +20,10 @@ Level = Literal["stop", "error", "warn"]
 CheckState = Literal["passed", "failed", "not_evaluated", "crashed"]
 Verdict = Literal["published", "stopped", "failed"]
 FailedStep = Literal["extract", "build"]
+# What a label that is never stored was for. The label itself is the district's text and stays private.
+StrippedLabel = Literal[
+    "ssn", "password", "login", "locker_combination", "pin", "medicaid", "token", "other_sensitive"
+]
 
 
 def _iso(moment: datetime) -> str:
@@ -42,14 +46,14 @@ CheckId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*__[a-z0-9_]+__[a-z0-9_]
 Endpoint = Annotated[str, Field(pattern=r"^[A-Z][A-Za-z]{1,40}$")]
 Mart = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
-Label = Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,60}$")]
-SchoolCode = Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{1,10}$")]
 Pseudonym = Annotated[str, Field(pattern=r"^[A-Z]-[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}$")]
-# An endpoint, an endpoint's label, or a school: what a failure is about where it is not about a person.
+# A building's code where it is all digits. Any other code is a word that the district chose: a pseudonym.
+SchoolCode = Annotated[str, Field(pattern=r"^([0-9]{1,10}|B-[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4})$")]
+# An endpoint, a field of it or a school: what a failure is about where it is not about a person.
 Subject = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.#-]{1,100}$")]
 Version = Annotated[str, Field(pattern=r"^[0-9][0-9A-Za-z.+-]{0,40}$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-# Sentences that stand in our own source: titles, remedies. Numbers and names of codes are all that varies.
+# Sentences of our own: titles, fix steps. Only numbers and codes vary in them.
 Prose = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]+$", max_length=1000)]
 Count = Annotated[int, Field(ge=0)]
 Trend = Annotated[list[Count | None], Field(min_length=NIGHTS_SHOWN, max_length=NIGHTS_SHOWN)]
@@ -58,12 +62,12 @@ Trend = Annotated[list[Count | None], Field(min_length=NIGHTS_SHOWN, max_length=
 class Part(BaseModel):
     """A part of qa.json; a key that is not listed is refused."""
 
-    # An error names the field; it does not quote what stood there.
+    # An error names the field and does not quote its value.
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, hide_input_in_errors=True)
 
 
 class Pull(Part):
-    """What one endpoint gave tonight."""
+    """What one endpoint returned in this run."""
 
     endpoint: Endpoint
     subscription: Annotated[str, Field(pattern=r"^Get eSchoolPLUS/[A-Za-z]{1,40} \(v1\)$")]
@@ -75,17 +79,22 @@ class Pull(Part):
     seconds: Annotated[float, Field(ge=0)]
     retries: Count
     passes: Count
-    stripped_labels: list[Label]
+    stripped_labels: list[StrippedLabel] = Field(
+        description="Kinds of labels that were removed before anything was stored."
+    )
+    unrecognized_labels: Count = Field(
+        default=0, description="Labels that no field maps. Their names are in the run's private/labels.csv."
+    )
     outcome: Code = Field(description="What happened: a code of extract.outcomes.")
     answer: Prose = Field(description="What the outcome means, in words.")
     said: Prose | None = Field(description="The pull's own message: the outcome with its numbers.")
     last_complete: Moment | None = Field(
-        description="Start of the latest night it came in whole, tonight's included."
+        description="Start of the latest run in which it was received completely, this run included."
     )
 
 
 class Check(Part):
-    """One check of tonight, passed or not."""
+    """One check of this run, passed or not."""
 
     id: CheckId
     level: Level
@@ -95,9 +104,7 @@ class Check(Part):
     title: Prose
     population: Prose
     owner: Owner
-    trend: Trend = Field(
-        description="Failing records in each of the nights; null where it was not evaluated."
-    )
+    trend: Trend = Field(description="Failing records on each night; null where the check was not evaluated.")
 
 
 class Example(Part):
@@ -113,7 +120,7 @@ class Example(Part):
 
 
 class Finding(Part):
-    """A check that failed: what, how much, since when, and where to mend it."""
+    """A check that failed: what, how much, since when, and where to fix it."""
 
     id: CheckId
     level: Level
@@ -121,8 +128,8 @@ class Finding(Part):
     failed: Count
     total: Count
     population: Prose
-    since: Moment = Field(description="Start of the first night of the unbroken run of nights it failed in.")
-    nights: Count = Field(description="Evaluated nights in that run, tonight's included.")
+    since: Moment = Field(description="Start of the first of the consecutive runs in which it failed.")
+    nights: Count = Field(description="Number of those runs, this run included.")
     new: bool
     owner: Owner
     why: Prose
@@ -133,7 +140,7 @@ class Finding(Part):
 
 
 class Night(Part):
-    """One of the nights a trend is drawn over; no run that night: run_id and verdict are null."""
+    """One night of the trends. Without a run that night, run_id and verdict are null."""
 
     date: Day
     run_id: RunId | None
@@ -141,14 +148,14 @@ class Night(Part):
 
 
 class LastGood(Part):
-    """The last published night before this one."""
+    """The last published run before this one."""
 
     run_id: RunId
     started_at: Moment
 
 
 class ScanExtent(Part):
-    """What the file was held against before it was written."""
+    """What the file was compared with before it was written."""
 
     columns: Count
     values: Count
@@ -162,10 +169,14 @@ class Run(Part):
     )
     checks_sha256: Sha256 | None = Field(description="Of the checks' definitions: equal hashes, same checks.")
     scan: ScanExtent
+    detail_withheld: bool = Field(
+        default=False,
+        description="Whether the scan found something, so that examples and texts were left out.",
+    )
 
 
 class QaDocument(Part):
-    """One district's night, as qa.json tells it. Times are UTC."""
+    """One district's run, as qa.json describes it. Times are UTC."""
 
     schema_: Literal[1] = Field(default=1, alias="schema")
     district: DistrictKey
@@ -183,7 +194,9 @@ class QaDocument(Part):
     pulls: list[Pull]
     checks: list[Check]
     findings: list[Finding]
-    resolved: list[CheckId] = Field(description="Checks that failed when last evaluated and passed tonight.")
+    resolved: list[CheckId] = Field(
+        description="Checks that failed when last evaluated and passed in this run."
+    )
     nights: Annotated[list[Night], Field(min_length=NIGHTS_SHOWN, max_length=NIGHTS_SHOWN)]
     run: Run
 
@@ -193,15 +206,15 @@ class QaDocument(Part):
 
     @classmethod
     def from_file(cls, path: Path) -> QaDocument:
-        """Read a qa.json; raises pydantic.ValidationError where it is none."""
+        """Read a qa.json; raises pydantic.ValidationError if the file is not one."""
         return cls.model_validate_json(path.read_text(encoding="utf-8"))
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema of qa.json, as qa.schema.json holds it."""
+    """The JSON Schema of qa.json, as qa.schema.json has it."""
     schema = QaDocument.model_json_schema(by_alias=True, mode="serialization")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
-if __name__ == "__main__":  # python -m qa.contract writes the schema anew
+if __name__ == "__main__":  # python -m qa.contract rewrites the schema
     SCHEMA_FILE.write_text(json.dumps(json_schema(), indent=2) + "\n", encoding="utf-8")

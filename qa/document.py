@@ -1,11 +1,13 @@
-"""Puts a night's qa.json together out of the raw store and the warehouse, scans it, and writes it."""
+"""Puts a run's qa.json together from the raw store and the warehouse, scans it, and writes it."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import platform
-from contextlib import closing
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import closing, nullcontext
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
@@ -16,13 +18,14 @@ from district.private_files import write_private
 from district.run_id import started_at
 from extract.store.raw_store import open_store
 from qa.check_results import CheckResult, Failure, Refusal, open_warehouse
-from qa.contract import Check, FailedStep, QaDocument, Run
+from qa.contract import Check, FailedStep, Pull, QaDocument, Run
 from qa.findings import build_findings, with_pull_checks, with_refusing_check
 from qa.gate import decide
-from qa.history import History, read_pulls
-from qa.redaction.allowed_text import Vocabulary
+from qa.history import History, read_pulls, read_removed_labels
+from qa.redaction.labels import write_labels
 from qa.redaction.pseudonyms import Pseudonyms
 from qa.redaction.scan import Scanner
+from qa.redaction.withhold import without_leaks
 
 __all__ = ["QaDocument", "write_qa_json"]
 
@@ -42,27 +45,29 @@ def write_qa_json(
     *,
     finished_at: datetime,
     failed_step: FailedStep | None = None,
+    scanner: Scanner | None = None,
 ) -> QaDocument:
-    """Write a nightly run's qa.json, its verdict included.
+    """Write a run's qa.json, including its verdict, and return what was written.
 
-    Needs no warehouse: where dbt left none for this run, the pulls and the verdict are told all the same.
+    Needs no warehouse: where dbt left none for this run, the pulls and the verdict are reported all the same.
+    Where the scan finds a personal value, the detail is left out and `run.detail_withheld` is true.
 
     Args:
         night: the run's folder.
         district_name: its name in the settings, as the report shows it.
         finished_at: end of its work on the data, with time zone.
-        failed_step: the step that broke off, where the night did not come to its end.
-
-    Raises:
-        qa.redaction.scan.LeakError: the document holds a personal value; nothing was written.
+        failed_step: the step that failed, if one did.
+        scanner: the run's scanner; without one, the district's values are loaded for this file alone.
     """
     run_id = night.run_id
     built = _read_warehouse(night)
-    with Scanner(night) as scanner, closing(open_store(night.district.raw)) as store:
-        pulls = read_pulls(store, run_id)
+    with closing(open_store(night.district.raw)) as store:
+        pulls = _with_unrecognized_labels(read_pulls(store, run_id), built)
+        write_labels(night, built.unrecognized_labels, read_removed_labels(store, run_id))
         history = History(store, run_id)
         results = with_refusing_check(with_pull_checks(built.results, pulls), built.refusals)
         findings = build_findings(results, pulls, built.failures, history, Pseudonyms(store))
+    with nullcontext(scanner) if scanner else Scanner(night) as values:
         checks = [_check(result, history) for result in results]
         decision = decide(checks, failed_step or (None if built.is_of_this_run else "build"), pulls)
         document = QaDocument(
@@ -89,23 +94,23 @@ def write_qa_json(
                     **{package: version(package) for package in _PACKAGES},
                 },
                 checks_sha256=_sha256_of_definitions(built.results),
-                scan=scanner.extent,
+                scan=values.extent,
             ),
         )
-        text = document.to_json()
-        scanner.check(night.qa_json, text, Vocabulary(document))
-    write_private(night.qa_json, text)
+        document = without_leaks(document, values, night)
+    write_private(night.qa_json, document.to_json())
     return document
 
 
 @dataclass(frozen=True)
 class _Built:
-    """What dbt made of a run; without its warehouse, the checks by name only, none of them evaluated."""
+    """What dbt built in a run; without its warehouse, the checks by name only, none of them evaluated."""
 
     is_of_this_run: bool
     results: list[CheckResult]
     counts: dict[str, int]
     failures: dict[str, list[Failure]]
+    unrecognized_labels: list[tuple[str, str, int, int]]
     refusals: list[Refusal]
 
 
@@ -114,13 +119,24 @@ def _read_warehouse(night: NightFolder) -> _Built:
         if warehouse is not None and warehouse.run_id() == night.run_id:
             results = warehouse.results()
             failed = [result.check_id for result in results if result.state == "failed"]
-            counts, examples = warehouse.counts(_MARTS), warehouse.examples(failed)
-            return _Built(True, results, counts, examples, warehouse.refusals())
+            return _Built(
+                True,
+                results,
+                warehouse.counts(_MARTS),
+                warehouse.examples(failed),
+                warehouse.unrecognized_labels(),
+                warehouse.refusals(),
+            )
     with open_warehouse(night.district.warehouse) as warehouse:
         known = warehouse.results() if warehouse is not None else []
     return _Built(
-        False, [replace(result, state="not_evaluated", failed=0, total=0) for result in known], {}, {}, []
+        False, [replace(result, state="not_evaluated", failed=0, total=0) for result in known], {}, {}, [], []
     )
+
+
+def _with_unrecognized_labels(pulls: Sequence[Pull], built: _Built) -> list[Pull]:
+    numbers = Counter(endpoint for endpoint, *_ in built.unrecognized_labels)
+    return [pull.model_copy(update={"unrecognized_labels": numbers[pull.endpoint]}) for pull in pulls]
 
 
 def _check(result: CheckResult, history: History) -> Check:
@@ -138,7 +154,7 @@ def _check(result: CheckResult, history: History) -> Check:
 
 
 def _sha256_of_definitions(results: list[CheckResult]) -> str | None:
-    """Of what the checks say and hold against, not of how they ended tonight."""
+    """Of what the checks say and compare, not of their results in this run."""
     if not results:
         return None
     definitions = [asdict(replace(result, state="passed", failed=0, total=0)) for result in results]

@@ -1,8 +1,7 @@
-"""Turns failed checks into findings: one cause each, with its headline, its age, its remedy and examples."""
+"""Turns failed checks into findings: one cause each, with headline, age, fix steps and examples."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,7 +10,8 @@ from extract.outcomes import ADMIN, BY_CODE, SUPPORT, Outcome
 from qa.check_results import CheckResult, Failure, Refusal
 from qa.contract import Example, Finding, Level, Pull
 from qa.history import History
-from qa.redaction.pseudonyms import KINDS, Pseudonyms
+from qa.redaction.labels import is_known
+from qa.redaction.pseudonyms import PERSONAL_KINDS, Pseudonyms
 
 ENDPOINTS_COMPLETE = "pull__endpoints__complete"
 FILES_NOT_EMPTY = "load__files__not_empty"
@@ -41,6 +41,19 @@ _ROWS_RECONCILED = replace(
     why="Records may be missing or duplicated, and a guardian who is missing from a load is deleted "
     "downstream.",
     owner=SUPPORT,
+)
+# Sentences of the findings that no check's yml has; `{}` stands for a number, an endpoint or a text of ours.
+_NONE_COMPLETE = "None of the {} endpoints is complete: {}"
+_SOME_INCOMPLETE = "{} of {} endpoints are not complete. {}"
+_LEFT_OUT = "{}. {} would be left out of the import"
+SENTENCES = (
+    *(text for check in (_ENDPOINTS_COMPLETE, _ROWS_RECONCILED) for text in (check.title, check.why)),
+    *_ROWS_OF.values(),
+    "{} of {} {} ({} %)",
+    "{}: {}",
+    _NONE_COMPLETE,
+    _SOME_INCOMPLETE,
+    _LEFT_OUT,
 )
 _LEVELS: tuple[Level, ...] = ("stop", "error", "warn")
 
@@ -104,13 +117,13 @@ def build_findings(
 ) -> list[Finding]:
     """One finding for each check that failed, the most urgent first: by level, then new, then affected."""
     codes = pseudonyms.of(
-        (failure.entity, failure.record_key)
+        record
         for examples in failures.values()
         for failure in examples
-        if failure.record_key is not None and failure.entity in KINDS
+        for record in _records_without_a_public_name(failure)
     )
     findings = [
-        _finding(result, history, [_example(failure, codes) for failure in failures.get(result.check_id, [])])
+        _finding(result, history, _examples(failures.get(result.check_id, []), codes))
         for result in results
         if result.state == "failed"
     ]
@@ -136,12 +149,12 @@ def headline(result: CheckResult) -> str:
         f"{result.failed:,} of {result.total:,} {result.population} ({percent(result.failed, result.total)})"
     )
     if result.check_id == REFUSED_PLAUSIBLE:
-        return f"{result.title}. {share} would be left out of the import"
+        return _LEFT_OUT.format(result.title, share)
     return f"{_as_meant(result).title}: {share}"
 
 
 def percent(part: int, whole: int) -> str:
-    """A share with one decimal; 0 and 100 % are said only where they are exact."""
+    """A share with one decimal; 0 and 100 % only where they are exact."""
     if whole == 0:
         return "0 %"
     if part in (0, whole):
@@ -183,17 +196,47 @@ def _as_meant(result: CheckResult) -> CheckResult:
     )
 
 
-def _example(failure: Failure, codes: dict[tuple[str, str], str]) -> Example:
-    """A person's record by its pseudonym; an endpoint, a label or a school by its name."""
-    if failure.entity in KINDS:
+_Codes = dict[tuple[str, str], str]
+
+
+def _records_without_a_public_name(failure: Failure) -> list[tuple[str, str]]:
+    """The records of a failure that only a pseudonym may stand for."""
+    records = []
+    if failure.record_key is not None and failure.entity in PERSONAL_KINDS:
+        records.append((failure.entity, failure.record_key))
+    schools = (failure.school, failure.record_key if failure.entity == "schools" else None)
+    return records + [("schools", code) for code in schools if code is not None and not _is_number(code)]
+
+
+def _examples(failures: Sequence[Failure], codes: _Codes) -> list[Example]:
+    """The examples of a check, each once: two labels of one endpoint that are not ours look the same."""
+    return list(dict.fromkeys(_example(failure, codes) for failure in failures))
+
+
+def _example(failure: Failure, codes: _Codes) -> Example:
+    """A person's record by its pseudonym; a school by its code; a label by its name if we know it."""
+    if failure.entity in PERSONAL_KINDS:
         return Example(
             pseudonym=codes.get((failure.entity, failure.record_key or "")),
-            school=failure.school,
+            school=_school(failure.school, codes),
             field=failure.field,
             reason=failure.reason,
         )
-    subject = failure.record_key or failure.field or ""
-    return Example(subject=re.sub(r"[^\w.#-]", "_", subject, flags=re.ASCII)[:100], reason=failure.reason)
+    if failure.entity == "schools":
+        return Example(subject=_school(failure.record_key, codes), field=failure.field, reason=failure.reason)
+    endpoint, _, label = (failure.field or "").partition(".")
+    subject = f"{endpoint}.{label}" if is_known(endpoint, label) else endpoint
+    return Example(subject=subject or None, reason=failure.reason)
+
+
+def _school(code: str | None, codes: _Codes) -> str | None:
+    if code is None or _is_number(code):
+        return code
+    return codes["schools", code]
+
+
+def _is_number(code: str) -> bool:
+    return code.isascii() and code.isdigit() and len(code) <= 10
 
 
 def _incomplete(pulls: Sequence[Pull]) -> list[Pull]:
@@ -222,8 +265,8 @@ def _endpoints_headline(pulls: Sequence[Pull]) -> str:
     incomplete = _incomplete(pulls)
     groups = _by_outcome(incomplete)
     if len(incomplete) == len(pulls) and len(groups) == 1:
-        return f"None of the {len(pulls)} endpoints is complete: {next(iter(groups)).meaning}"
+        return _NONE_COMPLETE.format(len(pulls), next(iter(groups)).meaning)
     causes = "; ".join(
         f"{', '.join(pull.endpoint for pull in its)}: {outcome.meaning}" for outcome, its in groups.items()
     )
-    return f"{len(incomplete)} of {len(pulls)} endpoints are not complete. {causes}"
+    return _SOME_INCOMPLETE.format(len(incomplete), len(pulls), causes)

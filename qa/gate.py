@@ -1,4 +1,4 @@
-"""The gate: whether tonight's load may be published."""
+"""The gate: whether a run's load may be published."""
 
 from __future__ import annotations
 
@@ -12,6 +12,23 @@ _ENDED = {
     "extract": "The run ended while the endpoints were pulled.",
     "build": "The warehouse could not be built completely, so not every check could be evaluated.",
 }
+_PUBLISHED = "Every endpoint is complete, and no check that blocks the load failed."
+_ONE_CHECK = "One check that decides on the load {outcome}."
+_SEVERAL_CHECKS = "{number} checks that decide on the load {outcome}."
+_OUTCOMES: dict[CheckState, str] = {
+    "failed": "failed",
+    "crashed": "crashed",
+    "not_evaluated": "could not be evaluated",
+}
+SENTENCES = (
+    *_ENDED.values(),
+    _PUBLISHED,
+    *(
+        text.replace("{outcome}", outcome)
+        for text in (_ONE_CHECK, _SEVERAL_CHECKS)
+        for outcome in _OUTCOMES.values()
+    ),
+)
 # The checks whose only cause can be transient: what happened to the pulls.
 _OF_PULLS = {"pull__endpoints__complete", "pull__rows__reconciled"}
 
@@ -30,8 +47,8 @@ def decide(
     """Decide on a run's load.
 
     Args:
-        checks: the run's checks, whatever their state.
-        failed_step: the step that did not end well, where one did not.
+        checks: the run's checks, in any state.
+        failed_step: the step that failed, if one did.
         pulls: how the endpoints' pulls ended.
 
     Returns:
@@ -39,18 +56,18 @@ def decide(
         every cause is transient, so running again may help. published: otherwise.
     """
 
-    def ended(state: CheckState, *levels: Level) -> int:
+    def count(state: CheckState, *levels: Level) -> int:
         return sum(check.state == state and check.level in levels for check in checks)
 
-    if failed := ended("failed", "stop"):
+    if failed := count("failed", "stop"):
         return Decision("failed" if _is_transient(checks, pulls) else "stopped", _sentence(failed, "failed"))
     if failed_step is not None:
         return Decision("stopped", _ENDED[failed_step])
-    if crashed := ended("crashed", "stop", "error"):
+    if crashed := count("crashed", "stop", "error"):
         return Decision("stopped", _sentence(crashed, "crashed"))
-    if unknown := ended("not_evaluated", "stop", "error"):
-        return Decision("stopped", _sentence(unknown, "could not be evaluated"))
-    return Decision("published", "Every endpoint is complete, and nothing blocks the load.")
+    if unknown := count("not_evaluated", "stop", "error"):
+        return Decision("stopped", _sentence(unknown, "not_evaluated"))
+    return Decision("published", _PUBLISHED)
 
 
 def _is_transient(checks: Sequence[Check], pulls: Sequence[Pull]) -> bool:
@@ -60,6 +77,6 @@ def _is_transient(checks: Sequence[Check], pulls: Sequence[Pull]) -> bool:
     return failed <= _OF_PULLS and bool(bad) and all(BY_CODE[pull.outcome].transient for pull in bad)
 
 
-def _sentence(number: int, verb: str) -> str:
-    checks = "A check that guards" if number == 1 else f"{number} checks that guard"
-    return f"{checks} the load {verb}."
+def _sentence(number: int, state: CheckState) -> str:
+    text = _ONE_CHECK if number == 1 else _SEVERAL_CHECKS
+    return text.format(number=number, outcome=_OUTCOMES[state])

@@ -1,9 +1,8 @@
-"""The nights of a district: what the raw store remembers of pulls, verdicts and checks."""
+"""The earlier runs of a district: what the raw store keeps of pulls, verdicts and checks."""
 
 from __future__ import annotations
 
 import json
-import re
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
@@ -17,9 +16,10 @@ from district.run_id import started_at
 from extract.outcomes import BY_CODE, NOT_RECORDED, NOT_REQUESTED
 from extract.store.raw_store import open_store
 from qa.contract import NIGHTS_SHOWN, CheckState, LastGood, Night, Pull, QaDocument
+from qa.redaction.labels import kind_of
 
 # An endpoint without a row in plus360.pulls: the run ended before it was requested.
-_NOT_ASKED: dict[str, Any] = {
+_NOT_REQUESTED: dict[str, Any] = {
     "state": "missing", "rows": 0, "pages": 0, "reported_total": None, "http_status": None, "seconds": 0.0,
     "retries": 0, "passes": 0, "stripped_labels": [], "message": "", "outcome": NOT_REQUESTED.code,
 }  # fmt: skip
@@ -27,7 +27,7 @@ _NOT_ASKED: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class PastCheck:
-    """How one check ended in one earlier night."""
+    """The result of one check in one earlier run."""
 
     run_id: str
     state: CheckState
@@ -35,12 +35,12 @@ class PastCheck:
 
     @property
     def was_evaluated(self) -> bool:
-        """Whether it says anything about the data."""
+        """Whether the result says anything about the data."""
         return self.state in ("passed", "failed")
 
 
 class History:
-    """The nights before a run, from history.nights and history.checks."""
+    """The runs before a run, from history.nights and history.checks."""
 
     def __init__(self, store: duckdb.DuckDBPyConnection, run_id: str) -> None:
         self.run_id = run_id
@@ -59,17 +59,17 @@ class History:
 
     @property
     def is_empty(self) -> bool:
-        """Whether this is the district's first night."""
+        """Whether this is the district's first run."""
         return not self._verdicts
 
     @property
     def last_good(self) -> LastGood | None:
-        """The last published night before this one."""
+        """The last published run before this one."""
         published = [run_id for run_id, verdict in self._verdicts.items() if verdict == "published"]
         return LastGood(run_id=published[-1], started_at=started_at(published[-1])) if published else None
 
     def nights(self, verdict: str) -> list[Night]:
-        """The calendar nights (UTC) up to this run's, with the last run of each, or none."""
+        """The calendar days (UTC) up to this run, each with its last run, if any."""
         verdicts = {**self._verdicts, self.run_id: verdict}
         by_day = {started_at(run_id).date(): run_id for run_id in verdicts}
         return [
@@ -79,9 +79,9 @@ class History:
         ]
 
     def trend(self, check_id: str, state: CheckState, failed: int) -> list[int | None]:
-        """Failing records on each calendar night; None where there was no run or no evaluation."""
-        tonight = PastCheck(self.run_id, state, failed)
-        newest_first = [tonight, *self._checks.get(check_id, [])]
+        """Failing records on each calendar day; None where there was no run or no result."""
+        this_run = PastCheck(self.run_id, state, failed)
+        newest_first = [this_run, *self._checks.get(check_id, [])]
         by_day: dict[date, PastCheck] = {}
         for past in newest_first:
             by_day.setdefault(started_at(past.run_id).date(), past)
@@ -91,9 +91,9 @@ class History:
         ]
 
     def failing_runs(self, check_id: str) -> list[str]:
-        """The earlier nights that a check failed in without a passing one between, newest first.
+        """The earlier runs in which a check failed, back to the last one it passed, newest first.
 
-        Nights in which it could not be evaluated do not end the row, and are not in it.
+        Runs in which it could not be evaluated are skipped.
         """
         runs = []
         for past in self._checks.get(check_id, []):
@@ -104,12 +104,12 @@ class History:
         return runs
 
     def _days(self) -> list[date]:
-        tonight = started_at(self.run_id).date()
-        return [tonight - timedelta(days=back) for back in reversed(range(NIGHTS_SHOWN))]
+        last = started_at(self.run_id).date()
+        return [last - timedelta(days=back) for back in reversed(range(NIGHTS_SHOWN))]
 
 
 def read_pulls(store: duckdb.DuckDBPyConnection, run_id: str) -> list[Pull]:
-    """What each of the seven endpoints gave in a run, in the order of the setup guide."""
+    """What each of the seven endpoints returned in a run, in the order of the setup guide."""
     columns = [
         "endpoint", "state", "rows", "pages", "reported_total", "http_status", "seconds", "retries", "passes",
         "stripped_labels", "message", "outcome",
@@ -129,9 +129,17 @@ def read_pulls(store: duckdb.DuckDBPyConnection, run_id: str) -> list[Pull]:
         ).fetchall()
     )
     return [
-        _pull(endpoint, pulls.get(endpoint.name, _NOT_ASKED), last_complete.get(endpoint.name))
+        _pull(endpoint, pulls.get(endpoint.name, _NOT_REQUESTED), last_complete.get(endpoint.name))
         for endpoint in ENDPOINTS
     ]
+
+
+def read_removed_labels(store: duckdb.DuckDBPyConnection, run_id: str) -> list[tuple[str, str]]:
+    """Endpoint and label of everything that was removed from a run before it was stored."""
+    return store.execute(
+        "select endpoint, unnest(stripped_labels) as label from plus360.pulls where run_id = ? order by all",
+        [run_id],
+    ).fetchall()
 
 
 def _pull(endpoint: Endpoint, pull: dict[str, Any], last_complete: str | None) -> Pull:
@@ -139,9 +147,7 @@ def _pull(endpoint: Endpoint, pull: dict[str, Any], last_complete: str | None) -
     told = {key: value for key, value in pull.items() if key != "message"} | {
         "endpoint": endpoint.name,
         "subscription": endpoint.subscription,
-        "stripped_labels": sorted(
-            re.sub(r"\W", "_", label, flags=re.ASCII)[:60] for label in pull["stripped_labels"]
-        ),
+        "stripped_labels": sorted({kind_of(label) for label in pull["stripped_labels"]}),
         "outcome": outcome.code,
         "answer": outcome.meaning,
         "said": pull["message"] or None,
@@ -151,11 +157,11 @@ def _pull(endpoint: Endpoint, pull: dict[str, Any], last_complete: str | None) -
 
 
 def record_night(raw: Path, document: QaDocument) -> None:
-    """Write a night into history.nights and history.checks, in place of what stood there for the same run.
+    """Write a run into history.nights and history.checks, replacing earlier rows of the same run.
 
     Args:
         raw: the district's raw.duckdb.
-        document: the night's qa.json.
+        document: the run's qa.json.
     """
     with closing(open_store(raw)) as store:
         store.begin()

@@ -1,6 +1,6 @@
-"""What an analyst looks at a district's raw data with, from notebooks/explore.ipynb or any Python.
+"""A district's raw data for an analyst, in notebooks/explore.ipynb or any Python.
 
-Every query opens the files read-only and lets go of them at once: no open notebook keeps a night waiting.
+Every query opens the files read-only and closes them at once: an open notebook never blocks a nightly run.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _LABELS = """
 
 
 class DataError(Exception):
-    """What was asked for is not there, or the night holds the file."""
+    """The data that was asked for does not exist, or a nightly run is using the file."""
 
 
 class District:
@@ -54,7 +54,7 @@ class District:
 
         Args:
             district: its key in the settings.
-            data: the folder of all districts; PLUS360_DATA, or ./data, where none is given.
+            data: the folder of all districts; PLUS360_DATA, or ./data, if none is given.
         """
         folder = DistrictFolder.of(data or Path(os.environ.get("PLUS360_DATA", "data")), district)
         self._raw, self._warehouse = folder.raw, folder.warehouse
@@ -72,7 +72,9 @@ class District:
                 con.execute("use raw_store")
                 return con.execute(query, parameters or {}).df()
         except duckdb.IOException as error:
-            raise DataError("A night is writing to this district. Try again when it is done.") from error
+            raise DataError(
+                "A nightly run is writing to this district. Try again when it has finished."
+            ) from error
 
     def nights(self) -> pd.DataFrame:
         """The pulls that are kept, newest first."""
@@ -84,7 +86,7 @@ class District:
         """)
 
     def endpoints(self, run_id: str | None = None) -> pd.DataFrame:
-        """How each endpoint's pull ended in a night, the latest where none is named."""
+        """How each endpoint's pull ended in a run, the latest if none is named."""
         return self.sql(
             """
             select endpoint, state, rows, pages, reported_total, http_status, seconds, message
@@ -94,7 +96,7 @@ class District:
         )
 
     def records(self, endpoint: str, run_id: str | None = None, limit: int | None = 1000) -> pd.DataFrame:
-        """Records of an endpoint as they came, one column a label; all of them with limit=None."""
+        """Records of an endpoint as received, one column per label; all of them with limit=None."""
         table = f'plus360."{_known(endpoint)}"'
         payloads = self.sql(
             f"select payload from {table} where run_id = $run_id order by position limit $limit",
@@ -110,12 +112,12 @@ class District:
         return self.sql(_LABELS.format(endpoint=_known(endpoint)), {"run_id": run_id or self.latest()})
 
     def latest(self) -> str:
-        """The run id of the latest night."""
+        """The run id of the latest run."""
         runs: Sequence[str] = (
             self.sql("select max(run_id) as run_id from plus360.pulls")["run_id"].dropna().tolist()
         )
         if not runs:
-            raise DataError("Nothing was ever pulled from this district.")
+            raise DataError("No data has been pulled from this district yet.")
         return runs[0]
 
 

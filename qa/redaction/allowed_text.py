@@ -1,78 +1,158 @@
-"""The words a redacted file may hold although a person bears them: those of our own source, and typed values.
+"""Which texts of a redacted file are our own: what we render, as whole sentences, and typed values.
 
-A student called Grade or May makes no leak of a heading that says so. A word counts as ours only where it
-stands in a committed file; a number, a date or a code only where the schema of qa.json gives it that type.
+A heading "Grade" is no leak even if a student is called Grade, because the heading as a whole is ours. The
+name anywhere else is a leak, whatever words our code and comments contain: they are not read here.
 """
 
 from __future__ import annotations
 
-import calendar
-import json
+import csv
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from functools import cache
+from itertools import chain
+from pathlib import Path
+from typing import get_args
 
 from pydantic import BaseModel
 
-from district.folder import NOTEBOOKS, PROJECT
-from qa.contract import QaDocument
-from qa.redaction.tokens import Grams, grams_of
-
-_SOURCES = (
-    "qa/**/*.py",
-    "qa/report/templates/**/*.j2",
-    "qa/report/templates/**/*.css",
-    "dbt_project/models/checks/*.sql",
-    "dbt_project/models/checks/*.yml",
-    "dbt_project/macros/**/*.sql",
-    "dbt_project/seeds/field_labels.csv",
-    "district/*.py",
-    "extract/**/*.py",
-    "night/*.py",
-    "night/templates/**/*.j2",
+from district.endpoints import ENDPOINTS
+from district.folder import FIELD_LABELS
+from extract import outcomes
+from extract.outcomes import Owner, PullState
+from qa import findings, gate
+from qa.contract import (
+    CheckState,
+    FailedStep,
+    Level,
+    QaDocument,
+    StrippedLabel,
+    Verdict,
+    json_schema,
 )
-_NOTEBOOK = NOTEBOOKS / "district_qa.ipynb"
-_CALENDAR = [*calendar.month_name, *calendar.month_abbr, *calendar.day_name, *calendar.day_abbr]
-# What the report writes beside a number, besides the names of populations and of the calendar.
-_UNITS = "of nights check checks endpoints min s utc rows"
-# Fields of the contract that are ours by their pattern. Prose, labels and reasons are not among them: these
-# must be words of our source.
-_TYPED_FIELDS = frozenset({"run_id", "district", "district_name", "pseudonym", "school", "versions"})
+from qa.redaction.template_text import TemplateText
+from qa.redaction.tokens import is_searchable, tokens_of
+from qa.report import words
+
+_TEMPLATES = Path(words.__file__).with_name("templates")
+# The reasons that the checks give. One that is missing here is scanned like any other text.
+_REASONS = frozenset({
+    "blank", "broken", "doubled_key", "duplicate_key", "fell", "in_the_future", "label_never_came",
+    "label_never_received", "label_unmapped", "missing", "none", "not_a_date", "not_an_address",
+    "not_five_or_nine_digits", "not_found", "not_in_list", "not_letters_and_digits", "not_pulled",
+    "not_ten_digits", "over_26", "refused", "same_name_and_birth_date", "same_name_and_email", "shared",
+    "too_long", "under_2", "unreconciled",
+})  # fmt: skip
+_CODES = (Level, CheckState, PullState, Verdict, Owner, FailedStep, StrippedLabel)
+# Fields of qa.json that only our settings, clock, packages or random generator fill.
+_TYPED_FIELDS = frozenset({
+    "run_id", "district", "district_name", "versions", "checks_sha256", "pseudonym", "school",
+})  # fmt: skip
+# Without the document's own numbers, up to three digits: no value that short says anything by itself.
+_WORD = re.compile(r"\w")
+_NUMBER = r"(?<!\w)\d{1,3}(?:\.\d)?(?: (?:%|s|min)|%)?(?!\w)"
 
 
-class Vocabulary:
-    """What explains a word, number or date in the files of one night."""
+class AllowedText:
+    """The texts that may stand in one run's redacted files whatever the people in it are called."""
 
-    def __init__(self, document: QaDocument) -> None:
-        self._typed = grams_of("\n".join(_typed_values(document)))
-        populations = " ".join(check.population for check in document.checks)
-        self._units = {*" ".join([_UNITS, populations, *_CALENDAR]).lower().split()}
+    def __init__(
+        self, document: QaDocument, check_texts: Iterable[str] = (), sentences: Iterable[str] = ()
+    ) -> None:
+        """Collect them.
 
-    def unexplained(self, grams: Grams) -> Grams:
-        """The grams of a file that neither our source nor the night's typed values explain."""
-        rest = grams - _source_grams() - self._typed
-        return replace(rest, words={words for words in rest.words if not self._is_counting(words)})
+        Args:
+            document: the run, for its counts, times and codes. Its sentences are not taken as ours.
+            check_texts: titles, reasons and fix steps of the checks, as dbt's yml has them.
+            sentences: further sentences of ours; `{...}` in them stands for a computed value.
+        """
+        ours = TemplateText()
+        ours.add_sentences(sentences)
+        self._literals = _literals().texts | ours.texts
+        texts = {*check_texts}
+        self._values = _vocabulary() | texts | {*_fields_of(texts)} | {*_typed_values(document)}
+        self._segment = _any_of(self._literals | self._values)
+        self._rows: dict[str, bool] = {}
+        self._tokens_of_values = tokens_of(*self._values)
 
-    def _is_counting(self, words: str) -> bool:
-        """Whether these are numbers of the document with their units: "12 of 962 students", "23 nov 2026"."""
-        return all(
-            word in self._units or (word.isdigit() and (len(word) < 4 or word in self._typed.words))
-            for word in words.split()
-        )
+    def allows(self, text: str) -> bool:
+        """Whether a whole text (of a cell, an attribute, a string of JSON) is ours.
+
+        It is one of our texts or values, or a row of them: "No birth date: 12 of 962 students (1.2%)".
+        """
+        text = " ".join(text.split())
+        if text in self._literals or text in self._values:
+            return True
+        if text not in self._rows:
+            self._rows[text] = self._is_row(text) and self._adds_no_number(text)
+        return self._rows[text]
+
+    def allows_name(self, name: str) -> bool:
+        """Whether a tag, an attribute or a key of JSON is one that we write."""
+        return name in _literals().names or name in _keys()
+
+    def _is_row(self, text: str) -> bool:
+        """Whether there is nothing but our texts and values, with punctuation between."""
+        end, last = 0, ""
+        for match in self._segment.finditer(text):
+            between, part = text[end : match.start()], match.group()
+            if _WORD.search(between) or (not between.strip() and self._reads_on(last, part)):
+                return False
+            end, last = match.end(), part
+        return not _WORD.search(text[end:])
+
+    def _reads_on(self, before: str, after: str) -> bool:
+        """Whether two words follow each other that we do not put together: no cell of ours says "Key New"."""
+        same_kind = (before in self._literals) == (after in self._literals)
+        return same_kind and before[-1:].isalpha() and after[0].isalpha()
+
+    def _adds_no_number(self, text: str) -> bool:
+        """Whether its numbers are not a long one, a date, a phone number or a hash that is not ours."""
+        rest = tokens_of(text) - self._tokens_of_values
+        long = [word for word in rest.words if word.isdigit() and is_searchable(word)]
+        return not (long or rest.numbers or rest.dates or rest.hashes)
 
 
 @cache
-def _source_grams() -> Grams:
-    """The grams of our own templates, checks and code."""
-    files = [path for pattern in _SOURCES for path in sorted(PROJECT.glob(pattern))]
-    cells = json.loads(_NOTEBOOK.read_text(encoding="utf-8"))["cells"]
-    return grams_of(
-        *(file.read_text(encoding="utf-8") for file in files),
-        *("".join(cell["source"]) for cell in cells),
-        "\n".join(_CALENDAR),
+def _literals() -> TemplateText:
+    """What the templates, the words of the report and the sentences of qa/ write themselves."""
+    found = TemplateText()
+    for path in sorted(_TEMPLATES.rglob("*.j2")):
+        found.add_template(path.read_text(encoding="utf-8"))
+    for path in sorted(_TEMPLATES.rglob("*.css")):
+        found.add_text(path.read_text(encoding="utf-8"))
+    found.add_sentences(chain(words.ALL_WORDS, gate.SENTENCES, findings.SENTENCES, outcomes.sentences()))
+    return found
+
+
+@cache
+def _keys() -> frozenset[str]:
+    schema = json_schema()
+    parts = [schema, *schema["$defs"].values()]
+    return frozenset(key for part in parts for key in part.get("properties", {}))
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    """Codes of ours: endpoints, fields, labels of the API, reasons, levels, states."""
+    with FIELD_LABELS.open(encoding="utf-8", newline="") as lines:
+        fields = [(line["endpoint"], line["field"], line["label"]) for line in csv.DictReader(lines)]
+    return frozenset(
+        [
+            *(endpoint.name for endpoint in ENDPOINTS),
+            *(endpoint.subscription for endpoint in ENDPOINTS),
+            *(field for _, field, _ in fields),
+            *(f"{endpoint}.{name}" for endpoint, *names in fields for name in names),
+            *(code for codes in _CODES for code in get_args(codes)),
+            *_REASONS,
+        ]
     )
+
+
+def _fields_of(check_texts: Iterable[str]) -> Iterator[str]:
+    """The middle of each check's id: what the check is about where no single column is, as guardian_phone."""
+    yield from (field for text in check_texts for field in re.findall(r"^[a-z_]+__([a-z_]+)__[a-z_]+$", text))
 
 
 def _typed_values(node: object, name: str = "") -> Iterator[str]:
@@ -82,17 +162,31 @@ def _typed_values(node: object, name: str = "") -> Iterator[str]:
             yield from _typed_values(getattr(node, key), key)
     elif isinstance(node, dict):
         for key, value in node.items():
-            yield from _typed_values(value, name if name in _TYPED_FIELDS else key)
+            yield key
+            yield from _typed_values(value, name)
     elif isinstance(node, list):
         for value in node:
             yield from _typed_values(value, name)
     elif isinstance(node, datetime):
-        yield f"{node:%Y-%m-%dT%H:%M:%SZ}"
+        yield from words.times_of(node)
     elif isinstance(node, date):
         yield f"{node:%Y-%m-%d}"
     elif isinstance(node, float):
-        yield f"{node}\n{node:.1f}"
-    elif isinstance(node, int) or name in _TYPED_FIELDS:
-        yield str(node)
-    elif name == "said":
-        yield from re.findall(r"\d+", str(node))
+        yield from (str(node), f"{node:.1f}")
+    elif isinstance(node, int) and node >= 1000:  # shorter ones are allowed whatever they count
+        yield from (str(node), f"{node:,}")
+    elif isinstance(node, str) and name in _TYPED_FIELDS:
+        yield node
+
+
+def _any_of(texts: Iterable[str]) -> re.Pattern[str]:
+    """Matches the longest of some texts, not within a word, or a short number."""
+    spoken = {text for text in texts if _WORD.search(text) and not re.fullmatch(_NUMBER, text)}
+    longest_first = sorted(spoken, key=len, reverse=True)
+    return re.compile("|".join([*map(_apart, longest_first), _NUMBER]))
+
+
+def _apart(text: str) -> str:
+    before = r"(?<!\w)" if text[0].isalnum() else ""
+    after = r"(?!\w)" if text[-1].isalnum() else ""
+    return f"{before}{re.escape(text)}{after}"

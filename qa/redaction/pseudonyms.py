@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import duckdb
 
-# Neither 0 and O nor 1, I and L: a code must survive a telephone call.
+# Neither 0 and O nor 1, I and L: people read these codes to each other on the phone.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LETTERS = {
     "students": "S",
@@ -16,8 +16,9 @@ _LETTERS = {
     "contact_addresses": "A",
     "contact_phones": "P",
     "ud_fields": "D",
+    "schools": "B",
 }
-KINDS = frozenset(_LETTERS)
+PERSONAL_KINDS = frozenset(_LETTERS) - {"schools"}
 
 
 class Pseudonyms:
@@ -27,7 +28,7 @@ class Pseudonyms:
         self._store = store
 
     def of(self, records: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
-        """The pseudonym of each (kind, record key); the same for the same record on every night."""
+        """The pseudonym of each (kind, record key); the same for the same record in every run."""
         wanted = sorted(set(records))
         known = self._known()
         taken = set(known.values())

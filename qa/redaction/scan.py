@@ -1,4 +1,4 @@
-"""Holds a finished file against every personal value of the district before it may take its place."""
+"""Compares a finished file with every personal value of the district before it may take its place."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ from types import TracebackType
 
 import duckdb
 
+from district.endpoints import ENDPOINTS
 from district.folder import NightFolder
-from qa.contract import ScanExtent
-from qa.redaction.allowed_text import Vocabulary
-from qa.redaction.tokens import MAX_WORDS, Grams, grams_of_file, is_searchable
+from qa.contract import QaDocument, ScanExtent
+from qa.redaction.allowed_text import AllowedText
+from qa.redaction.strike_out import tokens_left
+from qa.redaction.tokens import MAX_WORDS, Tokens, is_searchable
 
-# Endpoints whose raw values stand in for the warehouse's where no warehouse was built.
-_PERSONAL_ENDPOINTS = ("Student", "Contact", "ContactAddress", "ContactPhone", "StudentContact", "UDRegUser")
-
-# For each kind of gram, the forms of a value that it is compared with.
+# For each kind of token, the forms of a value that it is compared with.
 _FORMS = {
     "words": f"""
         with folded as (
@@ -48,32 +47,33 @@ _FORMS = {
         hashed as (
             select value, unnest([md5(spelling), sha1(spelling), sha256(spelling)]) as hash from spelled
         ),
-        sizes as (select distinct length(gram) as size from grams)
+        sizes as (select distinct length(token) as size from tokens)
         select value, hash[:size] as form from hashed cross join sizes
     """,
 }
 
 
 class LeakError(Exception):
-    """A file holds personal values and was not written. The message names columns, never a value."""
+    """A file contains personal values and was not written. The message names columns, never a value."""
 
     def __init__(self, file: str, columns: Sequence[str]) -> None:
         self.file = file
         self.columns = tuple(columns)
-        super().__init__(f"{file} was not written: it holds values of {', '.join(columns)}")
+        super().__init__(f"{file} was not written: it contains values of {', '.join(columns)}")
 
 
 class Scanner:
     """Every value of every column that identifies a person, in the databases of one district.
 
-    Both warehouses are read where they exist, tonight's and the published one. Where there is none, every
-    field of every person's record in the raw store is taken instead.
+    Both warehouses are read if they exist, the latest and the published one. If there is none, every field
+    of every person's record in the raw store is taken instead.
     """
 
     def __init__(self, night: NightFolder) -> None:
         self._con = duckdb.connect(":memory:")
         self._con.execute("create table found (place varchar, value varchar)")
         self._columns = 0
+        self._check_texts: set[str] = set()
         for warehouse in night.district.warehouses(night):
             self._load(warehouse, self._warehouse_columns)
         if not self._columns:
@@ -90,32 +90,40 @@ class Scanner:
 
     @property
     def extent(self) -> ScanExtent:
-        """How much a file is held against: columns, and the distinct values in them."""
+        """How much a file is compared with: columns, and the distinct values in them."""
         (values,) = self._con.execute("select count(*) from personal").fetchall()[0]
         return ScanExtent(columns=self._columns, values=values)
 
-    def check(self, file: PurePath, text: str, vocabulary: Vocabulary) -> None:
-        """Raise LeakError where a file's text or name holds personal values outside of the vocabulary."""
-        columns = self.leaks(vocabulary.unexplained(grams_of_file(file, text)))
+    def values(self) -> list[str]:
+        """Every value that a file is compared with."""
+        return [value for (value,) in self._con.execute("select value from personal").fetchall()]
+
+    def allowed_text(self, document: QaDocument, sentences: Iterable[str] = ()) -> AllowedText:
+        """What may be in a run's files: the texts of its checks, its numbers, the caller's sentences."""
+        return AllowedText(document, self._check_texts, sentences)
+
+    def check(self, file: PurePath, text: str, allowed: AllowedText) -> None:
+        """Raise LeakError where a file's text or name contains personal values outside of allowed text."""
+        columns = self.leaks(tokens_left(file, text, allowed))
         if columns:
             raise LeakError(file.name, columns)
 
-    def leaks(self, grams: Grams) -> list[str]:
-        """The columns whose values are among the grams, as `schema.table.column`."""
+    def leaks(self, tokens: Tokens) -> list[str]:
+        """The columns whose values are among the tokens, as `schema.table.column`."""
         leaking: set[str] = set()
         for kind, forms in _FORMS.items():
-            candidates = [gram for gram in getattr(grams, kind) if kind != "words" or is_searchable(gram)]
+            candidates = [token for token in getattr(tokens, kind) if kind != "words" or is_searchable(token)]
             if candidates:
                 leaking.update(self._places_of(forms, candidates))
         return sorted(leaking)
 
     def _places_of(self, forms: str, candidates: list[str]) -> list[str]:
         self._con.execute(
-            "create or replace temp table grams as select unnest(?::varchar[]) as gram", [candidates]
+            "create or replace temp table tokens as select unnest(?::varchar[]) as token", [candidates]
         )
         rows = self._con.execute(f"""
             select distinct place from found
-            where value in (select value from ({forms}) join grams on form = gram)
+            where value in (select value from ({forms}) join tokens on form = token)
         """).fetchall()
         return [place for (place,) in rows]
 
@@ -124,6 +132,7 @@ class Scanner:
             return
         quoted = str(path).replace("'", "''")
         self._con.execute(f"attach '{quoted}' as district (read_only)")
+        self._check_texts.update(self._texts_of_checks())
         columns = list(columns_of())
         if columns:
             everything = " union all ".join(
@@ -135,6 +144,20 @@ class Scanner:
             )
             self._columns += len(columns)
         self._con.execute("detach district")
+
+    def _texts_of_checks(self) -> Iterator[str]:
+        """What dbt's yml says of the checks: the only sentences of a report that are stored with the data."""
+        if not self._exists("checks", "check_results"):
+            return
+        rows = self._con.execute("""
+            select check_id, title, why, population, remedy,
+                from_json(when_all, '{"headline": "VARCHAR", "remedy": ["VARCHAR"]}')
+            from district.checks.check_results
+        """).fetchall()
+        for *texts, remedy, when_all in rows:
+            yield from (" ".join(text.split()) for text in (*texts, *remedy) if text)
+            if when_all is not None:
+                yield from (when_all["headline"], *when_all["remedy"])
 
     def _warehouse_columns(self) -> Iterator[tuple[str, str]]:
         """The columns that dbt's yml marks with contains_pii, each with a query of its values as text."""
@@ -153,9 +176,9 @@ class Scanner:
 
     def _raw_columns(self) -> Iterator[tuple[str, str]]:
         values = _values("payload", "JSON")
-        for endpoint in _PERSONAL_ENDPOINTS:
-            if self._exists("plus360", endpoint):
-                yield f"plus360.{endpoint}", f'select {values} as value from district.plus360."{endpoint}"'
+        for name in (endpoint.name for endpoint in ENDPOINTS if endpoint.is_personal):
+            if self._exists("plus360", name):
+                yield f"plus360.{name}", f'select {values} as value from district.plus360."{name}"'
 
     def _exists(self, schema: str, table: str) -> bool:
         found = self._con.execute(

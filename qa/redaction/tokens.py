@@ -1,4 +1,4 @@
-"""Takes a document apart into what a personal value would look like in it, whatever its disguise.
+"""Splits a document into what a personal value would look like in it, in any disguise.
 
 Words (up to eight in a row), numbers written like phones, dates in any format, hex digits of hashes.
 Entities, percent signs, base64 and markup inside a word are undone first; case and accents do not count.
@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import base64
 import html
-import json
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import PurePath
 from urllib.parse import unquote
 
 MAX_WORDS = 8
@@ -23,7 +21,6 @@ MIN_HASH_DIGITS = 10  # 40 bits: a shortened hash still points at one person
 _WORD = re.compile(r"[^\W_]+")
 _TIGHT = re.compile(r"[^\W_]+(?:[-.'\u2019_/][^\W_]+)+")  # O'Brien, mary-ann, 950-146-4726
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _TAGS_IN_WORD = re.compile(r"(?<=\w)(?:</?[A-Za-z][^<>]*>)+(?=\w)")
 _TAG = re.compile(r"</?[A-Za-z!][^<>]*>")
 _INLINE = (
@@ -51,7 +48,7 @@ _EIGHT_DIGITS = re.compile(r"(?<!\d)(\d{8})(?!\d)")
 
 
 @dataclass
-class Grams:
+class Tokens:
     """What was found in a text: each set is compared with its own form of the values."""
 
     words: set[str] = field(default_factory=set)
@@ -59,8 +56,8 @@ class Grams:
     dates: set[str] = field(default_factory=set)
     hashes: set[str] = field(default_factory=set)
 
-    def __sub__(self, other: Grams) -> Grams:
-        return Grams(
+    def __sub__(self, other: Tokens) -> Tokens:
+        return Tokens(
             self.words - other.words,
             self.numbers - other.numbers,
             self.dates - other.dates,
@@ -68,63 +65,38 @@ class Grams:
         )
 
 
-def grams_of_file(path: PurePath, text: str) -> Grams:
-    """The grams of a file's text and of its name; HTML and JSON are read as such."""
-    readings = {".html": _html_readings, ".json": _json_readings, ".ipynb": _json_readings}
-    texts = readings.get(path.suffix, _plain_readings)(text)
-    return grams_of(path.name, *texts)
+def tokens_of_html(source: str, *texts: str) -> Tokens:
+    """The tokens of a page's text, whatever its tags do to a word, and of plain texts."""
+    return tokens_of(*_html_readings(source), *texts)
 
 
-def grams_of(*texts: str) -> Grams:
-    """The grams of plain texts. No run of words goes over a line's end."""
-    grams = Grams()
+def tokens_of(*texts: str) -> Tokens:
+    """The tokens of plain texts. A run of words ends with its line."""
+    tokens = Tokens()
     for text in texts:
         for reading in (text, *_decoded(text)):
-            _collect(_folded(reading), grams)
-    return grams
+            _collect(_folded(reading), tokens)
+    return tokens
 
 
 def is_searchable(words: str) -> bool:
-    """Whether a value says anything by itself: two letters do, "M" and the "12" of an address do not."""
+    """Whether a value identifies anything by itself: two letters do; "M" and the "12" of a street do not."""
     if any(character.isalpha() for character in words):
         return len(words) >= 2
     return sum(character.isdigit() for character in words) >= 4
 
 
-def _plain_readings(text: str) -> Iterator[str]:
-    yield text
-
-
 def _html_readings(source: str) -> Iterator[str]:
-    """The source itself (attributes, comments), its text with split words mended, and with words apart."""
-    yield source
-    text = _COMMENT.sub("", source)
-    yield _TAG.sub("\n", _TAGS_IN_WORD.sub(_mended, text))
-    yield _TAG.sub("\n", _INLINE_TAG.sub(" ", text))
+    """The text of a page with split words joined, and with words apart."""
+    yield _TAG.sub("\n", _TAGS_IN_WORD.sub(_joined, source))
+    yield _TAG.sub("\n", _INLINE_TAG.sub(" ", source))
 
 
-def _mended(tags: re.Match[str]) -> str:
+def _joined(tags: re.Match[str]) -> str:
     """Nothing, where tags split a word: Mi<b>gu</b>el. But two cells with a number each are two numbers."""
     before, after = tags.string[tags.start() - 1], tags.string[tags.end()]
     splits_a_word = before.isalpha() and after.isalpha()
     return "" if splits_a_word or not _INLINE_TAG.sub("", tags.group()) else "\n"
-
-
-def _json_readings(source: str) -> Iterator[str]:
-    """Every key and value of a JSON text, a line each, escapes undone."""
-    yield "\n".join(_json_leaves(json.loads(source)))
-
-
-def _json_leaves(node: object) -> Iterator[str]:
-    if isinstance(node, dict):
-        for key, value in node.items():
-            yield key
-            yield from _json_leaves(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from _json_leaves(value)
-    else:
-        yield str(node)
 
 
 def _decoded(text: str) -> Iterator[str]:
@@ -153,20 +125,20 @@ def _folded(text: str) -> str:
     return _THOUSANDS.sub("", bare)
 
 
-def _collect(text: str, grams: Grams) -> None:
+def _collect(text: str, tokens: Tokens) -> None:
     for line in set(text.splitlines()):
         words = _WORD.findall(line)
         for start in range(len(words)):
             for end in range(start + 1, min(start + MAX_WORDS, len(words)) + 1):
-                grams.words.add(" ".join(words[start:end]))
+                tokens.words.add(" ".join(words[start:end]))
         for run in _TIGHT.findall(line):
             parts = _WORD.findall(run)
             for start in range(len(parts)):
                 for end in range(start + 1, min(start + MAX_WORDS, len(parts)) + 1):
-                    grams.words.add("".join(parts[start:end]))
-        grams.numbers.update(_phones(line))
-        grams.dates.update(_dates(line))
-        grams.hashes.update(_HEX.findall(line))
+                    tokens.words.add("".join(parts[start:end]))
+        tokens.numbers.update(_phones(line))
+        tokens.dates.update(_dates(line))
+        tokens.hashes.update(_HEX.findall(line))
 
 
 def _phones(line: str) -> Iterator[str]:

@@ -1,20 +1,18 @@
-"""What notebooks/district_qa.ipynb calls: one night's report, section by section."""
+"""What notebooks/district_qa.ipynb calls: one run's report, section by section."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
 from pathlib import Path
 
 from IPython.display import HTML
 
 from district.folder import DistrictFolder, NightFolder
 from qa.contract import QaDocument
-from qa.report.reidentify import people_behind
-from qa.report.sections import Edition, Page
+from qa.report.reidentify import identities_of
+from qa.report.sections import Edition, Sections
 
-PARAMETERS = ("district", "run_id", "edition")
 _EDITIONS: tuple[Edition, ...] = ("redacted", "unredacted")
 
 
@@ -23,57 +21,47 @@ class ParameterError(Exception):
 
 
 class NightReport:
-    """The sections of a night's report, to be shown by a notebook's cells."""
+    """The sections of a run's report, to be shown by a notebook's cells."""
 
-    def __init__(self, page: Page) -> None:
-        self._page = page
+    def __init__(self, sections: Sections) -> None:
+        self._sections = sections
 
     def section(self, name: str) -> HTML:
         """One of qa.report.sections.SECTIONS."""
-        return HTML(self._page.section(name))  # type: ignore[no-untyped-call]
+        return HTML(self._sections.html(name))  # type: ignore[no-untyped-call]
 
 
-def open_night(names: Mapping[str, object]) -> NightReport:
-    """Open the night that a notebook's parameters name, below the folder in PLUS360_DATA (default ./data).
+def open_night(district: str, run_id: str = "", edition: str = "redacted") -> NightReport:
+    """Open a run of a district in the folder PLUS360_DATA (default ./data).
 
     Args:
-        names: the notebook's globals. A plain value there is taken for a parameter, and one that this
-            notebook does not know ends it: papermill itself would only warn of a misspelt name.
+        district: the district's key in the settings.
+        run_id: the run; the latest one that has a qa.json if empty.
+        edition: "redacted" or "unredacted".
 
     Raises:
-        ParameterError: a parameter is unknown, or names no night or edition there is.
+        ParameterError: there is no such district, run or edition.
     """
-    given = {
-        name: value
-        for name, value in names.items()
-        if not name.startswith("_") and isinstance(value, str | int | float | list | dict | None)
-    }
-    unknown = sorted(given.keys() - {*PARAMETERS, "In", "Out"})
-    if unknown:
-        raise ParameterError(
-            f"Unknown parameters: {', '.join(unknown)}. This notebook takes {', '.join(PARAMETERS)}."
-        )
-    edition = next((edition for edition in _EDITIONS if edition == given.get("edition")), None)
-    if edition is None:
+    chosen = next((known for known in _EDITIONS if known == edition), None)
+    if chosen is None:
         raise ParameterError(f"The parameter edition is one of {', '.join(_EDITIONS)}.")
-    data = Path(os.environ.get("PLUS360_DATA", "data"))
-    district = DistrictFolder.of(data, str(given.get("district", "")))
-    night = _night(district, str(given.get("run_id", "")))
+    folder = DistrictFolder.of(Path(os.environ.get("PLUS360_DATA", "data")), district)
+    night = _night(folder, run_id)
     text = night.qa_json.read_text(encoding="utf-8")
     qa = QaDocument.model_validate_json(text)
-    people = None
-    if edition == "unredacted":
-        shown = [
-            example.pseudonym for finding in qa.findings for example in finding.examples if example.pseudonym
-        ]
-        people = people_behind(night, shown)
-    return NightReport(Page(qa, hashlib.sha256(text.encode()).hexdigest(), edition, people))
+    identities = identities_of(night, _pseudonyms(qa)) if chosen == "unredacted" else None
+    return NightReport(Sections(qa, hashlib.sha256(text.encode()).hexdigest(), chosen, identities))
+
+
+def _pseudonyms(qa: QaDocument) -> list[str]:
+    examples = [example for finding in qa.findings for example in finding.examples]
+    return [code for example in examples for code in (example.pseudonym, example.subject) if code]
 
 
 def _night(district: DistrictFolder, run_id: str) -> NightFolder:
-    """The folder of a run, or of the latest that has a qa.json where no run is named."""
+    """The folder of a run, or of the latest run that has a qa.json if none is named."""
     nights = [district.night(run_id)] if run_id else district.all_nights()
     found = [night for night in nights if night.qa_json.exists()]
     if not found:
-        raise ParameterError("There is no qa.json for this district and run below PLUS360_DATA.")
+        raise ParameterError("There is no qa.json for this district and run in PLUS360_DATA.")
     return found[-1]

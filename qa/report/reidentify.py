@@ -1,4 +1,4 @@
-"""Who stands behind the pseudonyms. For the unredacted edition alone; the redacted one never comes here."""
+"""Whose records the pseudonyms stand for. For the unredacted edition only."""
 
 from __future__ import annotations
 
@@ -11,27 +11,30 @@ import duckdb
 from district.folder import NightFolder
 from extract.store.raw_store import read_store
 
-# The mart that names a record of each kind, by the first part of its key. A link is named by its student.
+_PERSON = "concat_ws(' ', first_name, last_name)"
+# The mart that names a record of each kind, its key (the first part of the record's key) and the name.
+# A link between student and contact goes by its student.
 _NAMED_BY = {
-    "students": ("students", "student_id"),
-    "student_contacts": ("students", "student_id"),
-    "ud_fields": ("students", "student_id"),
-    "contacts": ("contacts", "contact_id"),
-    "contact_addresses": ("contacts", "contact_id"),
-    "contact_phones": ("contacts", "contact_id"),
+    "students": ("students", "student_id", _PERSON),
+    "student_contacts": ("students", "student_id", _PERSON),
+    "ud_fields": ("students", "student_id", _PERSON),
+    "contacts": ("contacts", "contact_id", _PERSON),
+    "contact_addresses": ("contacts", "contact_id", _PERSON),
+    "contact_phones": ("contacts", "contact_id", _PERSON),
+    "schools": ("schools", "school_id", "name"),
 }
 
 
 @dataclass(frozen=True)
-class Person:
-    """A record behind a pseudonym: its key in eSchoolPLUS, and the name it goes by ("" where it has none)."""
+class Identity:
+    """The record behind a pseudonym: its key in eSchoolPLUS, and its name ("" if it has none)."""
 
     record_key: str
     name: str
 
 
-def people_behind(night: NightFolder, pseudonyms: Iterable[str]) -> dict[str, Person]:
-    """The persons behind pseudonyms of a district, from its crosswalk and its latest warehouse.
+def identities_of(night: NightFolder, pseudonyms: Iterable[str]) -> dict[str, Identity]:
+    """The records behind pseudonyms of a district, from its crosswalk and its latest warehouse.
 
     Args:
         night: the run's folder.
@@ -44,7 +47,7 @@ def people_behind(night: NightFolder, pseudonyms: Iterable[str]) -> dict[str, Pe
         ).fetchall()
     names = _names(night, {kind for _, kind, _ in crosswalk})
     return {
-        pseudonym: Person(record_key, names.get((kind, record_key.partition("/")[0]), ""))
+        pseudonym: Identity(record_key, names.get((kind, record_key.partition("/")[0]), ""))
         for pseudonym, kind, record_key in crosswalk
     }
 
@@ -56,9 +59,7 @@ def _names(night: NightFolder, kinds: Iterable[str]) -> dict[tuple[str, str], st
     names: dict[tuple[str, str], str] = {}
     with closing(duckdb.connect(str(warehouse), read_only=True)) as con:
         for kind in kinds:
-            mart, key = _NAMED_BY[kind]
-            rows = con.execute(
-                f"select {key}, concat_ws(' ', first_name, last_name) from marts.{mart}"
-            ).fetchall()
-            names.update({(kind, str(record_key)): name for record_key, name in rows})
+            mart, key, name = _NAMED_BY[kind]
+            rows = con.execute(f"select {key}, {name} from marts.{mart}").fetchall()
+            names.update({(kind, str(record_key)): named or "" for record_key, named in rows})
     return names

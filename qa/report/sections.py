@@ -1,57 +1,49 @@
-"""Draws the sections of a report as HTML, from qa.json and, if unredacted, the names handed in."""
+"""Renders the sections of a report as HTML, from qa.json and, if unredacted, the names handed in."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from extract.outcomes import Owner
-from qa.contract import Level, QaDocument
-from qa.report.reidentify import Person
+from qa.contract import QaDocument
+from qa.report import words
+from qa.report.reidentify import Identity
 
 TEMPLATES = Path(__file__).with_name("templates")
 SECTIONS = ("verdict", "fix_first", "endpoints", "checks", "run", "reading")
 Edition = Literal["redacted", "unredacted"]
 
-_WHO: dict[Owner, str] = {
-    "district secretary": "The district's school secretary, in eSchoolPLUS",
-    "district SIS admin": "The district's SIS admin, in eSchoolPLUS",
-    "PowerSchool support": "PowerSchool support, by a case",
-    "plus360 operator": "The plus360 operator",
-}
-_CONSEQUENCES: dict[Level, str] = {
-    "stop": "nothing is loaded",
-    "error": "these records are left out of the load",
-    "warn": "goes through, to be mended",
-}
-_LEVELS: dict[Level, str] = {"stop": "Stop", "error": "Error", "warn": "Warning"}
 
-
-class Page:
-    """The sections of one night's report."""
+class Sections:
+    """The sections of one run's report."""
 
     def __init__(
-        self, qa: QaDocument, qa_sha256: str, edition: Edition, people: Mapping[str, Person] | None = None
+        self,
+        qa: QaDocument,
+        qa_sha256: str,
+        edition: Edition,
+        identities: Mapping[str, Identity] | None = None,
     ) -> None:
         self._environment = _environment()
         self._context = {
             "qa": qa,
             "qa_sha256": qa_sha256,
             "edition": edition,
-            "people": people,
+            "identities": identities,
             "tally": _tally(qa),
             "first": next((finding for finding in qa.findings if finding.id == qa.first_to_mend), None),
-            "stripped": [pull for pull in qa.pulls if pull.stripped_labels],
-            "met": _met(qa),
+            "removed": [pull for pull in qa.pulls if pull.stripped_labels],
+            "unrecognized": sum(pull.unrecognized_labels for pull in qa.pulls),
+            "messages": _messages(qa),
             "titles": {check.id: check.title for check in qa.checks},
         }
 
-    def section(self, name: str) -> str:
+    def html(self, name: str) -> str:
         """The HTML of one of SECTIONS."""
         return self._environment.get_template(f"sections/{name}.html.j2").render(self._context)
 
@@ -65,36 +57,30 @@ def _tally(qa: QaDocument) -> dict[str, int]:
     return {**{name: tally[name] for name in names}, "new": sum(finding.new for finding in qa.findings)}
 
 
-def _met(qa: QaDocument) -> dict[str, list[str]]:
-    """What the pulls that did not come in have said, each message with its endpoints.
+def _messages(qa: QaDocument) -> dict[str, list[str]]:
+    """The messages of the incomplete pulls, each with its endpoints.
 
-    A subscription that is missing (403) is all in the remedy.
+    A missing subscription (403) is left out: its fix steps say it all.
     """
-    met: dict[str, list[str]] = {}
+    messages: dict[str, list[str]] = {}
     for pull in qa.pulls:
         if pull.state not in ("complete", "unreconciled") and pull.http_status != 403 and pull.said:
-            met.setdefault(pull.said, []).append(pull.endpoint)
-    return met
+            messages.setdefault(pull.said, []).append(pull.endpoint)
+    return messages
 
 
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
+    environment.globals["words"] = words
     environment.filters.update(
         count=lambda number: f"{number:,}",
-        day=lambda moment: f"{moment:%a} {moment.day} {moment:%b %Y}",
-        moment=_moment,
+        day=words.day_of,
+        moment=words.time_of,
         duration=_duration,
-        who=_WHO.__getitem__,
-        consequence=_CONSEQUENCES.__getitem__,
-        level=_LEVELS.__getitem__,
     )
     return environment
-
-
-def _moment(moment: datetime) -> str:
-    return f"{moment:%a} {moment.day} {moment:%b %Y, %H:%M} UTC"
 
 
 def _duration(span: timedelta) -> str:

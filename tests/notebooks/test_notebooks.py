@@ -15,7 +15,7 @@ import pytest
 from extract.store.raw_store import open_store
 from qa.analyst.district import DataError, District
 from tests.conftest import PROJECT
-from tests.qa.conftest import STUDENTS, TONIGHT, DistrictFolder
+from tests.qa.conftest import STUDENTS, TONIGHT, Builds, DistrictFolder
 
 NIGHT = (f"{TONIGHT:%Y%m%dT%H%M%S}000Z", "Student")
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
@@ -23,8 +23,8 @@ NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.ipynb"))
 
 @pytest.fixture
 def district(tmp_path: Path) -> DistrictFolder:
-    district = DistrictFolder(tmp_path)
-    district.night()
+    district = DistrictFolder(tmp_path, Builds(tmp_path / "builds"))
+    district.pull(TONIGHT)
     return district
 
 
@@ -87,7 +87,7 @@ def test_an_open_notebook_keeps_no_night_waiting(district):
     raw.records("Student")
     with closing(open_store(district.path / "raw.duckdb")) as store:
         store.execute("delete from plus360.pulls")
-    with pytest.raises(DataError, match="Nothing was ever pulled"):
+    with pytest.raises(DataError, match="No data has been pulled"):
         raw.latest()
 
 

@@ -1,46 +1,42 @@
-"""A district's folder as the extract and dbt leave it, made by SQL: small, and every value of it unique."""
+"""A small district, landed and built by the real dbt: every value is unique, and no check fails."""
 
 from __future__ import annotations
 
+import csv
 import json
+import shutil
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
+from district import folder
 from district.endpoints import ENDPOINTS
-from extract.store.pulls import Pull, write_pull
+from district.folder import FIELD_LABELS, NightFolder
 from extract.store.raw_store import open_store
 from qa.contract import QaDocument
 from qa.document import write_qa_json
 from qa.history import record_night
+from qa.report.render import render_report
+from tests.dbt_project.conftest import grand_bend  # noqa: F401 - the fixture
+from tests.dbt_project.districts import RUN, District
 
 TONIGHT = datetime(2026, 11, 23, 2, 0, 5, tzinfo=UTC)
 STUDENTS = 40
 
-# id, level, title, population, owner, endpoints
-SECRETARY, ADMIN, SUPPORT = "district secretary", "district SIS admin", "PowerSchool support"
-CHECKS = [
-    ("pull__endpoints__complete", "stop", "An endpoint did not come", "endpoints", ADMIN, []),
-    ("pull__rows__reconciled", "stop", "Rows differ from the server's total", "endpoints",
-     "plus360 operator", []),
-    ("students__birth_date__required", "error", "Birth date is missing", "students", SECRETARY, ["Student"]),
-    ("students__guardian__required", "warn", "No guardian", "students", SECRETARY,
-     ["Student", "StudentContact"]),
-    ("schools__state_school_id__required", "error", "No state id of the building", "schools", ADMIN,
-     ["School"]),
-    ("contacts__email__valid", "warn", "E-mail is not an address", "contacts", SECRETARY, ["Contact"]),
-    ("contact_phones__contact_id__exists", "error", "The contact of a phone is unknown", "phones", SUPPORT,
-     ["ContactPhone", "Contact"]),
-]  # fmt: skip
-WHEN_ALL = {
-    "headline": "No student has a birth date",
-    "remedy": ["Check Date of Birth in the API Profile Endpoint Advanced Settings."],
-    "owner": ADMIN,
-}
+BIRTH_DATE = "students__birth_date__required"
+GUARDIAN = "students__guardian__required"
+EMAIL = "contacts__email__valid"
+SCHOOL_STATE_ID = "schools__state_school_id__required"
+
+Records = dict[str, list[dict[str, Any]]]
+Failing = Mapping[str, int]
+States = Mapping[str, tuple[str, int | None]]
 
 # The outcome of a pull, by its state and HTTP status.
 OUTCOMES = {
@@ -51,66 +47,117 @@ OUTCOMES = {
     ("unreconciled", 200): "total_contradicted",
 }  # fmt: skip
 
-# A district's marts; whatever identifies a person is unique and stands in no word of ours.
-MARTS = """
-    create schema marts;
-    create schema checks;
-    create table marts.schools as
-        select n::varchar as school_id, 'School ' || n as name from unnest([1, 2, 3]) as t (n);
-    create table marts.students as
-        select
-            (700100 + n)::varchar as student_id, 'Zyfirst' || n as first_name, 'Qulast' || n as last_name,
-            date '2011-03-04' + n::int as birth_date, if(n < 30, '1', '2') as school_id,
-            '8800' || (1000 + n) as state_student_id
-        from range($students) as t (n);
-    create table marts.contacts as
-        select
-            (900200 + n)::varchar as contact_id, 'Wyfirst' || n as first_name, 'O''Vulast' || n as last_name,
-            'mail' || n || '.jx@vu.example' as email
-        from range($students) as t (n);
-    create table marts.contact_phones as
-        select
-            (900200 + n)::varchar as contact_id, 'H' as phone_type, (9503250000 + n)::varchar as phone_number
-        from range($students) as t (n);
-    create table marts.contact_addresses as
-        select
-            (900200 + n)::varchar as contact_id, (50 + n) || ' Gruzel Hagua Way' as street, 'Xanebend' as city
-        from range($students) as t (n);
-    create table marts.student_contacts as
-        select (700100 + n)::varchar as student_id, (900200 + n)::varchar as contact_id, 'G' as contact_type
-        from range($students) as t (n);
-    create table marts.ud_fields as
-        select (700100 + n)::varchar as student_id, json_object('meals', 'Zworeduced' || n) as fields
-        from range($students) as t (n);
-    create table marts.import_students as select student_id from marts.students;
-    create table checks.pii_columns as
-        select table_schema as schema_name, table_name, column_name from information_schema.columns
-        where table_schema = 'marts' and table_name <> 'schools'
-            and column_name not in ('school_id', 'contact_type', 'phone_type');
-    create table checks.check_results (
-        check_id varchar, level varchar, title varchar, why varchar, remedy varchar[], owner varchar,
-        population varchar, endpoints varchar[], state varchar, failed bigint, total bigint, when_all json,
-        run_id varchar
-    );
-    create table checks.check_failures (
-        check_id varchar, record_key varchar, school_id varchar, field varchar, reason varchar
-    );
-""".replace("$students", str(STUDENTS))
+# How many first records of an endpoint fail a check, and what makes them fail it.
+_DEFECTS: dict[str, tuple[str, dict[str, Any]]] = {
+    BIRTH_DATE: ("Student", {"birthdate": None}),
+    GUARDIAN: ("StudentContact", {"contactType": "C"}),
+    EMAIL: ("Contact", {"email": "nobody at home"}),
+    SCHOOL_STATE_ID: ("School", {"stateCodeEquiv": None}),
+}
 
 
 def run_id_of(moment: datetime) -> str:
     return f"{moment:%Y%m%dT%H%M%S}000Z"
 
 
+def labels() -> dict[str, list[str]]:
+    """The API's own labels of each endpoint: the first one of every field in the seed."""
+    found: dict[tuple[str, str], str] = {}
+    with FIELD_LABELS.open(newline="") as lines:
+        for line in csv.DictReader(lines):
+            found.setdefault((line["endpoint"], line["field"]), line["label"])
+    return {
+        endpoint.name: [label for (of, _), label in found.items() if of == endpoint.name]
+        for endpoint in ENDPOINTS
+    }
+
+
+def sound_records() -> Records:
+    """Families of one student and one guardian; whatever identifies a person is in no text of ours."""
+    known = labels()
+
+    def record(endpoint: str, **values: Any) -> dict[str, Any]:
+        return dict.fromkeys(known[endpoint]) | values
+
+    def link(n: int, contact_type: str) -> dict[str, Any]:
+        return record(
+            "StudentContact", studentId=f"{700100 + n}", contactId=f"{900200 + n}", contactType=contact_type,
+            contactPriority=1, relationCode="MOTH", legalGuard="Y", custGuard="Y", livingWith="Y",
+        )  # fmt: skip
+
+    numbers = range(STUDENTS)
+    return {
+        "School": [
+            record("School", building=n, name=f"School {n}", stateCodeEquiv=f"5{n}") for n in (1, 2, 3)
+        ],
+        "Student": [
+            record("Student", studentId=f"{700100 + n}", firstName=f"Zyfirst{n}", lastName=f"Qulast{n}",
+                   birthdate=f"{date(2011, 3, 4) + timedelta(days=n)}T00:00:00", gender="F",
+                   currentStatus="A", grade="05", building=1 if n < 30 else 2,
+                   stateReportId=f"8800{1000 + n}")
+            for n in numbers
+        ],
+        "Contact": [
+            record("Contact", contactId=f"{900200 + n}", firstName=f"Wyfirst{n}", lastName=f"O'Vulast{n}",
+                   email=f"mail{n}.jx@vu.example")
+            for n in numbers
+        ],
+        "ContactAddress": [
+            record("ContactAddress", contactId=f"{900200 + n}", streetNumber=f"{50 + n}",
+                   streetName="Gruzel Hagua", streetType="Way", city="Xanebend", state="MN", zip="55057")
+            for n in numbers
+        ],
+        "ContactPhone": [
+            record("ContactPhone", contactId=f"{900200 + n}", phoneType="H", phone=f"{9503250000 + n}",
+                   phonePriority=1)
+            for n in numbers
+        ],
+        "StudentContact": [link(n, "G") for n in numbers] + [link(n, "P") for n in numbers],
+        "UDRegUser": [
+            record("UDRegUser", studentId=f"{700100 + n}", meals=f"Zworeduced{n}") for n in numbers
+        ],
+    }  # fmt: skip
+
+
+def with_defects(records: Records, failing: Failing) -> Records:
+    """The records, the first ones of an endpoint changed so that they fail a check."""
+    changed = {endpoint: list(lines) for endpoint, lines in records.items()}
+    for check_id, number in failing.items():
+        endpoint, values = _DEFECTS[check_id]
+        changed[endpoint][:number] = [line | values for line in changed[endpoint][:number]]
+    return changed
+
+
+class Builds:
+    """Warehouses by what is planted in them; each is built once a session."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._built: dict[str, Path] = {}
+
+    def of(self, records: Records, states: Mapping[str, str]) -> Path:
+        """The warehouse that dbt builds from these records."""
+        key = json.dumps([records, states], sort_keys=True)
+        if key not in self._built:
+            directory = self._folder / str(len(self._built))
+            District(directory).land(records, states=states).build()  # type: ignore[arg-type]
+            self._built[key] = directory / "build" / "warehouse.duckdb"
+        return self._built[key]
+
+
 @dataclass
 class DistrictFolder:
-    """One district below a data folder. Nights are added to it one by one."""
+    """One district below a data folder. Runs are added to it one by one."""
 
     data: Path
+    builds: Builds
     key: str = "canary"
     name: str = "Canary ISD"
     message: str = ""
     outcomes: dict[str, str] = field(default_factory=dict)
+    last_run: str = ""
+    records: Records = field(default_factory=sound_records)
+    removed: Mapping[str, list[str]] = field(default_factory=lambda: {"Student": ["ssn"]})
 
     @property
     def path(self) -> Path:
@@ -118,86 +165,84 @@ class DistrictFolder:
 
     @property
     def warehouse(self) -> Path:
-        return self.path / "build" / "warehouse.duckdb"
+        return self.folder().warehouse
 
-    def pull(self, moment: datetime, states: dict[str, tuple[str, int | None]] | None = None) -> str:
-        """The pulls of a night; `states` names the endpoints that did not come in, with their HTTP status."""
-        run_id, naive = run_id_of(moment), moment.replace(tzinfo=None)
-        students = [
-            json.dumps({"studentId": f"{700100 + n}", "firstName": f"Zyfirst{n}", "lastName": f"Qulast{n}"})
-            for n in range(STUDENTS)
-        ]
+    def folder(self, run_id: str = "") -> NightFolder:
+        """The folder of a run, of the last one where none is named."""
+        return folder.DistrictFolder.of(self.data, self.key).night(run_id or self.last_run).make()
+
+    def pull(self, moment: datetime, failing: Failing | None = None, states: States | None = None) -> str:
+        """Land a run; `states` names the endpoints that were not received, with their HTTP status."""
+        run_id = self.last_run = run_id_of(moment)
+        records, pull_states = self._planted(failing, states)
+        District(self.path).land(records, run_id, pull_states)
         with closing(open_store(self.path / "raw.duckdb")) as store:
-            for endpoint in ENDPOINTS:
-                state, status = (states or {}).get(endpoint.name, ("complete", 200))
-                rows = STUDENTS if state == "complete" else 0
-                stripped = ["ssn"] if endpoint.name == "Student" else []
-                pull = Pull(
-                    run_id, endpoint.name, state, rows, 1 if rows else 0, rows or None, status, 0.4, naive,
-                    naive, self.message, stripped, 0, 1,
-                    self.outcomes.get(endpoint.name, OUTCOMES[state, status]),
-                )  # fmt: skip
-                write_pull(store, pull)
-                if endpoint.name == "Student" and rows:
-                    store.execute(
-                        'insert into plus360."Student" select ?, ?, 0, ?, unnest(?::varchar[])',
-                        [run_id, "Student", naive, students],
-                    )
+            store.execute("update plus360.pulls set message = ? where run_id = ?", [self.message, run_id])
+            for endpoint, answer in (states or {}).items():
+                outcome = self.outcomes.get(endpoint, OUTCOMES[answer])
+                store.execute(
+                    "update plus360.pulls set http_status = ?, outcome = ? where run_id = ? and endpoint = ?",
+                    [answer[1], outcome, run_id, endpoint],
+                )
+            for endpoint, removed in self.removed.items():
+                store.execute(
+                    "update plus360.pulls set stripped_labels = ? where run_id = ? and endpoint = ?",
+                    [removed, run_id, endpoint],
+                )
         return run_id
 
-    def build(
-        self, run_id: str, failing: dict[str, int] | None = None, missing: set[str] | None = None
-    ) -> None:
-        """The warehouse of a night: `failing` checks by number of failures, `missing` endpoints."""
-        self.warehouse.parent.mkdir(exist_ok=True)
-        self.warehouse.unlink(missing_ok=True)
+    def build(self, run_id: str, failing: Failing | None = None, states: States | None = None) -> None:
+        """The warehouse of a run, as dbt built it from the same records."""
+        shutil.copyfile(self.builds.of(*self._planted(failing, states)), self.warehouse)
         with closing(duckdb.connect(str(self.warehouse))) as con:
-            con.execute(MARTS)
-            for check in CHECKS:
-                self._check(con, run_id, check, (failing or {}).get(check[0], 0), missing or set())
+            con.execute("update checks.check_results set run_id = ?", [run_id])
+
+    def _planted(self, failing: Failing | None, states: States | None) -> tuple[Records, dict[str, str]]:
+        records = with_defects(self.records, failing or {})
+        return records, {endpoint: state for endpoint, (state, _) in (states or {}).items()}
 
     def night(
         self,
         moment: datetime = TONIGHT,
-        failing: dict[str, int] | None = None,
-        states: dict[str, tuple[str, int | None]] | None = None,
+        failing: Failing | None = None,
+        states: States | None = None,
         build: bool = True,
     ) -> QaDocument:
-        """A whole night up to qa.json and the history."""
-        run_id = self.pull(moment, states)
+        """A whole run up to qa.json and the history."""
+        run_id = self.pull(moment, failing, states)
         if build:
-            self.build(run_id, failing, {*(states or {})})
-        document = write_qa_json(
-            self.path, self.key, self.name, run_id, moment, moment + timedelta(seconds=95)
-        )
-        record_night(self.path, document)
+            self.build(run_id, failing, states)
+        return self.check(moment)
+
+    def check(self, moment: datetime = TONIGHT) -> QaDocument:
+        """qa.json and the history of a run that was pulled."""
+        night = self.folder(run_id_of(moment))
+        document = write_qa_json(night, self.name, finished_at=moment + timedelta(seconds=95))
+        record_night(night.district.raw, document)
         return document
 
-    def _check(
-        self, con: duckdb.DuckDBPyConnection, run_id: str, check: tuple, failed: int, missing: set[str]
-    ) -> None:
-        check_id, level, title, population, owner, endpoints = check
-        total = 3 if population == "schools" else STUDENTS
-        state = "failed" if failed else "passed"
-        if missing & set(endpoints):
-            state, failed, total = "not_evaluated", 0, 0
-        remedy = ["Open Student Center > Registration.", "Enter what is missing."]
-        when_all = json.dumps(WHEN_ALL) if check_id == "students__birth_date__required" else None
-        con.execute(
-            "insert into checks.check_results values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [check_id, level, title, "The import refuses the record.", remedy, owner, population, endpoints,
-             state, failed, total, when_all, run_id],
-        )  # fmt: skip
-        entity, field, _ = check_id.split("__")
-        first = {"students": 700100, "schools": 1}.get(entity, 900200)
-        con.execute(
-            "insert into checks.check_failures "
-            "select $id, ($first + n)::varchar, if(n < 12, '1', '2'), $field, 'blank' "
-            "from range($failed) as t (n)",
-            {"id": check_id, "first": first, "field": field, "failed": failed},
-        )
+
+@pytest.fixture(scope="session")
+def builds(tmp_path_factory: pytest.TempPathFactory) -> Builds:
+    return Builds(tmp_path_factory.mktemp("builds"))
+
+
+@pytest.fixture(scope="session")
+def sample_run(grand_bend: District) -> tuple[NightFolder, QaDocument]:  # noqa: F811
+    """The run of the public sample, with its redacted report."""
+    night = folder.DistrictFolder(grand_bend.directory).make().night(RUN).make()
+    shutil.copyfile(night.district.new_warehouse, night.warehouse)
+    document = write_qa_json(night, "Grand Bend", finished_at=TONIGHT)
+    render_report(night)
+    return night, document
+
+
+@pytest.fixture(scope="session")
+def new_district(builds: Builds) -> Callable[..., DistrictFolder]:
+    """Makes a district below a data folder."""
+    return lambda data, **changes: DistrictFolder(data, builds, **changes)
 
 
 @pytest.fixture
-def district(tmp_path: Path) -> DistrictFolder:
-    return DistrictFolder(tmp_path)
+def district(tmp_path: Path, new_district: Callable[..., DistrictFolder]) -> DistrictFolder:
+    return new_district(tmp_path)

@@ -1,0 +1,46 @@
+"""The sentences that tell the operator how a run ended: what happened, and who does what next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qa.document import QaDocument
+
+_PUBLISHED = "{students:,} students and {guardians:,} guardians are in the import."
+_WITHHELD = "The report's detail is withheld: private/withheld.txt in the run's folder says why."
+_NOT_PUBLISHED = "Nothing from this run was published."
+_FIX = "Fix ({owner}):"
+_MORE = "{number} more in the report."
+_NOT_BUILT = "dbt could not build {model}."
+_ROWS_LOST = "Rows of {endpoint} were lost or duplicated on their way to the marts."
+# For the scan: all text of a headline that is not a finding's.
+SENTENCES = (_PUBLISHED, _WITHHELD, _NOT_PUBLISHED, _FIX, _MORE, _NOT_BUILT, _ROWS_LOST, "{headline}.")
+
+
+def headline(
+    document: QaDocument, rows: dict[str, int], *, not_built: Sequence[str], rows_lost: Sequence[str]
+) -> str:
+    """What the operator reads first.
+
+    Args:
+        document: the run's qa.json.
+        rows: of each file of the import.
+        not_built: models that dbt could not build.
+        rows_lost: endpoints whose rows don't add up.
+    """
+    if document.verdict == "published":
+        sentences = [_PUBLISHED.format(students=rows["students.csv"], guardians=rows["guardians.csv"])]
+        return " ".join([*sentences, *([_WITHHELD] if document.run.detail_withheld else [])])
+    blocking = [finding for finding in document.findings if finding.level == "stop"]
+    broken = [_NOT_BUILT.format(model=model) for model in not_built]
+    broken += [_ROWS_LOST.format(endpoint=endpoint) for endpoint in rows_lost]
+    sentences = [_NOT_PUBLISHED]
+    if blocking:
+        first = blocking[0]
+        sentences += [f"{first.headline}.", _FIX.format(owner=first.owner), *first.remedy]
+    sentences += broken
+    if not blocking and not broken:
+        sentences.append(document.verdict_reason)
+    if len(blocking) > 1:
+        sentences.append(_MORE.format(number=len(blocking) - 1))
+    return " ".join(sentences)

@@ -1,0 +1,70 @@
+"""Labels are text that a district chose. Redacted files show the ones we know and count the rest."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from district.folder import FIELD_LABELS, NightFolder
+from district.private_files import write_private
+from qa.contract import StrippedLabel
+
+_COLUMNS = ("endpoint", "label", "records", "filled", "kind")
+# Kinds of labels that are never stored, by what such a label contains; the first that fits.
+_KINDS: tuple[tuple[StrippedLabel, str], ...] = (
+    ("ssn", r"ssn|soc(ial)?_?sec"),
+    ("password", r"password|passwd|pwd|pass_?word"),
+    ("locker_combination", r"combo|combination|locker"),
+    ("medicaid", r"medicaid"),
+    ("token", r"token|contact_?key|secret"),
+    ("login", r"login|log_?on"),
+    ("pin", r"(^|_)pin(_|$)|pin_?(code|number|no)"),
+)
+
+
+def kind_of(label: str) -> StrippedLabel:
+    """Which of our own codes stands for a label that was removed before storing."""
+    spelled = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", label)
+    parts = re.sub(r"[^a-z0-9]+", "_", spelled.lower())
+    return next((kind for kind, pattern in _KINDS if re.search(pattern, parts)), "other_sensitive")
+
+
+def is_known(endpoint: str, label: str) -> bool:
+    """Whether a label, or the field it fills, is in seeds/field_labels.csv for its endpoint."""
+    return (endpoint, label) in _dictionary()
+
+
+def write_labels(
+    night: NightFolder, unrecognized: Iterable[tuple[str, str, int, int]], removed: Iterable[tuple[str, str]]
+) -> None:
+    """Write private/labels.csv of a run: the names that the redacted files only count.
+
+    Args:
+        night: the folder of the run.
+        unrecognized: endpoint, label, records that carry it, records that fill it.
+        removed: endpoint and label of what was removed before storing.
+    """
+    lines: Sequence[tuple[object, ...]] = [
+        *((*label, "unrecognized") for label in unrecognized),
+        *((endpoint, label, None, None, "removed before storing") for endpoint, label in removed),
+    ]
+    if not lines:
+        return
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    writer.writerows(lines)
+    write_private(night.labels, text.getvalue())
+
+
+@cache
+def _dictionary() -> frozenset[tuple[str, str]]:
+    with FIELD_LABELS.open(encoding="utf-8", newline="") as lines:
+        return frozenset(
+            (line["endpoint"], name)
+            for line in csv.DictReader(lines)
+            for name in (line["field"], line["label"])
+        )

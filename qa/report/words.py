@@ -1,0 +1,67 @@
+"""The words of the report that stand for a code: levels, states, owners."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from extract.outcomes import Owner, PullState
+from qa.contract import CheckState, Level
+
+OWNERS: dict[Owner, str] = {
+    "district secretary": "The district's school secretary, in eSchoolPLUS",
+    "district SIS admin": "The district's SIS admin, in eSchoolPLUS",
+    "PowerSchool support": "PowerSchool support (open a case)",
+    "plus360 operator": "The plus360 operator",
+}
+LEVELS: dict[Level, str] = {
+    "stop": "Blocks the load",
+    "error": "Can't be loaded",
+    "warn": "Please fix",
+}
+CONSEQUENCES: dict[Level, str] = {
+    "stop": "nothing from this run was published",
+    "error": "these records are left out of the load",
+    "warn": "does not block the load",
+}
+CHECK_STATES: dict[CheckState, str] = {
+    "passed": "Passed",
+    "failed": "Failed",
+    "not_evaluated": "Not evaluated",
+    "crashed": "Crashed",
+}
+PULL_STATES: dict[PullState, str] = {
+    "complete": "Complete",
+    "unreconciled": "Row count differs",
+    "refused": "Refused",
+    "broken": "Broken off",
+    "missing": "Not requested",
+}
+
+REPORT_TITLE = "District QA report {district} {run_id}"
+# What a document without its texts says in their place.
+WITHHELD = "Withheld."
+WITHHELD_POPULATION = "records"
+WITHHELD_HEADLINE = "{id}: {failed:,} of {total:,} records"
+
+ALL_WORDS = (
+    REPORT_TITLE,
+    WITHHELD,
+    WITHHELD_POPULATION,
+    WITHHELD_HEADLINE,
+    *(word for words in (OWNERS, LEVELS, CONSEQUENCES, CHECK_STATES, PULL_STATES) for word in words.values()),
+)
+
+
+def times_of(moment: datetime) -> tuple[str, str, str]:
+    """A moment as qa.json, a date cell and a time cell write it."""
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}", day_of(moment), time_of(moment)
+
+
+def day_of(moment: datetime) -> str:
+    """A day as in "Mon Nov 23, 2026"."""
+    return f"{moment:%a %b} {moment.day}, {moment:%Y}"
+
+
+def time_of(moment: datetime) -> str:
+    """A moment as in "Mon Nov 23, 2026, 02:00 UTC"."""
+    return f"{day_of(moment)}, {moment:%H:%M} UTC"

@@ -1,0 +1,146 @@
+"""A district chooses its labels and codes: no redacted file shows a name in one, and no load waits for it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from district.folder import DistrictFolder as Folder
+from night.district_night import NightResult, Steps, record_night_json
+from qa.contract import QaDocument
+from qa.redaction.labels import kind_of
+from qa.report.render import render_report
+from tests.qa.conftest import BIRTH_DATE, SCHOOL_STATE_ID, TONIGHT, DistrictFolder
+
+LABELS = ("SarahStevensNote", "Stevens_Sarah_note", "sarah stevens", "sarah-stevens!")
+REMOVED = ("SSN_SarahStevens", "stevens login")
+CODES = {"grade": "Sarah", "gender": "S", "currentStatus": "STEVENS", "building": "STEVENS"}
+
+
+@dataclass(frozen=True)
+class Run:
+    document: QaDocument
+    folder: Path
+
+    def text_of(self, surface: str) -> str:
+        return (self.folder / surface).read_text()
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory, new_district: Callable[..., DistrictFolder]) -> Run:
+    """A run of a district that named labels, a school and codes after the student Sarah Stevens."""
+    district = new_district(tmp_path_factory.mktemp("data"), removed={"Student": [*REMOVED]})
+    students, schools = district.records["Student"], district.records["School"]
+    students[0].update(firstName="Sarah", lastName="Stevens")
+    for student in students:
+        student.update(dict.fromkeys(LABELS, "x"))
+    for student in students[1:13]:
+        student.update(CODES)
+    schools.insert(0, schools[0] | {"building": "STEVENS", "name": "Stevens School"})
+    for link in district.records["StudentContact"][:5]:
+        link["relationCode"] = "SARAH"
+    document = district.night(failing={BIRTH_DATE: 13, SCHOOL_STATE_ID: 1})
+    render_report(district.folder(document.run_id))
+    record_night_json(
+        Folder.of(district.data, district.key), document.run_id,
+        NightResult(district.key, document.verdict, document.findings[0].headline),
+        Steps(district.key, lambda _: None), document=document,
+    )  # fmt: skip
+    return Run(document, district.path / "nights" / document.run_id)
+
+
+@pytest.mark.parametrize("surface", ["qa.json", "report.html", "night.json"])
+@pytest.mark.parametrize("spelling", ["sarah", "stevens"])
+def test_no_redacted_file_shows_the_name(run, surface, spelling):
+    assert spelling not in re.sub(r"[^a-z]", "", run.text_of(surface).lower())
+
+
+def test_the_import_is_published_and_no_detail_is_lost(run):
+    assert run.document.verdict == "published"
+    assert not run.document.run.detail_withheld
+    assert "Some detail is withheld" not in run.text_of("report.html")
+
+
+def test_unrecognized_labels_are_counted(run):
+    pulls = {pull.endpoint: pull for pull in run.document.pulls}
+    assert pulls["Student"].unrecognized_labels == len(LABELS)
+    assert pulls["Student"].stripped_labels == ["login", "ssn"]
+    assert "4 fields we don't recognize" in re.sub("&#39;", "'", run.text_of("report.html"))
+
+
+def test_their_names_are_private(run):
+    place = run.folder / "private" / "labels.csv"
+    with place.open(newline="") as lines:
+        found = {(line["endpoint"], line["label"], line["kind"]) for line in csv.DictReader(lines)}
+    assert found == {
+        *(("Student", label, "unrecognized") for label in LABELS),
+        *(("Student", label, "removed before storing") for label in REMOVED),
+    }
+    assert place.stat().st_mode & 0o077 == 0
+
+
+def test_a_school_code_that_is_a_word_is_a_pseudonym(run):
+    findings = {finding.id: finding for finding in run.document.findings}
+    assert {example.subject[:2] for example in findings[SCHOOL_STATE_ID].examples} == {"B-"}
+    assert {example.school[:2] for example in findings[BIRTH_DATE].examples if example.school} == {"B-"}
+
+
+@pytest.mark.parametrize(
+    ("label", "kind"),
+    [
+        ("ssn", "ssn"), ("ssnLast4", "ssn"), ("socSecNo", "ssn"), ("Social Security #", "ssn"),
+        ("networkPassword", "password"), ("pwd", "password"), ("lockerCombo", "locker_combination"),
+        ("combination", "locker_combination"), ("userLogin", "login"), ("pin", "pin"), ("lunchPin", "pin"),
+        ("medicaidId", "medicaid"), ("ONBOARD_TOKEN", "token"), ("CONTACT_KEY", "token"),
+        ("Sarah Stevens", "other_sensitive"),
+    ],
+)  # fmt: skip
+def test_a_removed_label_is_shown_by_its_kind(label, kind):
+    assert kind_of(label) == kind
+
+
+@pytest.fixture
+def leaking(district: DistrictFolder) -> DistrictFolder:
+    """A district whose failures give a student's name as their reason, as a broken model might."""
+    run_id = district.pull(TONIGHT, failing={BIRTH_DATE: 12})
+    district.build(run_id, failing={BIRTH_DATE: 12})
+    with duckdb.connect(str(district.warehouse)) as con:
+        con.execute(
+            "create table failures as select * replace ('zyfirst3' as reason) from checks.check_failures"
+        )
+        con.execute("create or replace view checks.check_failures as from main.failures")
+    return district
+
+
+def test_a_leak_costs_the_detail_and_not_the_import(leaking):
+    document = leaking.check()
+    written = json.loads((leaking.path / "nights" / document.run_id / "qa.json").read_text())
+    assert (document.verdict, written["run"]["detail_withheld"]) == ("published", True)
+    assert [finding["examples"] for finding in written["findings"]] == [[]]
+    assert written["findings"][0]["failed"] == 12
+    note = (leaking.path / "nights" / document.run_id / "private" / "withheld.txt").read_text()
+    assert "marts.students.first_name" in note
+    assert "zyfirst" not in note.lower()
+    page = render_report(leaking.folder(document.run_id)).read_text()
+    assert "Some detail is withheld." in page
+    assert "12 of 40" in page
+
+
+def test_a_report_that_leaks_shows_verdict_and_counts_only(district):
+    """Someone edits qa.json after its scan: the report's own scan still finds the name."""
+    document = district.night(failing={BIRTH_DATE: 12})
+    place = district.path / "nights" / document.run_id / "qa.json"
+    title = document.findings[0].headline.partition(":")[0]
+    place.write_text(place.read_text().replace(title, f"{title} of Zyfirst3"))
+    page = render_report(district.folder(document.run_id)).read_text()
+    assert "Zyfirst3" not in page
+    assert "Some detail is withheld." in page
+    assert f"{BIRTH_DATE}: 12 of 40 records" in page
+    assert f"{TONIGHT:%Y}" in page
