@@ -13,6 +13,8 @@ DBT_PROJECT = PROJECT / "dbt_project"
 FIELD_LABELS = DBT_PROJECT / "seeds" / "field_labels.csv"
 NOTEBOOKS = PROJECT / "notebooks"
 
+# The files of a run that are safe to email.
+REDACTED_FILES = frozenset({"report.html", "qa.json", "night.json"})
 # Says what the files of an import are.
 MANIFEST = "manifest.json"
 # Folders of this many runs are kept, and the published one.

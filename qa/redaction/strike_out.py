@@ -9,17 +9,17 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import PurePath
 
+from district.folder import REDACTED_FILES
 from qa.redaction.allowed_text import AllowedText
 from qa.redaction.tokens import Tokens, tokens_of, tokens_of_html
 
-_OWN_FILES = frozenset({"report.html", "qa.json", "night.json"})
 _SHORT_NUMBER = re.compile(r"\s*\d{1,3}\s*")
 _END_TAG = re.compile(r"</[a-z][a-z0-9]*\s*>", re.IGNORECASE)
 
 
 def tokens_left(path: PurePath, text: str, allowed: AllowedText) -> Tokens:
     """The tokens of a file's name and text that are not of our own texts; HTML and JSON are read as such."""
-    name = "" if path.name in _OWN_FILES else path.name
+    name = "" if path.name in REDACTED_FILES else path.name
     if path.suffix == ".html":
         page = _Page(allowed)
         page.feed(text)

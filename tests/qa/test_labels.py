@@ -12,10 +12,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from district.folder import DistrictFolder as Folder
-from night.district_night import NightResult, Steps, record_night_json
+from night.district_night import NightResult, record_result
+from night.events import Steps
 from qa.contract import QaDocument
 from qa.redaction.labels import kind_of
+from qa.redaction.scan import Scanner
 from qa.report.render import render_report
 from tests.qa.conftest import BIRTH_DATE, SCHOOL_STATE_ID, TONIGHT, DistrictFolder
 
@@ -48,11 +49,10 @@ def run(tmp_path_factory: pytest.TempPathFactory, new_district: Callable[..., Di
         link["relationCode"] = "SARAH"
     document = district.night(failing={BIRTH_DATE: 13, SCHOOL_STATE_ID: 1})
     render_report(district.folder(document.run_id))
-    record_night_json(
-        Folder.of(district.data, district.key), document.run_id,
-        NightResult(district.key, document.verdict, document.findings[0].headline),
-        Steps(district.key, lambda _: None), document=document,
-    )  # fmt: skip
+    night = district.folder(document.run_id)
+    result = NightResult(district.key, document.verdict, document.findings[0].headline)
+    with Scanner(night) as scanner:
+        record_result(night, result, Steps(district.key, lambda _: None), document=document, scanner=scanner)
     return Run(document, district.path / "nights" / document.run_id)
 
 
