@@ -16,6 +16,7 @@ from district.folder import DistrictFolder
 from night.district_night import NightResult, record_result
 from night.events import Steps
 from qa.contract import QaDocument
+from qa.redaction.scan import Scanner
 from sandbox import Profile, Sandbox, generated
 from tests.night.conftest import Operator
 
@@ -195,7 +196,8 @@ def test_night_json_may_hold_numbers_but_no_name(nights: ThreeNights) -> None:
     assert f'"build": {int(house) / 1000}' in written
 
     told = NightResult(DISTRICT, "stopped", f"{name} was not at home")
-    record_result(night, told, steps, document=document)
+    with Scanner(night) as scanner:
+        record_result(night, told, steps, document=document, scanner=scanner)
     written = night.record.read_text(encoding="utf-8")
     assert name not in written
     assert document.verdict_reason in written
