@@ -29,6 +29,7 @@ class ChecklistItem(BaseModel):
         seen: one line; never a value of a record, nor text that a server sent.
         owner: who can fix it; None where there is nothing to do.
         fix: the steps; empty where there is nothing to do.
+        transient: it failed, and a later check may succeed although no one did anything.
         details: labels that the server sent: for the operator, not for a page that is shared.
         transient: checking again later may help although nobody did anything.
     """
@@ -41,6 +42,7 @@ class ChecklistItem(BaseModel):
     seen: str
     owner: Owner | None = None
     fix: list[str] = []
+    transient: bool = False
     details: list[str] = []
     transient: bool = False
 
@@ -85,6 +87,7 @@ class _Item:
             seen=seen,
             owner=found[0][0].owner if found else None,
             fix=list(dict.fromkeys(steps)),
+            transient=state == "failed" and all(outcome.transient for outcome, _ in found),
             details=list(details),
             transient=bool(found) and all(outcome.transient for outcome, _ in found),
         )

@@ -13,6 +13,7 @@ from tests.rewritten import canaries, rewritten
 
 SECRET_OF_NOBODY = "not-the-secret-of-this-district"
 OPTIONAL = {"active", "pre_registered", "out_of_district"}
+PASSES_BY_ITSELF = {"base_url", "server_errors", "throttles", "resets", "half_bodies"}
 SUBSCRIPTIONS = {f"subscription-{endpoint.name}" for endpoint in ENDPOINTS}
 
 
@@ -197,7 +198,9 @@ def test_each_fault_has_its_item_and_an_owner(check, options, items, owner, word
     checklist = check(**options)
     assert failed(checklist) == items
     first = checklist.of("failed")[0]
+    causes = {*options.get("faults", {}), *options.get("settings", {})}
     assert first.owner == owner
+    assert first.transient == bool(PASSES_BY_ITSELF & causes)
     text = " ".join([first.seen, *first.fix, *first.details])
     for word in words:
         assert word in text
