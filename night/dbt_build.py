@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from dataclasses import dataclass, field
 from functools import cache
 
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
@@ -14,10 +15,11 @@ from dbt.contracts.graph.manifest import Manifest
 from district.folder import DBT_PROJECT, DistrictFolder
 from district.settings import DistrictSettings
 
-# What a night leaves out: dbt's unit tests and the tests of our own models; both run in `make test`.
-LEAVE_OUT = ["--exclude-resource-type", "unit_test", "--exclude", "tag:integrity"]
-# dbt's messages can quote data: nothing of them goes to a log file or to the terminal. What the night needs
-# to know is in the warehouse: dbt's JSON files are not written.
+# What a nightly run leaves out: dbt's unit tests, and tests that repeat an integrity test for one model only.
+# `make test` runs both.
+LEAVE_OUT = ["--exclude-resource-type", "unit_test", "--exclude", "tag:by_hand"]
+# dbt's messages can quote data: nothing of them goes to a log file or to the terminal. What the nightly run
+# needs to know is in the warehouse: dbt's JSON files are not written.
 QUIET = [
     "--quiet",
     "--log-level",
@@ -29,6 +31,19 @@ QUIET = [
     "--no-use-colors",
 ]
 FOLDERS = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
+
+
+@dataclass(frozen=True)
+class BuildOutcome:
+    """How a build ended, in names of our own: dbt's messages can quote data.
+
+    Attributes:
+        crashed: models and tests that crashed; a check that found something did not crash.
+        broken_integrity: what the integrity tests that failed or crashed say, in plain words.
+    """
+
+    crashed: list[str] = field(default_factory=list)
+    broken_integrity: list[str] = field(default_factory=list)
 
 
 @cache
@@ -43,20 +58,16 @@ def parsed_project() -> Manifest | None:
     return parsed.result if isinstance(parsed.result, Manifest) else None
 
 
-def build_warehouse(district: DistrictSettings, folder: DistrictFolder, run_id: str) -> list[str]:
+def build_warehouse(district: DistrictSettings, folder: DistrictFolder, run_id: str) -> BuildOutcome:
     """Build the new warehouse of a run with all its checks.
 
     Sets PLUS360_DISTRICT_DIR, the one environment variable that the dbt project reads.
-
-    Returns:
-        Names of the models and tests that crashed, without dbt's messages; a check that found something is
-        no crash.
     """
     for leftover in (folder.new_warehouse, folder.new_warehouse.with_suffix(".duckdb.wal")):
         leftover.unlink(missing_ok=True)
     project = parsed_project()
     if project is None:
-        return ["the project"]
+        return BuildOutcome(crashed=["the project"])
     os.environ["PLUS360_DISTRICT_DIR"] = str(folder.path)
     variables = {"run_id": run_id} | district.dbt_vars()
     try:
@@ -71,5 +82,12 @@ def build_warehouse(district: DistrictSettings, folder: DistrictFolder, run_id: 
         # dbt keeps the file open after it is done; publishing and reading need it closed.
         DuckDBConnectionManager.close_all_connections()
     if result.exception is not None or result.result is None:
-        return ["the project"]
-    return [outcome.node.name for outcome in result.result if outcome.status == "error"]
+        return BuildOutcome(crashed=["the project"])
+    crashed, broken = [], []
+    for outcome in result.result:
+        integrity = outcome.node.config.meta.get("broken")
+        if integrity and outcome.status in ("fail", "error"):
+            broken.append(f"{integrity} ({outcome.node.name})")
+        elif outcome.status == "error":
+            crashed.append(outcome.node.name)
+    return BuildOutcome(crashed, broken)

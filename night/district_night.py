@@ -138,9 +138,10 @@ def _pull(district: DistrictSettings, folder: DistrictFolder, run_id: str, steps
 
 def _build(district: DistrictSettings, folder: DistrictFolder, run_id: str, steps: Steps) -> NightResult:
     with steps.step("build"):
-        crashed = build_warehouse(district, folder, run_id)
+        built = build_warehouse(district, folder, run_id)
     rows = count_rows(folder, run_id)
-    broken = [f"dbt could not build {model}" for model in crashed] + [
+    broken = [f"integrity test failed: {words}" for words in built.broken_integrity]
+    broken += [f"dbt could not build {model}" for model in built.crashed] + [
         f"rows of {endpoint} were lost or doubled on their way to the marts"
         for endpoint, counted in rows.items()
         if not counted.reconciled
@@ -153,7 +154,7 @@ def _build(district: DistrictSettings, folder: DistrictFolder, run_id: str, step
             run_id,
             started_at=started_at(run_id),
             finished_at=datetime.now(UTC),
-            failed_step="build" if broken else None,
+            failed_step=("integrity" if built.broken_integrity else "build") if broken else None,
         )
     exported: dict[str, int] = {}
     if document.verdict == "published":

@@ -14,18 +14,18 @@ FILE_NAME = PurePath("night.json")
 
 
 class EndpointRows(BaseModel):
-    """Where an endpoint's rows are: rows in raw = rows in the mart + rows set aside with a reason."""
+    """Where an endpoint's rows are: rows in raw = rows in the mart + quarantined rows with a reason."""
 
     model_config = ConfigDict(extra="forbid")
 
     raw: int
     mart: int
-    set_aside: int
+    quarantined: int
 
     @property
     def reconciled(self) -> bool:
         """No row was lost and none was doubled."""
-        return self.raw == self.mart + self.set_aside
+        return self.raw == self.mart + self.quarantined
 
 
 class NightRecord(BaseModel):

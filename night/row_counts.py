@@ -11,7 +11,7 @@ from night.record import EndpointRows
 
 
 def count_rows(folder: DistrictFolder, run_id: str) -> dict[str, EndpointRows]:
-    """Count each endpoint's rows in raw, in its mart of the new warehouse, and among those set aside.
+    """Count each endpoint's rows in raw, in its mart of the new warehouse, and among those quarantined.
 
     Returns:
         By the endpoint's name; empty where dbt left no marts to count in.
@@ -26,7 +26,9 @@ def count_rows(folder: DistrictFolder, run_id: str) -> dict[str, EndpointRows]:
                 endpoint.name: EndpointRows(
                     raw=_count(con, f'plus360."{endpoint.name}" where run_id = ?', run_id),
                     mart=_count(con, f"warehouse.marts.{endpoint.mart}"),
-                    set_aside=_count(con, "warehouse.marts.set_aside where endpoint = ?", endpoint.name),
+                    quarantined=_count(
+                        con, "warehouse.marts.quarantined_records where endpoint = ?", endpoint.name
+                    ),
                 )
                 for endpoint in ENDPOINTS
             }

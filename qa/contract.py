@@ -19,7 +19,7 @@ CheckState = Literal["passed", "failed", "not_evaluated", "crashed"]
 PullState = Literal["complete", "unreconciled", "refused", "broken", "missing"]
 Verdict = Literal["published", "stopped", "failed"]
 Owner = Literal["district secretary", "district SIS admin", "PowerSchool support", "plus360 operator"]
-FailedStep = Literal["extract", "build"]
+FailedStep = Literal["extract", "build", "integrity"]
 
 
 def _iso(moment: datetime) -> str:

@@ -10,6 +10,7 @@ from qa.contract import Check, CheckState, FailedStep, Level, Verdict
 _BROKE_OFF = {
     "extract": "The night broke off while the endpoints were pulled.",
     "build": "The night broke off while the warehouse was built, so the checks could not be evaluated.",
+    "integrity": "The records do not add up, so nothing was published.",
 }
 
 
@@ -29,8 +30,8 @@ def decide(checks: Sequence[Check], failed_step: FailedStep | None = None) -> De
         failed_step: the step that broke off, where one did.
 
     Returns:
-        stopped: a stop-check failed. failed: a step broke off, or a stop- or error-check came to no end.
-        published: otherwise.
+        stopped: a stop-check or an integrity test failed. failed: a step broke off, or a stop- or error-check
+        came to no end. published: otherwise.
     """
 
     def ended(state: CheckState, *levels: Level) -> int:
@@ -38,6 +39,8 @@ def decide(checks: Sequence[Check], failed_step: FailedStep | None = None) -> De
 
     if failed := ended("failed", "stop"):
         return Decision("stopped", _sentence(failed, "failed"))
+    if failed_step == "integrity":
+        return Decision("stopped", _BROKE_OFF[failed_step])
     if failed_step is not None:
         return Decision("failed", _BROKE_OFF[failed_step])
     if crashed := ended("crashed", "stop", "error"):

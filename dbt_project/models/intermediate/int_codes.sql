@@ -37,8 +37,4 @@ final as (
         on codes.code_set = districts_own.code_set and codes.code = districts_own.code
 )
 
-select
-    code_set,
-    code,
-    value
-from final
+select * from final

@@ -5,7 +5,7 @@ A shared phone or address alone does not make one of a father and a son: the suf
 -#}
 with recursive
 contacts as (
-    select * from {{ ref('int_contacts_keyed') }} where set_aside_reason is null
+    select * from {{ ref('int_contacts_keyed') }} where quarantine_reason is null
 ),
 
 profiles as (
@@ -14,12 +14,12 @@ profiles as (
 
 phones as (
     select * from {{ ref('int_contact_phones_ranked') }}
-    where set_aside_reason is null and phone_number is not null
+    where quarantine_reason is null and phone_number is not null
 ),
 
 addresses as (
     select * from {{ ref('int_contact_addresses_composed') }}
-    where set_aside_reason is null and street_line is not null
+    where quarantine_reason is null and street_line is not null
 ),
 
 guardians as (
@@ -70,13 +70,13 @@ hubs as (
 edges as (
     select
         contact_id,
-        hub_id as neighbour_id
+        hub_id as neighbor_id
     from hubs
     where contact_id <> hub_id
     union
     select
         hub_id as contact_id,
-        contact_id as neighbour_id
+        contact_id as neighbor_id
     from hubs
     where contact_id <> hub_id
 ),
@@ -92,7 +92,7 @@ reached (contact_id, group_id) using key (contact_id) as (
         edges.contact_id,
         min(reached.group_id) as group_id
     from reached
-    inner join edges on reached.contact_id = edges.neighbour_id
+    inner join edges on reached.contact_id = edges.neighbor_id
     inner join recurring.reached as known on edges.contact_id = known.contact_id
     where reached.group_id < known.group_id
     group by edges.contact_id
@@ -106,8 +106,4 @@ final as (
     from reached
 )
 
-select
-    contact_id,
-    duplicate_group_id,
-    duplicate_group_size
-from final
+select * from final
