@@ -92,24 +92,31 @@ def test_the_documented_columns_are_those_of_the_warehouse(project: Manifest, sm
 
 def test_marts_have_a_contract_and_a_tested_key(project: Manifest) -> None:
     marts = [model for model in models(project) if model.schema == "marts"]
-    keyed = {node.attached_node for node in generic_tests(project, "unique_key")}
+    keyed = {node.attached_node for node in generic_tests(project, "unique")}
     for mart in marts:
         assert mart.config.contract.enforced, mart.name
         assert mart.unique_id in keyed, mart.name
         assert mart.access == "public", mart.name
-    for node in generic_tests(project, "unique_key"):
-        assert node.config.severity == "error"
-        assert "by_hand" in node.tags
+
+
+def test_every_model_declares_its_key_and_a_nightly_run_does_not_repeat_it(project: Manifest) -> None:
+    for kind in ("unique", "not_null"):
+        tests = generic_tests(project, kind)
+        assert {node.attached_node for node in tests} == {model.unique_id for model in models(project)}
+        for node in tests:
+            assert node.config.severity == "error"
+            assert "by_hand" in node.tags
 
 
 def test_the_nightly_test_of_keys_has_every_mart_with_the_key_of_its_own_test(project: Manifest) -> None:
     together = next(node for node in project.nodes.values() if node.name == "marts_have_unique_keys")
     keys = literal_eval(re.search(r"keys = (\{.*?\n\})", together.raw_code, re.DOTALL)[1])
     own = {
-        project.nodes[node.attached_node].name: node.test_metadata.kwargs["columns"]
-        for node in generic_tests(project, "unique_key")
+        project.nodes[node.attached_node].name: node.test_metadata.kwargs["column_name"]
+        for node in generic_tests(project, "unique")
+        if project.nodes[node.attached_node].schema == "marts"
     }
-    assert keys == own
+    assert {mart: " || '/' || ".join(key) for mart, key in keys.items()} == own
 
 
 def test_integrity_tests_say_in_plain_words_what_is_broken(project: Manifest) -> None:

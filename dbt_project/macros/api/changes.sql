@@ -1,4 +1,4 @@
-{#- The endpoints that came in this run and in the last published night before it. Asked at compile time. -#}
+{#- The endpoints received in this run and in the last published run before it. Queried at compile time. -#}
 {% macro compared_endpoints() %}
     {%- set query -%}
         select tonight.endpoint
@@ -10,8 +10,8 @@
             and before.run_id = {{ last_published_run() }}
             and before.state in ('complete', 'unreconciled')
     {%- endset -%}
-    {%- set came = run_query(query).columns[0].values() if execute else [] -%}
-    {{ return(endpoints().keys() | select('in', came) | list) }}
+    {%- set received = run_query(query).columns[0].values() if execute else [] -%}
+    {{ return(endpoints().keys() | select('in', received) | list) }}
 {% endmacro %}
 
 {#-
@@ -31,7 +31,7 @@ defined, each by its own name.
 
 {#-
 The records of an endpoint in a run, one row a key: the key as text, and the other fields as a list of texts.
-Keys are normalized as in staging, and of a doubled key the same record is kept.
+Keys are normalized as in staging, and of a duplicate key the same record is kept.
 -#}
 {% macro records_by_key(endpoint, fields, labels, run) %}
     {%- set key = endpoints()[endpoint].key -%}

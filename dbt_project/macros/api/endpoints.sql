@@ -1,4 +1,4 @@
-{#- The seven endpoints, in the order of the set-up guide: the mart of each, and its key. -#}
+{#- The seven endpoints, in the order of the setup guide: the mart of each, and its key. -#}
 {% macro endpoints() %}
     {{ return({
         'School': {'mart': 'schools', 'key': ['school_id']},

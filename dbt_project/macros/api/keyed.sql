@@ -1,5 +1,5 @@
 {#-
-Why a record is kept out of the marts: its key is blank, or a later change of the same key came
+Why a record is kept out of the marts: its key is blank, or a later change of the same key was received
 ('blank_key', 'duplicate_key'); null for a record that is kept.
 -#}
 {% macro quarantine_reason(key) -%}
@@ -13,7 +13,7 @@ Why a record is kept out of the marts: its key is blank, or a later change of th
     end
 {%- endmacro %}
 
-{#- How a record is told apart in failures: its key, or its place in the pull where the key is blank. -#}
+{#- How failures identify a record: by its key, or its place in the pull where the key is blank. -#}
 {% macro record_key(columns, position='position') -%}
     {%- set parts = [] -%}
     {%- for column in columns -%}

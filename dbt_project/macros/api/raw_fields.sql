@@ -5,7 +5,7 @@ A label is matched to a field without regard to case and underscores: studentId 
     lower(replace({{ label }}, '_', ''))
 {%- endmacro %}
 
-{#- Which labels may stand for a field: the seed's, then what the district adds, in that order. -#}
+{#- The labels that are read as a field: the seed's, then those that the district adds, in that order. -#}
 {% macro accepted_labels() -%}
     select endpoint, field, label, row_number() over () as preference
     from {{ ref('field_labels') }}
@@ -22,13 +22,13 @@ A label is matched to a field without regard to case and underscores: studentId 
 {%- endmacro %}
 
 {#-
-The labels of an endpoint that came in a run, for each field that they fill: {field: [label, ...]}.
-A field whose label never came is not in it. Asked once a model, at compile time.
+The labels of an endpoint that were received in a run, for each field that they fill: {field: [label, ...]}.
+Fields whose label was not received are not in it. Queried once per model, at compile time.
 -#}
 {% macro labels_by_field(endpoint, run) %}
     {%- set query -%}
         with
-        came as (
+        received as (
             select distinct unnest(key_sets.labels) as label
             from (
                 select distinct json_keys(payload) as labels
@@ -41,13 +41,13 @@ A field whose label never came is not in it. Asked once a model, at compile time
             {{ accepted_labels() }}
         )
 
-        select accepted.field, came.label
-        from came
+        select accepted.field, received.label
+        from received
         inner join accepted
-            on {{ matching_name('came.label') }} = {{ matching_name('accepted.label') }}
+            on {{ matching_name('received.label') }} = {{ matching_name('accepted.label') }}
         where accepted.endpoint = '{{ endpoint }}'
-        group by accepted.field, came.label
-        order by accepted.field, min(accepted.preference), came.label
+        group by accepted.field, received.label
+        order by accepted.field, min(accepted.preference), received.label
     {%- endset -%}
     {%- set labels = {} -%}
     {%- if execute -%}
@@ -60,8 +60,8 @@ A field whose label never came is not in it. Asked once a model, at compile time
 
 {#-
 How fields are read out of a record's JSON in one go: the list of paths (JSON pointers, for a label may hold any
-character), and for each field the expression over the texts found there. A label that came twice under
-different spellings gives the first that holds something.
+character), and for each field the expression over the texts found there. Of a label that was received
+in two spellings, the first that is filled counts.
 -#}
 {% macro reading(fields, labels) %}
     {%- set pointers = [] -%}
@@ -105,15 +105,15 @@ different spellings gives the first that holds something.
 {#- A JSON object without the labels of the fields that are mapped. -#}
 {% macro without_labels(payload, labels) -%}
     {%- set removed = {} -%}
-    {%- for came in labels.values() -%}
-        {%- for label in came -%}
+    {%- for received in labels.values() -%}
+        {%- for label in received -%}
             {%- do removed.update({label: none}) -%}
         {%- endfor -%}
     {%- endfor -%}
     json_merge_patch({{ payload }}, '{{ removed | tojson }}')
 {%- endmacro %}
 
-{#- The labels of an endpoint that came in a run, and how many records carry each. Asked once, at compile time. -#}
+{#- The labels of an endpoint that were received in a run, and how many records have each. Queried at compile time. -#}
 {% macro labels_received(endpoint, run) %}
     {%- set query -%}
         select
@@ -138,7 +138,7 @@ different spellings gives the first that holds something.
     {{ return(records) }}
 {% endmacro %}
 
-{#- One row for each label of an endpoint that came in this run: records that carry it, and that fill it. -#}
+{#- One row per label of an endpoint that was received in this run: records that have it, and that fill it. -#}
 {% macro label_counts(endpoint, records) %}
     {%- set labels = {} -%}
     {%- for label in records -%}

@@ -1,6 +1,6 @@
 {#-
-A table, made in place. dbt's own way (a second table, then two renames) keeps readers served while a model is
-rebuilt; here the whole file is new and unread until it is published, and the renames are a fifth of a build.
+A table, created in place. dbt's own way (a second table, then two renames) serves readers while a model is rebuilt.
+Here the whole file is new and no one reads it before it is published, and the renames take a fifth of a build.
 -#}
 {% materialization table, adapter='duckdb' %}
     {%- set relation = this.incorporate(type='table') -%}

@@ -1,16 +1,16 @@
-{#- How text of the API becomes what it means. Each takes an SQL expression of text. No cast raises. -#}
+{#- Text of the API, normalized. Each macro takes an SQL expression of text. No cast raises an error. -#}
 
-{#- Without the blanks around it; nothing left is null. -#}
+{#- Without surrounding blanks; null where nothing is left. -#}
 {% macro blank_to_null(text) -%}
     nullif(trim({{ text }}, e' \t\r\n' || chr(160)), '')
 {%- endmacro %}
 
-{#- A name: inner blanks are one blank; case and markup stay as they came. -#}
+{#- A name: inner blanks are one blank; case and markup stay as received. -#}
 {% macro to_name(text) -%}
     regexp_replace({{ text }}, '\s+', ' ', 'g')
 {%- endmacro %}
 
-{#- Jr, Sr, III: without a dot, numerals in capitals; any other suffix as it came. -#}
+{#- Jr, Sr, III: without a dot, numerals in capitals; any other suffix as received. -#}
 {% macro to_suffix(text) -%}
     case
         when regexp_full_match({{ text }}, '(?i)[jsd]r\.?') then upper({{ text }}[1]) || 'r'
@@ -19,7 +19,7 @@
     end
 {%- endmacro %}
 
-{#- A key: text, a whole number that came as 12.0 is 12. -#}
+{#- A key, as text. A whole number that was received as 12.0 becomes 12. -#}
 {% macro to_key(text) -%}
     case when contains({{ text }}, '.') then regexp_replace({{ text }}, '^(\d+)\.0+$', '\1') else {{ text }} end
 {%- endmacro %}
@@ -71,7 +71,7 @@
     )
 {%- endmacro %}
 
-{#- An address line by the name of a person or place: lower case, letters and digits only, for comparison. -#}
+{#- Text for comparison: lower case, letters and digits only. -#}
 {% macro to_comparable(text) -%}
     regexp_replace(lower({{ text }}), '[^\p{L}\p{N}]', '', 'g')
 {%- endmacro %}
@@ -85,12 +85,12 @@
     )
 {%- endmacro %}
 
-{#- One address of mail: something, @, a domain with a dot, without blanks. -#}
+{#- One email address: something, @, a domain with a dot, without blanks. -#}
 {% macro is_email(text) -%}
     regexp_full_match({{ text }}, '[^\s@,;<>"()]+@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*\.[A-Za-z]{2,}')
 {%- endmacro %}
 
-{#- The extension written behind a number: 614-555-0100 x12 has 12. -#}
+{#- The extension written after a number: 614-555-0100 x12 has 12. -#}
 {% macro phone_extension_in(text) -%}
     nullif(regexp_extract(lower({{ text }}), '(x|ext\.?|extension)\s*(\d+)$', 2), '')
 {%- endmacro %}

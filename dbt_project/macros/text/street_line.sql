@@ -1,6 +1,6 @@
 {#-
-The delivery line as the post office takes it: number, prefix, name, type, suffix, apartment; a complex goes
-before it. A type that the name already ends with is not said twice; a bare apartment gets its APT.
+The delivery line as USPS writes it: number, prefix, name, type, suffix, apartment; a complex goes
+before it. A type that the name already ends with is not repeated; APT is added to a bare apartment.
 -#}
 {% macro street_line(address) -%}
     nullif(concat_ws(

@@ -22,7 +22,7 @@ normalized as (
 final as (
     select
         normalized.*,
-        -- The best phone of a contact: one that can be dialled, then listing, priority and type.
+        -- The best phone of a contact: one that can be dialed, then listing, priority and type.
         case
             when quarantine_reason is null
                 then row_number() over (

@@ -19,7 +19,7 @@ roles as (
         bool_or(links.contact_type = 'P') as is_physical_address,
         bool_or(links.contact_type = 'M') as is_mailing_address,
         count(distinct links.student_id) as students,
-        -- One school stands for a contact of several: the first student's.
+        -- A contact of students at several schools gets one school: the first student's.
         arg_min(students.school_id, students.student_id) as school_id
     from links
     left join students on links.student_id = students.student_id

@@ -1,8 +1,11 @@
 {#-
-Guardians are one person when they share first and last name, and an email, a phone or an address. What two
-share is an edge from each of them to the lowest contact id that shares it; whoever is connected is a group.
-A shared phone or address alone does not make one of a father and a son: the suffix must agree there.
+Guardians are the same person when they share first and last name, and an email, a phone or an address. What two
+guardians share is an edge from each of them to the lowest contact id that shares it; connected guardians are a group.
+For a shared phone or address the suffix must agree too, to tell a father from his son.
 -#}
+{#- What is known of each contact so far: DuckDB's own name, no table. -#}
+{%- set known_so_far = 'recurring.reached' -%}
+
 with recursive
 contacts as (
     select * from {{ ref('int_contacts_keyed') }} where quarantine_reason is null
@@ -93,7 +96,7 @@ reached (contact_id, group_id) using key (contact_id) as (
         min(reached.group_id) as group_id
     from reached
     inner join edges on reached.contact_id = edges.neighbor_id
-    inner join recurring.reached as known on edges.contact_id = known.contact_id
+    inner join {{ known_so_far }} as known on edges.contact_id = known.contact_id
     where reached.group_id < known.group_id
     group by edges.contact_id
 ),

@@ -19,7 +19,7 @@ keyed as (
 final as (
     select
         keyed.*,
-        -- Among the guardians, or the emergency contacts, of one student: who is called first.
+        -- Who is called first among the guardians, or the emergency contacts, of one student.
         case
             when quarantine_reason is null
                 then row_number() over (

@@ -1,4 +1,4 @@
-{#- What is compared is known only when it runs; these are named for dbt's graph. -#}
+{#- What is compared is known only at run time; this names the parents for dbt's graph. -#}
 {%- do ref('field_labels') -%}
 {%- for entity in endpoints().values() -%}{%- do ref(entity.mart) -%}{%- endfor -%}
 {%- set compared = compared_endpoints() -%}

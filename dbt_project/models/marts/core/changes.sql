@@ -1,9 +1,9 @@
 {#-
-From raw history, without state of its own: each endpoint's records of this run against those of the last
-published night. Only what came in both is compared, field by field: another spelling of a label, or another date
-of change, is no change.
+From raw history, without state of its own: each endpoint's records of this run compared with those of the last
+published run. Only what was received in both is compared, field by field: another spelling of a label, or another
+date of change, is not a change.
 -#}
-{#- What is compared is known only when it runs; these are named for dbt's graph. -#}
+{#- What is compared is known only at run time; this names the parents for dbt's graph. -#}
 {%- do ref('field_labels') -%}
 {%- for endpoint in endpoints() -%}{%- do source('plus360', endpoint) -%}{%- endfor -%}
 {%- set compared = compared_endpoints() -%}

@@ -1,6 +1,6 @@
 {#-
 A record is refused by a check of level error on itself, or on what the import takes from elsewhere: a student by
-its school, a guardian by the student, for a guardian without its student is not loaded.
+its school, a guardian by the student, because a guardian without the student is not loaded.
 -#}
 {%- set error_checks = checks_of_level('error') -%}
 
@@ -61,7 +61,7 @@ refused_students as (
     inner join refused_schools on students.school_id = refused_schools.school_id
     where students.quarantine_reason is null
     union all
-    -- A birth date that is no date leaves none to export, and the import requires one.
+    -- A birth date that is not a date can't be exported, and the import requires one.
     select
         position,
         student_id,

@@ -5,7 +5,7 @@ with
 ),
 
 {% endfor -%}
-came as (
+received as (
     {% for endpoint in endpoints() -%}
     select * from {{ endpoint | lower }}
     {%- if not loop.last %}
@@ -29,16 +29,16 @@ fields as (
 
 final as (
     select
-        came.endpoint,
-        came.label,
-        came.records,
-        came.filled,
+        received.endpoint,
+        received.label,
+        received.records,
+        received.filled,
         fields.field
-    from came
+    from received
     left join fields
         on
-            came.endpoint = fields.endpoint
-            and {{ matching_name('came.label') }} = fields.matching_name
+            received.endpoint = fields.endpoint
+            and {{ matching_name('received.label') }} = fields.matching_name
 )
 
 select * from final

@@ -18,7 +18,7 @@ final as (
         source.position,
         {{ to_key('source.district_id') }} as district_id,
         {{ to_key('source.student_id') }} as student_id,
-        -- What is left without the labels of the key: the fields that the district defined.
+        -- Without the labels of the key, the fields that the district defined are left.
         {{ without_labels('payloads.payload', labels) }} as fields,
         {{ to_timestamp('source.changed_at') }} as changed_at
     from source
