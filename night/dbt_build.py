@@ -1,4 +1,4 @@
-"""Runs dbt, in this process, into a new warehouse file beside the published one."""
+"""Runs dbt in this process, into a new warehouse file next to the published one."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ class BuildOutcome:
 
 @cache
 def parsed_project() -> Manifest | None:
-    """The dbt project, parsed once a process (some 3 seconds): it is the same for every district and run.
+    """The dbt project, parsed once per process (about 3 seconds): it is the same for every district and run.
 
-    Variables and the district's folder are read anew by each build. None where the project cannot be parsed.
+    Each build reads the variables and the district's folder again. None if the project can't be parsed.
     """
     with tempfile.TemporaryDirectory() as target:
         os.environ["PLUS360_DISTRICT_DIR"] = target  # the profile names it; parsing opens nothing there
@@ -71,7 +71,7 @@ def build_warehouse(district: DistrictSettings, folder: DistrictFolder, run_id: 
     os.environ["PLUS360_DISTRICT_DIR"] = str(folder.path)
     variables = {"run_id": run_id} | district.dbt_vars()
     try:
-        # A copy: a build changes the manifest that it is given.
+        # A copy, because a build changes the manifest that it gets.
         result = dbtRunner(manifest=project.deepcopy()).invoke(
             [
                 *("build", *QUIET, *LEAVE_OUT, *FOLDERS),
@@ -79,7 +79,7 @@ def build_warehouse(district: DistrictSettings, folder: DistrictFolder, run_id: 
             ]
         )
     finally:
-        # dbt keeps the file open after it is done; publishing and reading need it closed.
+        # dbt keeps the file open after a build; publishing and reading need it closed.
         DuckDBConnectionManager.close_all_connections()
     if result.exception is not None or result.result is None:
         return BuildOutcome(crashed=["the project"])

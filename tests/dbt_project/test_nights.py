@@ -1,4 +1,4 @@
-"""What a build makes of nights: spellings, endpoints that did not come, falls, changes, a sample district."""
+"""What a build makes of runs: spellings, endpoints not received, drops, empty imports, a sample district."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_a_districts_own_labels_and_codes_are_vars(plain: District, tmp_path: Pa
     assert marts_of(own)["import_students"] == marts_of(plain)["import_students"]
 
 
-def test_what_hangs_on_a_refused_endpoint_is_not_evaluated(tmp_path: Path) -> None:
+def test_what_depends_on_a_refused_endpoint_is_not_evaluated(tmp_path: Path) -> None:
     district = District(tmp_path).land(
         rows_of(40), states={"ContactPhone": "refused", "Contact": "unreconciled"}
     )
@@ -170,7 +170,7 @@ def test_records_that_are_sent_twice_do_not_stop_the_nightly_run(tmp_path: Path)
     assert states["load__refused__plausible"] == "passed"
 
 
-def test_changes_between_two_published_nights(tmp_path: Path) -> None:
+def test_changes_between_two_published_runs(tmp_path: Path) -> None:
     rows = rows_of(60)
     district = District(tmp_path).land(rows, EARLIER).published(EARLIER)
     changed, moved, left = rows["Student"][3], rows["Student"][7], rows["Student"].pop(11)
@@ -197,7 +197,7 @@ def test_changes_between_two_published_nights(tmp_path: Path) -> None:
     assert counts == [(60, 0, 1, 2, 59)]
 
 
-def test_a_fall_against_the_last_published_night_stops(tmp_path: Path) -> None:
+def test_a_drop_since_the_last_published_run_stops(tmp_path: Path) -> None:
     rows = rows_of(60)
     district = District(tmp_path).land(rows, EARLIER).published(EARLIER)
     rows["Student"] = rows["Student"][:45]

@@ -1,4 +1,4 @@
-"""What the project promises of itself, held over its manifest: documented, keyed, tested, complete."""
+"""What the project promises about itself, checked in its manifest: documented, keyed, tested, complete."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def test_every_check_is_there_with_its_level_and_what_people_need(project: Manif
         assert meta["remedy"] and all(isinstance(step, str) for step in meta["remedy"]), check.name
         assert meta["owner"] in OWNERS, check.name
         assert set(meta["endpoints"]) <= {endpoint.name for endpoint in ENDPOINTS}, check.name
-        # Whether the pull came is always told; every other check waits for the endpoints that it reads.
+        # Checks of the pull are always evaluated; every other check waits for the endpoints that it reads.
         assert bool(meta["endpoints"]) != check.name.startswith("pull__"), check.name
 
 
