@@ -39,7 +39,7 @@ files as (
     select unnest(['students.csv', 'guardians.csv']) as file
 ),
 
--- Of the file that load__refused__plausible counts in; of students.csv where no file fails.
+-- The rows of the file that load__refused__plausible counts, or of students.csv if no file fails.
 file_rows as (
     select unnest(range(coalesce(
         (

@@ -1,4 +1,4 @@
-{#- Quarantined duplicates are no rows of a file: another record of the same key is. -#}
+{#- A quarantined duplicate is not counted as a row of a file: the record that was kept is. -#}
 with
 students as (
     select * from {{ ref('int_students_keyed') }} where coalesce(quarantine_reason, '') <> 'duplicate_key'
@@ -25,7 +25,7 @@ files as (
         (select count(*) from {{ ref('import_guardians') }}) as rows
 ),
 
--- Of each file, the check that refuses the most of its rows: by itself, by the school or by the student.
+-- For each file, the check that refuses the most rows: directly, through the school or through the student.
 refused as (
     select
         import,
