@@ -1,9 +1,10 @@
-"""Runs dbt, in this process, into a new warehouse file beside the published one."""
+"""Runs dbt in this process, into a new warehouse file next to the published one."""
 
 from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import dataclass, field
 from functools import cache
 
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
@@ -14,10 +15,11 @@ from district.credentials import without_secrets
 from district.folder import DBT_PROJECT, NightFolder
 from district.settings import DistrictSettings
 
-# What a night leaves out: dbt's unit tests and the tests of our own models; both run in `make test`.
-LEAVE_OUT = ["--exclude-resource-type", "unit_test", "--exclude", "tag:integrity"]
-# dbt's messages can quote data: nothing of them goes to a log file or to the terminal. What the night needs
-# to know is in the warehouse: dbt's JSON files are not written.
+# What a nightly run leaves out: dbt's unit tests, and tests that repeat an integrity test for one model only.
+# `make test` runs both.
+LEAVE_OUT = ["--exclude-resource-type", "unit_test", "--exclude", "tag:by_hand"]
+# dbt's messages can quote data: nothing of them goes to a log file or to the terminal. What the nightly run
+# needs to know is in the warehouse: dbt's JSON files are not written.
 QUIET = [
     "--quiet",
     "--log-level",
@@ -33,11 +35,24 @@ DISTRICT_DIR = "PLUS360_DISTRICT_DIR"
 FOLDERS = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
 
 
+@dataclass(frozen=True)
+class BuildOutcome:
+    """How a build ended, in names of our own: dbt's messages can quote data.
+
+    Attributes:
+        crashed: models and tests that crashed; a check that found something did not crash.
+        broken_integrity: what the integrity tests that failed or crashed say, in plain words.
+    """
+
+    crashed: list[str] = field(default_factory=list)
+    broken_integrity: list[str] = field(default_factory=list)
+
+
 @cache
 def parsed_project() -> Manifest | None:
-    """The dbt project, parsed once a process (some 3 seconds): it is the same for every district and run.
+    """The dbt project, parsed once per process (about 3 seconds): it is the same for every district and run.
 
-    Variables and the district's folder are read anew by each build. None where the project cannot be parsed.
+    Each build reads the variables and the district's folder again. None if the project can't be parsed.
     """
     # The profile names the district's folder; parsing opens nothing there.
     with tempfile.TemporaryDirectory() as target, without_secrets(**{DISTRICT_DIR: target}):
@@ -45,21 +60,17 @@ def parsed_project() -> Manifest | None:
     return parsed.result if isinstance(parsed.result, Manifest) else None
 
 
-def build_warehouse(district: DistrictSettings, night: NightFolder) -> list[str]:
+def build_warehouse(district: DistrictSettings, night: NightFolder) -> BuildOutcome:
     """Build the warehouse of a run with all its checks, then move it to the run's folder in one step.
 
     dbt runs without any district's secret in its environment.
-
-    Returns:
-        Names of the models and tests that crashed, without dbt's messages; a check that found something is
-        no crash.
     """
     folder = night.district
     for leftover in (folder.new_warehouse, folder.new_warehouse.with_suffix(".duckdb.wal")):
         leftover.unlink(missing_ok=True)
     project = parsed_project()
     if project is None:
-        return ["the project"]
+        return BuildOutcome(crashed=["the project"])
     variables = {"run_id": night.run_id} | district.dbt_vars()
     try:
         with without_secrets(**{DISTRICT_DIR: str(folder.path)}):
@@ -71,10 +82,17 @@ def build_warehouse(district: DistrictSettings, night: NightFolder) -> list[str]
                 ]
             )
     finally:
-        # dbt keeps the file open after it is done; publishing and reading need it closed.
+        # dbt keeps the file open after a build; publishing and reading need it closed.
         DuckDBConnectionManager.close_all_connections()
     if folder.new_warehouse.exists():
         folder.new_warehouse.replace(night.warehouse)
     if result.exception is not None or result.result is None:
-        return ["the project"]
-    return [outcome.node.name for outcome in result.result if outcome.status == "error"]
+        return BuildOutcome(crashed=["the project"])
+    crashed, broken = [], []
+    for outcome in result.result:
+        integrity = outcome.node.config.meta.get("broken")
+        if integrity and outcome.status in ("fail", "error"):
+            broken.append(f"{integrity} ({outcome.node.name})")
+        elif outcome.status == "error":
+            crashed.append(outcome.node.name)
+    return BuildOutcome(crashed, broken)

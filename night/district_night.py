@@ -20,13 +20,13 @@ from district.settings import DistrictSettings
 from extract.pull import PullProgress, pull_district
 from extract.store.pulls import Pull
 from night.console import in_a_line
-from night.dbt_build import build_warehouse
+from night.dbt_build import BuildOutcome, build_warehouse
 from night.events import Listener, NightEvent, Steps
 from night.export import write_export
 from night.headline import SENTENCES, headline
 from night.publish import forget_old_nights, publish
 from night.record import EndpointRows, NightRecord, count_rows
-from qa.contract import Verdict
+from qa.contract import FailedStep, Verdict
 from qa.document import QaDocument, write_qa_json
 from qa.history import record_night
 from qa.redaction.scan import LeakError, Scanner
@@ -150,15 +150,15 @@ def _build(
     district: DistrictSettings, night: NightFolder, steps: Steps, *, with_report: bool = False
 ) -> NightResult:
     with steps.step("build"):
-        not_built = build_warehouse(district, night)
+        built = build_warehouse(district, night)
     # Every personal value is loaded once for all of the run's files.
     with Scanner(night) as scanner:
-        result = _check_and_publish(district, night, steps, not_built, scanner)
+        result = _check_and_publish(district, night, steps, built, scanner)
         return _with_report(result, night, steps, scanner) if with_report else result
 
 
 def _check_and_publish(
-    district: DistrictSettings, night: NightFolder, steps: Steps, not_built: list[str], scanner: Scanner
+    district: DistrictSettings, night: NightFolder, steps: Steps, built: BuildOutcome, scanner: Scanner
 ) -> NightResult:
     rows = count_rows(night)
     rows_lost = [endpoint for endpoint, counted in rows.items() if not counted.reconciled]
@@ -167,7 +167,7 @@ def _check_and_publish(
             night,
             district.name,
             finished_at=datetime.now(UTC),
-            failed_step="build" if not_built or rows_lost else None,
+            failed_step=_failed_step(built, rows_lost),
             scanner=scanner,
         )
     exported: dict[str, int] = {}
@@ -178,10 +178,16 @@ def _check_and_publish(
             publish(night)
     else:
         record_night(night.district.raw, document)
-    words = headline(document, exported, not_built=not_built, rows_lost=rows_lost)
+    words = headline(document, exported, built=built, rows_lost=rows_lost)
     result = NightResult(district.key, document.verdict, words)
     record_result(night, result, steps, rows=rows, exported=exported, document=document, scanner=scanner)
     return result
+
+
+def _failed_step(built: BuildOutcome, rows_lost: list[str]) -> FailedStep | None:
+    if built.broken_integrity or rows_lost:
+        return "integrity"
+    return "build" if built.crashed else None
 
 
 def _with_report(result: NightResult, night: NightFolder, steps: Steps, scanner: Scanner) -> NightResult:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from night.dbt_build import BuildOutcome
 from qa.document import QaDocument
 
 _PUBLISHED = "{students:,} students and {guardians:,} guardians are in the import."
@@ -11,28 +12,30 @@ _WITHHELD = "The report's detail is withheld: private/withheld.txt in the run's 
 _NOT_PUBLISHED = "Nothing from this run was published."
 _FIX = "Fix ({owner}):"
 _MORE = "{number} more in the report."
+_BROKEN = "An integrity test failed: {words}."
 _NOT_BUILT = "dbt could not build {model}."
 _ROWS_LOST = "Rows of {endpoint} were lost or duplicated on their way to the marts."
 # For the scan: all text of a headline that is not a finding's.
-SENTENCES = (_PUBLISHED, _WITHHELD, _NOT_PUBLISHED, _FIX, _MORE, _NOT_BUILT, _ROWS_LOST, "{headline}.")
+SENTENCES = (_PUBLISHED, _WITHHELD, _NOT_PUBLISHED, _FIX, _MORE, _BROKEN, _NOT_BUILT, _ROWS_LOST)
 
 
 def headline(
-    document: QaDocument, rows: dict[str, int], *, not_built: Sequence[str], rows_lost: Sequence[str]
+    document: QaDocument, rows: dict[str, int], *, built: BuildOutcome, rows_lost: Sequence[str]
 ) -> str:
     """What the operator reads first.
 
     Args:
         document: the run's qa.json.
         rows: of each file of the import.
-        not_built: models that dbt could not build.
+        built: what dbt could not build, and which integrity tests failed.
         rows_lost: endpoints whose rows don't add up.
     """
     if document.verdict == "published":
         sentences = [_PUBLISHED.format(students=rows["students.csv"], guardians=rows["guardians.csv"])]
         return " ".join([*sentences, *([_WITHHELD] if document.run.detail_withheld else [])])
     blocking = [finding for finding in document.findings if finding.level == "stop"]
-    broken = [_NOT_BUILT.format(model=model) for model in not_built]
+    broken = [_BROKEN.format(words=words) for words in built.broken_integrity]
+    broken += [_NOT_BUILT.format(model=model) for model in built.crashed]
     broken += [_ROWS_LOST.format(endpoint=endpoint) for endpoint in rows_lost]
     sentences = [_NOT_PUBLISHED]
     if blocking:

@@ -21,12 +21,12 @@ class EndpointRows(BaseModel):
 
     raw: int
     mart: int
-    set_aside: int
+    quarantined: int
 
     @property
     def reconciled(self) -> bool:
         """No row was lost and none was duplicated."""
-        return self.raw == self.mart + self.set_aside
+        return self.raw == self.mart + self.quarantined
 
 
 class NightRecord(BaseModel):
@@ -74,7 +74,9 @@ def count_rows(night: NightFolder) -> dict[str, EndpointRows]:
                 endpoint.name: EndpointRows(
                     raw=_count(con, f'plus360."{endpoint.name}" where run_id = ?', night.run_id),
                     mart=_count(con, f"warehouse.marts.{endpoint.mart}"),
-                    set_aside=_count(con, "warehouse.marts.set_aside where endpoint = ?", endpoint.name),
+                    quarantined=_count(
+                        con, "warehouse.marts.quarantined_records where endpoint = ?", endpoint.name
+                    ),
                 )
                 for endpoint in ENDPOINTS
             }

@@ -19,7 +19,7 @@ NO_OTHER_KEYS: JsonDict = {"additionalProperties": False}
 Level = Literal["stop", "error", "warn"]
 CheckState = Literal["passed", "failed", "not_evaluated", "crashed"]
 Verdict = Literal["published", "stopped", "failed"]
-FailedStep = Literal["extract", "build"]
+FailedStep = Literal["build", "integrity"]
 # What a label that is never stored was for. The label itself is the district's text and stays private.
 StrippedLabel = Literal[
     "ssn", "password", "login", "locker_combination", "pin", "medicaid", "token", "other_sensitive"

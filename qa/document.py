@@ -31,7 +31,7 @@ __all__ = ["QaDocument", "write_qa_json"]
 
 _MARTS = (
     *(endpoint.mart for endpoint in ENDPOINTS),
-    "set_aside",
+    "quarantined_records",
     "import_students",
     "import_guardians",
     "import_rejects",

@@ -77,13 +77,12 @@ def _of_pulls(check: CheckResult, failed: Sequence[Pull], pulls: Sequence[Pull])
         step for outcome, its in groups.items() for step in outcome.steps([pull.subscription for pull in its])
     ]
     owners = [outcome.owner for outcome in groups if outcome.owner]
+    if check.state not in ("passed", "failed") or not check.total:  # dbt did not evaluate it
+        check = replace(check, state="failed" if failed else "passed", failed=len(failed), total=len(pulls))
     return replace(
         check,
         remedy=list(dict.fromkeys(steps)) if groups else check.remedy,
         owner=owners[0] if owners else check.owner,
-        state="failed" if failed else "passed",
-        failed=len(failed),
-        total=len(pulls),
     )
 
 

@@ -9,8 +9,8 @@ from extract.outcomes import BY_CODE
 from qa.contract import Check, CheckState, FailedStep, Level, Pull, Verdict
 
 _ENDED = {
-    "extract": "The run ended while the endpoints were pulled.",
     "build": "The warehouse could not be built completely, so not every check could be evaluated.",
+    "integrity": "The records do not add up.",
 }
 _PUBLISHED = "Every endpoint is complete, and no check that blocks the load failed."
 _ONE_CHECK = "One check that decides on the load {outcome}."
@@ -60,7 +60,8 @@ def decide(
         return sum(check.state == state and check.level in levels for check in checks)
 
     if failed := count("failed", "stop"):
-        return Decision("failed" if _is_transient(checks, pulls) else "stopped", _sentence(failed, "failed"))
+        is_transient = failed_step is None and _is_transient(checks, pulls)
+        return Decision("failed" if is_transient else "stopped", _sentence(failed, "failed"))
     if failed_step is not None:
         return Decision("stopped", _ENDED[failed_step])
     if crashed := count("crashed", "stop", "error"):

@@ -31,7 +31,6 @@ class ChecklistItem(BaseModel):
         fix: the steps; empty where there is nothing to do.
         transient: it failed, and a later check may succeed although no one did anything.
         details: labels that the server sent: for the operator, not for a page that is shared.
-        transient: checking again later may help although nobody did anything.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -44,7 +43,6 @@ class ChecklistItem(BaseModel):
     fix: list[str] = []
     transient: bool = False
     details: list[str] = []
-    transient: bool = False
 
 
 class Checklist(BaseModel):
@@ -89,7 +87,6 @@ class _Item:
             fix=list(dict.fromkeys(steps)),
             transient=state == "failed" and all(outcome.transient for outcome, _ in found),
             details=list(details),
-            transient=bool(found) and all(outcome.transient for outcome, _ in found),
         )
 
 

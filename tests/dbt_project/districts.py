@@ -46,7 +46,7 @@ class District:
         return self
 
     def published(self, run_id: str = RUN, **counts: int) -> District:
-        """Writes down that a run was published, as the night does."""
+        """Writes down that a run was published, as a nightly run does."""
         store = open_store(self.directory / FILE_NAME)
         store.execute(
             "insert into history.nights values (?, now(), now(), 'published', ?)",
@@ -56,7 +56,7 @@ class District:
         return self
 
     def build(self, *command: str, **variables: object) -> District:
-        """Builds the warehouse, as the night does where no other command is given."""
+        """Builds the warehouse, as a nightly run does if no other command is given."""
         (self.directory / "build" / "warehouse.duckdb").unlink(missing_ok=True)
         result = invoke(self.directory, *(command or NIGHTLY), variables=variables)
         assert result.exception is None, result.exception
@@ -82,7 +82,7 @@ class District:
 
 
 def manifest() -> Manifest:
-    """The parsed project, as a night has it."""
+    """The parsed project, as a nightly run has it."""
     project = parsed_project()
     assert project, "dbt cannot parse the project: `dbt parse` in dbt_project/ says why"
     return project.deepcopy()

@@ -1,4 +1,4 @@
-"""What a build makes of nights: spellings, endpoints that did not come, falls, changes, a sample district."""
+"""What a build makes of runs: spellings, endpoints not received, drops, empty imports, a sample district."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from sandbox import generated
-from tests.dbt_project.districts import RUN, District, records_of
+from tests.dbt_project.districts import RUN, District, invoke, records_of
 
 EARLIER = "20261122T020005123Z"
 Rows = dict[str, list[dict[str, Any]]]
@@ -65,7 +65,7 @@ def test_a_districts_own_labels_and_codes_are_vars(plain: District, tmp_path: Pa
     assert marts_of(own)["import_students"] == marts_of(plain)["import_students"]
 
 
-def test_what_hangs_on_a_refused_endpoint_is_not_evaluated(tmp_path: Path) -> None:
+def test_what_depends_on_a_refused_endpoint_is_not_evaluated(tmp_path: Path) -> None:
     district = District(tmp_path).land(
         rows_of(40), states={"ContactPhone": "refused", "Contact": "unreconciled"}
     )
@@ -170,7 +170,7 @@ def test_records_that_are_sent_twice_do_not_stop_the_nightly_run(tmp_path: Path)
     assert states["load__refused__plausible"] == "passed"
 
 
-def test_changes_between_two_published_nights(tmp_path: Path) -> None:
+def test_changes_between_two_published_runs(tmp_path: Path) -> None:
     rows = rows_of(60)
     district = District(tmp_path).land(rows, EARLIER).published(EARLIER)
     changed, moved, left = rows["Student"][3], rows["Student"][7], rows["Student"].pop(11)
@@ -197,7 +197,7 @@ def test_changes_between_two_published_nights(tmp_path: Path) -> None:
     assert counts == [(60, 0, 1, 2, 59)]
 
 
-def test_a_fall_against_the_last_published_night_stops(tmp_path: Path) -> None:
+def test_a_drop_since_the_last_published_run_stops(tmp_path: Path) -> None:
     rows = rows_of(60)
     district = District(tmp_path).land(rows, EARLIER).published(EARLIER)
     rows["Student"] = rows["Student"][:45]
@@ -222,7 +222,7 @@ def test_the_sample_district_arrives_whole(grand_bend: District) -> None:
             select 'contact_phones', count(*) from marts.contact_phones union all
             select 'student_contacts', count(*) from marts.student_contacts union all
             select 'ud_fields', count(*) from marts.ud_fields union all
-            select 'set_aside', count(*) from marts.set_aside union all
+            select 'quarantined_records', count(*) from marts.quarantined_records union all
             select 'import_students', count(*) from marts.import_students union all
             select 'import_guardians', count(*) from marts.import_guardians
             """
@@ -236,7 +236,7 @@ def test_the_sample_district_arrives_whole(grand_bend: District) -> None:
         "contact_phones": 3526,
         "student_contacts": 4256,
         "ud_fields": 962,
-        "set_aside": 0,
+        "quarantined_records": 0,
         "import_students": 962,
         "import_guardians": 1874,
     }
@@ -258,9 +258,37 @@ def test_records_of_any_shape_are_followed_and_crash_nothing(tmp_path: Path) -> 
     lost = district.query(
         """
         select (select count(*) from raw_store.plus360."Student") - (select count(*) from marts.students)
-            - (select count(*) from marts.set_aside where endpoint = 'Student'),
+            - (select count(*) from marts.quarantined_records where endpoint = 'Student'),
             (select count(*) from raw_store.plus360."UDRegUser") - (select count(*) from marts.ud_fields)
-            - (select count(*) from marts.set_aside where endpoint = 'UDRegUser')
+            - (select count(*) from marts.quarantined_records where endpoint = 'UDRegUser')
         """
     )
     assert lost == [(0, 0)]
+
+
+def test_the_import_is_ordered_by_key(tmp_path: Path) -> None:
+    rows = rows_of(60)
+    for records in rows.values():
+        records.reverse()
+    district = District(tmp_path).land(rows).build()
+    students = district.query('select "Student Id" from marts.import_students')
+    guardians = district.query('select "Student Id", "Guardian Id" from marts.import_guardians')
+    assert students == sorted(students)
+    assert guardians == sorted(guardians)
+
+
+def test_dbt_run_right_after_extract_works(tmp_path: Path) -> None:
+    district = District(tmp_path).land(rows_of(10))
+    district.build("run")
+    assert district.query("select count(*) from marts.import_students") == [(10,)]
+    assert district.query("select count(*) from marts.changes") == [(0,)]
+
+
+def test_one_test_by_hand_replaces_its_own_result_only(tmp_path: Path) -> None:
+    district = District(tmp_path).land(rows_of(10)).build()
+    everything = "select * from checks.check_results order by check_id"
+    before = district.query(everything)
+    outcome = invoke(tmp_path, "test", "-s", "students__gender__accepted")
+    assert outcome.exception is None
+    assert district.query(everything) == before
+    assert len(before) > 45

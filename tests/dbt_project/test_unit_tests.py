@@ -28,4 +28,4 @@ def test_sources_tell_how_old_they_are(small: District) -> None:
     outcome = invoke(small.directory, "source", "freshness")
     assert outcome.exception is None
     told = [result for result in outcome.result if hasattr(result, "max_loaded_at")]  # type: ignore[union-attr]
-    assert len(told) == 8
+    assert len(told) == 9

@@ -59,7 +59,11 @@ def test_marts_hold_them(night: Operator) -> None:
         counted = {mart: len(warehouse.execute(f"select 1 from marts.{mart}").fetchall()) for mart in MARTS}
     assert counted == MARTS
     assert {mart: night.qa("grand-bend")["counts"][mart] for mart in MARTS} == MARTS
-    assert night.record("grand-bend")["rows"]["StudentContact"] == {"raw": 4256, "mart": 4256, "set_aside": 0}
+    assert night.record("grand-bend")["rows"]["StudentContact"] == {
+        "raw": 4256,
+        "mart": 4256,
+        "quarantined": 0,
+    }
 
 
 def test_the_import_has_every_student(night: Operator) -> None:

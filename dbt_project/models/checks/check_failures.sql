@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 {%- set entities = [
     'load', 'pulls', 'schools', 'students', 'contacts', 'student_contacts', 'contact_addresses', 'contact_phones',
     'ud_fields',

@@ -1,16 +1,16 @@
-{#- Quarantined duplicates are no rows of a file: another record of the same key is. -#}
+{#- A quarantined duplicate is not counted as a row of a file: the record that was kept is. -#}
 with
 students as (
-    select * from {{ ref('int_students_keyed') }} where coalesce(set_aside_reason, '') <> 'doubled_key'
+    select * from {{ ref('int_students_keyed') }} where coalesce(quarantine_reason, '') <> 'duplicate_key'
 ),
 
 guardians as (
     select * from {{ ref('int_student_contacts_ranked') }}
-    where contact_type = 'G' and coalesce(set_aside_reason, '') <> 'doubled_key'
+    where contact_type = 'G' and coalesce(quarantine_reason, '') <> 'duplicate_key'
 ),
 
 rejects as (
-    select * from {{ ref('import_rejects') }} where reason <> 'doubled_key'
+    select * from {{ ref('import_rejects') }} where reason <> 'duplicate_key'
 ),
 
 files as (
@@ -25,7 +25,7 @@ files as (
         (select count(*) from {{ ref('import_guardians') }}) as rows
 ),
 
--- Of each file, the check that refuses the most of its rows: by itself, by the school or by the student.
+-- For each file, the check that refuses the most rows: directly, through the school or through the student.
 refused as (
     select
         import,
@@ -47,7 +47,7 @@ facts as (
     left join refused on files.import = refused.import
 ),
 
-final as (
+failures as (
     select
         'load__files__not_empty' as check_id,
         file as field,
@@ -65,15 +65,19 @@ final as (
         records
     from facts
     where refused >= 20 and refused >= records / 2
+),
+
+final as (
+    select
+        check_id,
+        cast(null as varchar) as record_key,
+        cast(null as varchar) as school_id,
+        field,
+        reason,
+        cast(null as bigint) as position,
+        refused,
+        records
+    from failures
 )
 
-select
-    check_id,
-    cast(null as varchar) as record_key,
-    cast(null as varchar) as school_id,
-    field,
-    reason,
-    cast(null as bigint) as position,
-    refused,
-    records
-from final
+select * from final

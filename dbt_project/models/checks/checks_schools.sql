@@ -1,6 +1,6 @@
 with
-schools as (
-    select * from {{ ref('int_schools_keyed') }}
+facts as (
+    {{ school_facts() }}
 ),
 
 checked as (
@@ -9,26 +9,20 @@ checked as (
         school_id,
         position,
         case
-            when set_aside_reason = 'doubled_key'
-                then [{{ failing('schools__school_id__unique', 'school_id', 'true', 'doubled_key') }}]
+            when is_duplicate
+                then [{{ failing('schools__school_id__unique', 'school records', 'school_id',
+                    'true', 'duplicate_key') }}]
             else [
-                {{ failing('schools__name__required', 'name', 'name is null', 'blank') }},
-                {{ failing('schools__state_school_id__required', 'state_school_id',
+                {{ failing('schools__name__required', 'schools', 'name', 'name is null', 'blank') }},
+                {{ failing('schools__state_school_id__required', 'schools', 'state_school_id',
                     'state_school_id is null', 'blank') }}
             ]
         end as failures
-    from schools
+    from facts
 ),
 
 final as (
     {{ failing_records('checked') }}
 )
 
-select
-    check_id,
-    record_key,
-    school_id,
-    field,
-    reason,
-    position
-from final
+select * from final

@@ -1,59 +1,27 @@
 with
-students as (
-    select * from {{ ref('int_students_keyed') }}
-),
-
-schools as (
-    select * from {{ ref('int_schools_keyed') }} where set_aside_reason is null
-),
-
-addresses as (
-    select * from {{ ref('int_student_addresses') }} where has_physical_address
-),
-
-links as (
-    select * from {{ ref('int_student_contacts_ranked') }}
-    where set_aside_reason is null and contact_type = 'G'
-),
-
-contacts as (
-    select * from {{ ref('int_contacts_profiled') }}
-),
-
-guardians as (
-    select
-        links.student_id,
-        bool_or(contacts.best_phone is not null) as has_phone
-    from links
-    left join contacts on links.contact_id = contacts.contact_id
-    group by links.student_id
+pulls as (
+    select * from {{ ref('stg_plus360__pulls') }} where is_this_run
 ),
 
 facts as (
-    select
-        students.* replace ({{ record_key(['students.student_id'], 'students.position') }} as student_id),
-        students.student_id is null as has_blank_id,
-        coalesce(students.set_aside_reason, '') = 'doubled_key' as is_double,
-        schools.school_id is not null as has_school,
-        addresses.student_id is not null as has_address,
-        guardians.student_id is not null as has_guardian,
-        guardians.has_phone as has_guardian_phone,
-        date_sub('year', students.birth_date, {{ day_of_the_pull() }}) as age,
-        students.birth_date > {{ day_of_the_pull() }} as is_born_later
-    from students
-    left join schools on students.school_id = schools.school_id
-    left join addresses on students.student_id = addresses.student_id
-    left join guardians on students.student_id = guardians.student_id
+    {{ student_facts() }}
+),
+
+day_of_the_pull as (
+    select cast(min(started_at) as date) as today from pulls
 ),
 
 counted as (
     select
         facts.*,
-        count(*) over (partition by state_student_id, is_double) as same_state_id,
+        date_sub('year', facts.birth_date, day_of_the_pull.today) as age,
+        facts.birth_date > day_of_the_pull.today as is_born_later,
+        count(*) over (partition by facts.state_student_id, facts.is_duplicate) as same_state_id,
         count(*) over (
-            partition by lower(first_name), lower(last_name), birth_date, is_double
+            partition by lower(facts.first_name), lower(facts.last_name), facts.birth_date, facts.is_duplicate
         ) as same_person
     from facts
+    cross join day_of_the_pull
 ),
 
 checked as (
@@ -62,17 +30,20 @@ checked as (
         school_id,
         position,
         case
-            when is_double
-                then [{{ failing('students__student_id__unique', 'student_id', 'true', 'doubled_key') }}]
+            when is_duplicate
+                then [{{ failing('students__student_id__unique', 'student records', 'student_id',
+                    'true', 'duplicate_key') }}]
             else [
-                {{ failing('students__student_id__required', 'student_id', 'has_blank_id', 'blank') }},
-                {{ failing('students__student_id__valid', 'student_id',
+                {{ failing('students__student_id__required', 'students', 'student_id', 'has_blank_id', 'blank') }},
+                {{ failing('students__student_id__valid', 'students', 'student_id',
                     "not has_blank_id and not regexp_full_match(student_id, '[A-Za-z0-9]{1,20}')",
                     "case when length(student_id) > 20 then 'too_long' else 'not_letters_and_digits' end") }},
-                {{ failing('students__last_name__required', 'last_name', 'last_name is null', 'blank') }},
-                {{ failing('students__first_name__required', 'first_name', 'first_name is null', 'blank') }},
-                {{ failing('students__birth_date__required', 'birth_date', 'birth_date_text is null', 'blank') }},
-                {{ failing('students__birth_date__plausible', 'birth_date',
+                {{ failing('students__last_name__required', 'students', 'last_name', 'last_name is null', 'blank') }},
+                {{ failing('students__first_name__required', 'students', 'first_name',
+                    'first_name is null', 'blank') }},
+                {{ failing('students__birth_date__required', 'students', 'birth_date',
+                    'birth_date_text is null', 'blank') }},
+                {{ failing('students__birth_date__plausible', 'students', 'birth_date',
                     '(birth_date is null and birth_date_text is not null) or is_born_later or age < 2 or age > 26',
                     "case
                         when birth_date is null then 'not_a_date'
@@ -80,26 +51,27 @@ checked as (
                         when age < 2 then 'under_2'
                         else 'over_26'
                     end") }},
-                {{ failing('students__gender__accepted', 'gender', 'gender is null',
+                {{ failing('students__gender__accepted', 'students', 'gender', 'gender is null',
                     "case when gender_code is null then 'blank' else 'not_in_list' end") }},
-                {{ failing('students__enrollment_status__accepted', 'enrollment_status', 'enrollment_status is null',
+                {{ failing('students__enrollment_status__accepted', 'students', 'enrollment_status',
+                    'enrollment_status is null',
                     "case when status_code is null then 'blank' else 'not_in_list' end") }},
-                {{ failing('students__school_id__exists', 'school_id', 'not has_school',
+                {{ failing('students__school_id__exists', 'students', 'school_id', 'not has_school',
                     "case when school_id is null then 'blank' else 'not_found' end") }},
-                {{ failing('students__grade__accepted', 'grade', 'not has_known_grade',
+                {{ failing('students__grade__accepted', 'students', 'grade', 'not has_known_grade',
                     "case when grade_code is null then 'blank' else 'not_in_list' end") }},
-                {{ failing('students__state_student_id__required', 'state_student_id',
+                {{ failing('students__state_student_id__required', 'students', 'state_student_id',
                     'state_student_id is null', 'blank') }},
-                {{ failing('students__state_student_id__unique', 'state_student_id',
+                {{ failing('students__state_student_id__unique', 'students', 'state_student_id',
                     'state_student_id is not null and same_state_id > 1', 'shared') }},
-                -- Nothing can be tied to a student without an id: that is one fault, not three.
-                {{ failing('students__physical_address__required', 'physical_address',
+                -- Nothing can be linked to a student without an id: that is one fault, not three.
+                {{ failing('students__physical_address__required', 'students', 'physical_address',
                     'not has_blank_id and not has_address', 'none') }},
-                {{ failing('students__guardian__required', 'guardian',
+                {{ failing('students__guardian__required', 'students', 'guardian',
                     'not has_blank_id and not has_guardian', 'none') }},
-                {{ failing('students__guardian_phone__required', 'guardian_phone',
-                    'has_guardian and not has_guardian_phone', 'none') }},
-                {{ failing('students__twins__suspected', 'student_id',
+                {{ failing('students__guardian_phone__required', 'students with a guardian', 'guardian_phone',
+                    'not has_guardian_phone', 'none') }},
+                {{ failing('students__twins__suspected', 'students', 'student_id',
                     'first_name is not null and last_name is not null and birth_date is not null and same_person > 1',
                     'same_name_and_birth_date') }}
             ]
@@ -111,11 +83,4 @@ final as (
     {{ failing_records('checked') }}
 )
 
-select
-    check_id,
-    record_key,
-    school_id,
-    field,
-    reason,
-    position
-from final
+select * from final

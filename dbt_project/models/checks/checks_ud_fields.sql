@@ -1,29 +1,23 @@
 with
-ud_fields as (
-    select * from {{ ref('int_ud_fields_keyed') }} where coalesce(set_aside_reason, '') <> 'doubled_key'
+facts as (
+    {{ ud_field_facts() }}
 ),
 
-students as (
-    select * from {{ ref('int_students_keyed') }} where set_aside_reason is null
+checked as (
+    select
+        {{ record_key(['student_id']) }} as record_key,
+        cast(null as varchar) as school_id,
+        position,
+        [
+            {{ failing('ud_fields__student_id__exists', 'records of district-defined fields', 'student_id',
+                'not has_student',
+                "case when student_id is null then 'blank' else 'not_found' end") }}
+        ] as failures
+    from facts
 ),
 
 final as (
-    select
-        'ud_fields__student_id__exists' as check_id,
-        {{ record_key(['ud_fields.student_id'], 'ud_fields.position') }} as record_key,
-        cast(null as varchar) as school_id,
-        'student_id' as field,
-        case when ud_fields.student_id is null then 'blank' else 'not_found' end as reason,
-        ud_fields.position
-    from ud_fields
-    anti join students on ud_fields.student_id = students.student_id
+    {{ failing_records('checked') }}
 )
 
-select
-    check_id,
-    record_key,
-    school_id,
-    field,
-    reason,
-    position
-from final
+select * from final

@@ -27,7 +27,7 @@ final as (
         value
     from districts_own
     union all
-    -- A district's word on a code goes before the seed's.
+    -- A district's own meaning of a code replaces the seed's.
     select
         codes.code_set,
         codes.code,
@@ -37,8 +37,4 @@ final as (
         on codes.code_set = districts_own.code_set and codes.code = districts_own.code
 )
 
-select
-    code_set,
-    code,
-    value
-from final
+select * from final

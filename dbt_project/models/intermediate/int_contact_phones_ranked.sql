@@ -7,26 +7,26 @@ codes as (
     select * from {{ ref('int_codes') }}
 ),
 
-normalised as (
+normalized as (
     select
         phones.* replace (nullif({{ to_phone_number('phones.phone_number') }}, '') as phone_number),
         phones.phone_number as phone_text,
         coalesce(phones.phone_extension, {{ phone_extension_in('phones.phone_number') }})
             as extension,
         coalesce(kinds.value, 'OTHER') as phone_kind,
-        {{ set_aside_reason(['contact_id', 'phone_type']) }} as set_aside_reason
+        {{ quarantine_reason(['contact_id', 'phone_type']) }} as quarantine_reason
     from phones
     left join codes as kinds on kinds.code_set = 'phone_type' and phones.phone_type = kinds.code
 ),
 
 final as (
     select
-        normalised.*,
-        -- The best phone of a contact: one that can be dialled, then listing, priority and type.
+        normalized.*,
+        -- The best phone of a contact: one that can be dialed, then listing, priority and type.
         case
-            when set_aside_reason is null
+            when quarantine_reason is null
                 then row_number() over (
-                    partition by contact_id, set_aside_reason is null
+                    partition by contact_id, quarantine_reason is null
                     order by
                         phone_number is null asc,
                         is_listed desc nulls last,
@@ -35,7 +35,7 @@ final as (
                         position asc
                 )
         end as phone_rank
-    from normalised
+    from normalized
 )
 
 select * from final

@@ -7,7 +7,7 @@ final as (
     select
         contacts.*,
         coalesce({{ is_email('email') }}, false) as has_valid_email,
-        {{ set_aside_reason(['contact_id']) }} as set_aside_reason
+        {{ quarantine_reason(['contact_id']) }} as quarantine_reason
     from contacts
 )
 

@@ -1,14 +1,14 @@
 with
 links as (
-    select * from {{ ref('int_student_contacts_ranked') }} where set_aside_reason is null
+    select * from {{ ref('int_student_contacts_ranked') }} where quarantine_reason is null
 ),
 
 phones as (
-    select * from {{ ref('int_contact_phones_ranked') }} where set_aside_reason is null
+    select * from {{ ref('int_contact_phones_ranked') }} where quarantine_reason is null
 ),
 
 students as (
-    select * from {{ ref('int_students_keyed') }} where set_aside_reason is null
+    select * from {{ ref('int_students_keyed') }} where quarantine_reason is null
 ),
 
 roles as (
@@ -19,7 +19,7 @@ roles as (
         bool_or(links.contact_type = 'P') as is_physical_address,
         bool_or(links.contact_type = 'M') as is_mailing_address,
         count(distinct links.student_id) as students,
-        -- One school stands for a contact of several: the first student's.
+        -- A contact of students at several schools gets one school: the first student's.
         arg_min(students.school_id, students.student_id) as school_id
     from links
     left join students on links.student_id = students.student_id
@@ -55,16 +55,4 @@ final as (
     full outer join numbers on roles.contact_id = numbers.contact_id
 )
 
-select
-    contact_id,
-    is_guardian,
-    is_emergency_contact,
-    is_physical_address,
-    is_mailing_address,
-    students,
-    school_id,
-    best_phone,
-    home_phone,
-    work_phone,
-    cell_phone
-from final
+select * from final

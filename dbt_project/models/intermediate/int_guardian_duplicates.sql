@@ -1,11 +1,14 @@
 {#-
-Guardians are one person when they share first and last name, and an email, a phone or an address. What two
-share is an edge from each of them to the lowest contact id that shares it; whoever is connected is a group.
-A shared phone or address alone does not make one of a father and a son: the suffix must agree there.
+Guardians are the same person when they share first and last name, and an email, a phone or an address. What two
+guardians share is an edge from each of them to the lowest contact id that shares it; connected guardians are a group.
+For a shared phone or address the suffix must agree too, to tell a father from his son.
 -#}
+{#- What is known of each contact so far: DuckDB's own name, no table. -#}
+{%- set known_so_far = 'recurring.reached' -%}
+
 with recursive
 contacts as (
-    select * from {{ ref('int_contacts_keyed') }} where set_aside_reason is null
+    select * from {{ ref('int_contacts_keyed') }} where quarantine_reason is null
 ),
 
 profiles as (
@@ -14,12 +17,12 @@ profiles as (
 
 phones as (
     select * from {{ ref('int_contact_phones_ranked') }}
-    where set_aside_reason is null and phone_number is not null
+    where quarantine_reason is null and phone_number is not null
 ),
 
 addresses as (
     select * from {{ ref('int_contact_addresses_composed') }}
-    where set_aside_reason is null and street_line is not null
+    where quarantine_reason is null and street_line is not null
 ),
 
 guardians as (
@@ -70,13 +73,13 @@ hubs as (
 edges as (
     select
         contact_id,
-        hub_id as neighbour_id
+        hub_id as neighbor_id
     from hubs
     where contact_id <> hub_id
     union
     select
         hub_id as contact_id,
-        contact_id as neighbour_id
+        contact_id as neighbor_id
     from hubs
     where contact_id <> hub_id
 ),
@@ -92,8 +95,8 @@ reached (contact_id, group_id) using key (contact_id) as (
         edges.contact_id,
         min(reached.group_id) as group_id
     from reached
-    inner join edges on reached.contact_id = edges.neighbour_id
-    inner join recurring.reached as known on edges.contact_id = known.contact_id
+    inner join edges on reached.contact_id = edges.neighbor_id
+    inner join {{ known_so_far }} as known on edges.contact_id = known.contact_id
     where reached.group_id < known.group_id
     group by edges.contact_id
 ),
@@ -106,8 +109,4 @@ final as (
     from reached
 )
 
-select
-    contact_id,
-    duplicate_group_id,
-    duplicate_group_size
-from final
+select * from final

@@ -6,7 +6,7 @@ schools as (
 final as (
     select
         schools.*,
-        {{ set_aside_reason(['school_id']) }} as set_aside_reason
+        {{ quarantine_reason(['school_id']) }} as quarantine_reason
     from schools
 )
 

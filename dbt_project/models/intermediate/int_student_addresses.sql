@@ -1,12 +1,12 @@
 with
 links as (
     select * from {{ ref('int_student_contacts_ranked') }}
-    where set_aside_reason is null and contact_type in ('P', 'M')
+    where quarantine_reason is null and contact_type in ('P', 'M')
 ),
 
 addresses as (
     select * from {{ ref('int_contact_addresses_composed') }}
-    where set_aside_reason is null and has_address
+    where quarantine_reason is null and has_address
 ),
 
 contacts as (
@@ -58,17 +58,4 @@ final as (
     from by_student
 )
 
-select
-    student_id,
-    has_physical_address,
-    physical_street_line,
-    physical_city,
-    physical_state,
-    physical_postal_code,
-    has_mailing_address,
-    mailing_street_line,
-    mailing_city,
-    mailing_state,
-    mailing_postal_code,
-    home_phone
-from final
+select * from final

@@ -11,7 +11,7 @@ keyed as (
     select
         links.*,
         coalesce(relations.value, links.relation_code) as relation,
-        {{ set_aside_reason(['student_id', 'contact_id', 'contact_type']) }} as set_aside_reason
+        {{ quarantine_reason(['student_id', 'contact_id', 'contact_type']) }} as quarantine_reason
     from links
     left join codes as relations on relations.code_set = 'relation' and links.relation_code = relations.code
 ),
@@ -19,11 +19,11 @@ keyed as (
 final as (
     select
         keyed.*,
-        -- Among the guardians, or the emergency contacts, of one student: who is called first.
+        -- Who is called first among the guardians, or the emergency contacts, of one student.
         case
-            when set_aside_reason is null
+            when quarantine_reason is null
                 then row_number() over (
-                    partition by student_id, contact_type, set_aside_reason is null
+                    partition by student_id, contact_type, quarantine_reason is null
                     order by
                         contact_priority asc nulls last,
                         is_living_with desc nulls last,
@@ -32,9 +32,9 @@ final as (
                 )
         end as contact_rank,
         case
-            when set_aside_reason is null and contact_priority is not null
+            when quarantine_reason is null and contact_priority is not null
                 then count(*) over (
-                    partition by student_id, contact_type, contact_priority, set_aside_reason is null
+                    partition by student_id, contact_type, contact_priority, quarantine_reason is null
                 ) > 1
             else false
         end as shares_priority

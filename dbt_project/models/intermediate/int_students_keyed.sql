@@ -24,7 +24,7 @@ coded as (
 final as (
     select
         coded.*,
-        {{ set_aside_reason(['student_id']) }} as set_aside_reason
+        {{ quarantine_reason(['student_id']) }} as quarantine_reason
     from coded
 )
 

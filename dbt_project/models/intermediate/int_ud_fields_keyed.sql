@@ -6,7 +6,7 @@ ud_fields as (
 final as (
     select
         ud_fields.*,
-        {{ set_aside_reason(['student_id']) }} as set_aside_reason
+        {{ quarantine_reason(['student_id']) }} as quarantine_reason
     from ud_fields
 )
 

@@ -1,5 +1,9 @@
 {#- before + added - removed = now, each counted on its own. -#}
-{{ config(severity='error', tags=['integrity']) }}
+{{ config(
+    severity='error',
+    tags=['integrity'],
+    meta={'broken': 'the changes since the last published run do not add up'}
+) }}
 
 select
     entity,

@@ -1,5 +1,9 @@
 {#- A guardian whose student is not in students.csv would not be loaded. -#}
-{{ config(severity='error', tags=['integrity']) }}
+{{ config(
+    severity='error',
+    tags=['integrity'],
+    meta={'broken': 'guardians.csv has a guardian whose student is not in students.csv'}
+) }}
 
 select count(*) as guardians
 from {{ ref('import_guardians') }} as guardians

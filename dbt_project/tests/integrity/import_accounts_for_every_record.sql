@@ -1,5 +1,9 @@
-{#- Every Student record is in students.csv or refused; every tie of a guardian is in guardians.csv or refused. -#}
-{{ config(severity='error', tags=['integrity']) }}
+{#- Every Student record is in students.csv or refused; every guardian link is in guardians.csv or refused. -#}
+{{ config(
+    severity='error',
+    tags=['integrity'],
+    meta={'broken': 'a record is neither in the import nor among the refused records'}
+) }}
 
 with
 students as (

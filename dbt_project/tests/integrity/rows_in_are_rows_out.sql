@@ -1,5 +1,9 @@
-{#- Every raw record of this run is in its mart or set aside, and in one of the two only. -#}
-{{ config(severity='error', tags=['integrity']) }}
+{#- Every raw record of this run is in its mart or quarantined, and in one of the two only. -#}
+{{ config(
+    severity='error',
+    tags=['integrity'],
+    meta={'broken': 'a record was lost or duplicated between the raw store and the marts'}
+) }}
 
 with
 counts as (
@@ -11,7 +15,10 @@ counts as (
             where raw.run_id = {{ this_run() }}
         ) as landed,
         (select count(*) from {{ ref(entity.mart) }}) as in_mart,
-        (select count(*) from {{ ref('set_aside') }} as aside where aside.endpoint = '{{ endpoint }}') as aside
+        (
+            select count(*) from {{ ref('quarantined_records') }} as kept_out
+            where kept_out.endpoint = '{{ endpoint }}'
+        ) as quarantined
     {%- if not loop.last %}
     union all
     {% endif %}
@@ -22,6 +29,6 @@ select
     endpoint,
     landed,
     in_mart,
-    aside
+    quarantined
 from counts
-where landed <> in_mart + aside
+where landed <> in_mart + quarantined

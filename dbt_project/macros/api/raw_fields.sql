@@ -1,0 +1,168 @@
+{#-
+A label is matched to a field without regard to case and underscores: studentId = StudentId = STUDENT_ID.
+-#}
+{% macro matching_name(label) -%}
+    lower(replace({{ label }}, '_', ''))
+{%- endmacro %}
+
+{#- The labels that are read as a field: the seed's, then those that the district adds, in that order. -#}
+{% macro accepted_labels() -%}
+    select endpoint, field, label, row_number() over () as preference
+    from {{ ref('field_labels') }}
+    {%- for endpoint_and_field, labels in var('label_synonyms').items() %}
+        {%- for label in labels %}
+    union all
+    select
+        '{{ endpoint_and_field.split(".")[0] }}',
+        '{{ endpoint_and_field.split(".")[1] }}',
+        {{ sql_literal(label) }},
+        100000 + {{ loop.index }}
+        {%- endfor %}
+    {%- endfor %}
+{%- endmacro %}
+
+{#-
+The labels of an endpoint that were received in a run, for each field that they fill: {field: [label, ...]}.
+Fields whose label was not received are not in it. Queried once per model, at compile time.
+-#}
+{% macro labels_by_field(endpoint, run) %}
+    {%- set query -%}
+        with
+        received as (
+            select distinct unnest(key_sets.labels) as label
+            from (
+                select distinct json_keys(payload) as labels
+                from {{ source('plus360', endpoint) }}
+                where run_id = {{ run }}
+            ) as key_sets
+        ),
+
+        accepted as (
+            {{ accepted_labels() }}
+        )
+
+        select accepted.field, received.label
+        from received
+        inner join accepted
+            on {{ matching_name('received.label') }} = {{ matching_name('accepted.label') }}
+        where accepted.endpoint = '{{ endpoint }}'
+        group by accepted.field, received.label
+        order by accepted.field, min(accepted.preference), received.label
+    {%- endset -%}
+    {%- set labels = {} -%}
+    {%- if execute -%}
+        {%- for row in run_query(query).rows -%}
+            {%- do labels.setdefault(row[0], []).append(row[1]) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(labels) }}
+{% endmacro %}
+
+{#-
+How fields are read out of a record's JSON in one go: the list of paths (JSON pointers, for a label may hold any
+character), and for each field the expression over the texts found there. Of a label that was received
+in two spellings, the first that is filled counts.
+-#}
+{% macro reading(fields, labels) %}
+    {%- set pointers = [] -%}
+    {%- set expressions = {} -%}
+    {%- for field in fields -%}
+        {%- set texts = [] -%}
+        {%- for label in labels.get(field, []) -%}
+            {%- do pointers.append(sql_literal('/' ~ label | replace('~', '~0') | replace('/', '~1'))) -%}
+            {%- do texts.append(blank_to_null('read.texts[' ~ pointers | length ~ ']')) -%}
+        {%- endfor -%}
+        {%- do expressions.update({
+            field: 'coalesce(' ~ texts | join(', ') ~ ')' if texts | length > 1
+                else texts | first | default('cast(null as varchar)')
+        }) -%}
+    {%- endfor -%}
+    {{ return({'pointers': 'cast([' ~ pointers | join(', ') ~ '] as varchar[])', 'expressions': expressions}) }}
+{% endmacro %}
+
+{#- The records of an endpoint in a run: position (the place in the pull), and the texts at the pointers. -#}
+{% macro raw_texts(endpoint, pointers, run) %}
+    select
+        raw.position,
+        json_extract_string(raw.payload, {{ pointers }}) as texts
+    from {{ source('plus360', endpoint) }} as raw
+    where raw.run_id = {{ run }}
+{% endmacro %}
+
+{#- The records of an endpoint in this run, with the named fields as text, trimmed, blank as null. -#}
+{% macro raw_fields(endpoint, fields, labels) %}
+    {%- set reading = reading(fields, labels) -%}
+    select
+        read.position
+        {%- for field in fields %},
+        {{ reading.expressions[field] }} as {{ field }}
+        {%- endfor %}
+    from (
+        {{ raw_texts(endpoint, reading.pointers, this_run()) }}
+    ) as read
+{% endmacro %}
+
+{#- A JSON object without the labels of the fields that are mapped. -#}
+{% macro without_labels(payload, labels) -%}
+    {%- set removed = {} -%}
+    {%- for received in labels.values() -%}
+        {%- for label in received -%}
+            {%- do removed.update({label: none}) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    json_merge_patch({{ payload }}, '{{ removed | tojson }}')
+{%- endmacro %}
+
+{#- The labels of an endpoint that were received in a run, and how many records have each. Queried at compile time. -#}
+{% macro labels_received(endpoint, run) %}
+    {%- set query -%}
+        select
+            unnest(key_sets.labels) as label,
+            key_sets.records
+        from (
+            select
+                list_distinct(json_keys(payload)) as labels,
+                count(*) as records
+            from {{ source('plus360', endpoint) }}
+            where run_id = {{ run }}
+            group by all
+        ) as key_sets
+        order by label
+    {%- endset -%}
+    {%- set records = {} -%}
+    {%- if execute -%}
+        {%- for row in run_query(query).rows -%}
+            {%- do records.update({row[0]: records.get(row[0], 0) + row[1] | int}) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(records) }}
+{% endmacro %}
+
+{#- One row per label of an endpoint that was received in this run: records that have it, and that fill it. -#}
+{% macro label_counts(endpoint, records) %}
+    {%- set labels = {} -%}
+    {%- for label in records -%}
+        {%- do labels.update({label: [label]}) -%}
+    {%- endfor -%}
+    {%- set reading = reading(records, labels) -%}
+    select
+        '{{ endpoint }}' as endpoint,
+        counted.label.name as label,
+        counted.label.records,
+        counted.label.filled
+    from (
+        select
+            unnest(cast([
+                {%- for label, number in records.items() %}
+                {
+                    'name': {{ sql_literal(label) }},
+                    'records': {{ number }},
+                    'filled': count({{ reading.expressions[label] }})
+                }{{ ',' if not loop.last }}
+                {%- endfor %}
+            ] as struct(name varchar, records bigint, filled bigint)[])) as label
+        from (
+            {{ raw_texts(endpoint, reading.pointers, this_run()) }}
+        ) as read
+    ) as counted
+{% endmacro %}

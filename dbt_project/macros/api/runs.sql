@@ -1,0 +1,18 @@
+{#- The run that is built: the one asked for, or the latest in the raw store. Which run it is decides no lineage, so
+the source is named only at run time. -#}
+{% macro this_run() -%}
+    {%- if var('run_id') -%}
+        '{{ var("run_id") }}'
+    {%- elif execute -%}
+        (select max(pulls.run_id) from {{ source('plus360', 'pulls') }} as pulls)
+    {%- endif -%}
+{%- endmacro %}
+
+{# The last run before it that was published. #}
+{% macro last_published_run() -%}
+    (
+        select max(nights.run_id)
+        from {{ source('history', 'nights') }} as nights
+        where nights.verdict = 'published' and nights.run_id < {{ this_run() }}
+    )
+{%- endmacro %}

@@ -1,0 +1,93 @@
+{#-
+checks.check_results: how every check of this run ended, with what its yml says of it. A check is not_evaluated
+when dbt did not run it, or when an endpoint that it reads was not received. Results of checks that this command
+did not run stay, if they are of the same run: `dbt test -s one` replaces one.
+-#}
+{% macro write_check_results(results) %}
+    {%- set checks = [] -%}
+    {%- for result in results if execute and result.node.resource_type == 'test' and result.node.config.meta.level -%}
+        {%- do checks.append({
+            'meta': result.node.config.meta,
+            'check_id': result.node.name,
+            'outcome': result.status | string,
+            'failures': result.failures or 0,
+        }) -%}
+    {%- endfor -%}
+    {%- if not checks -%}
+        {{ return('') }}
+    {%- endif -%}
+    {%- set populations = adapter.get_relation(target.database, 'checks', 'check_populations') -%}
+    create schema if not exists {{ target.database }}.checks;
+    create table if not exists {{ target.database }}.checks.check_results (
+        check_id varchar,
+        level varchar,
+        title varchar,
+        why varchar,
+        remedy varchar[],
+        owner varchar,
+        population varchar,
+        endpoints varchar[],
+        state varchar,
+        failed bigint,
+        total bigint,
+        when_all json,
+        run_id varchar
+    );
+    delete from {{ target.database }}.checks.check_results
+    where
+        run_id is distinct from {{ this_run() }}
+        or list_contains({{ sql_literals(checks | map(attribute='check_id')) }}, check_id);
+    insert into {{ target.database }}.checks.check_results
+    with
+    outcomes as (
+        {% for check in checks | sort(attribute='check_id') -%}
+        select
+            {{ sql_literal(check.check_id) }} as check_id,
+            {{ sql_literal(check.meta.level) }} as level,
+            {{ sql_literal(check.meta.title) }} as title,
+            {{ sql_literal(check.meta.why) }} as why,
+            {{ sql_literals(check.meta.remedy) }} as remedy,
+            {{ sql_literal(check.meta.owner) }} as owner,
+            {{ sql_literal(check.meta.population) }} as population,
+            {{ sql_literals(check.meta.endpoints) }} as endpoints,
+            {{ sql_literal(check.outcome) }} as outcome,
+            cast({{ check.failures }} as bigint) as failed,
+            {{ sql_literal(check.meta.when_all | tojson) if check.meta.when_all else 'null' }}::json as when_all
+        {%- if not loop.last %}
+        union all
+        {% endif %}
+        {%- endfor %}
+    ),
+
+    received as (
+        select coalesce(list(endpoint), []) as endpoints
+        from {{ source('plus360', 'pulls') }}
+        where run_id = {{ this_run() }} and state in ('complete', 'unreconciled')
+    )
+
+    select
+        outcomes.check_id,
+        outcomes.level,
+        outcomes.title,
+        outcomes.why,
+        outcomes.remedy,
+        outcomes.owner,
+        outcomes.population,
+        outcomes.endpoints,
+        case
+            when outcomes.outcome in ('error', 'runtime error') then 'crashed'
+            when outcomes.outcome = 'skipped' then 'not_evaluated'
+            when not list_has_all(received.endpoints, outcomes.endpoints) then 'not_evaluated'
+            when outcomes.outcome = 'pass' then 'passed'
+            else 'failed'
+        end as state,
+        outcomes.failed,
+        {{ 'coalesce(populations.records, 0)' if populations else 'cast(0 as bigint)' }} as total,
+        outcomes.when_all,
+        {{ this_run() }} as run_id
+    from outcomes
+    cross join received
+    {% if populations -%}
+    left join {{ populations }} as populations on outcomes.population = populations.population
+    {%- endif %};
+{% endmacro %}

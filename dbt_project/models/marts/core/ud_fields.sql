@@ -1,0 +1,16 @@
+with
+ud_fields as (
+    select * from {{ ref('int_ud_fields_keyed') }} where quarantine_reason is null
+),
+
+final as (
+    select
+        student_id,
+        fields,
+        district_id,
+        changed_at,
+        position
+    from ud_fields
+)
+
+select * from final

@@ -1,0 +1,28 @@
+{%- set labels = labels_by_field('UDRegUser', this_run()) -%}
+
+with
+source as (
+    {{ raw_fields('UDRegUser', ['district_id', 'student_id', 'changed_at'], labels) }}
+),
+
+payloads as (
+    select
+        raw.position,
+        raw.payload
+    from {{ source('plus360', 'UDRegUser') }} as raw
+    where raw.run_id = {{ this_run() }}
+),
+
+final as (
+    select
+        source.position,
+        {{ to_key('source.district_id') }} as district_id,
+        {{ to_key('source.student_id') }} as student_id,
+        -- Without the labels of the key, the fields that the district defined are left.
+        {{ without_labels('payloads.payload', labels) }} as fields,
+        {{ to_timestamp('source.changed_at') }} as changed_at
+    from source
+    inner join payloads on source.position = payloads.position
+)
+
+select * from final
