@@ -60,7 +60,7 @@ def decide(
         return sum(check.state == state and check.level in levels for check in checks)
 
     if failed := count("failed", "stop"):
-        is_transient = failed_step is None and _is_transient(checks, pulls)
+        is_transient = failed_step != "integrity" and _is_transient(checks, pulls)
         return Decision("failed" if is_transient else "stopped", _sentence(failed, "failed"))
     if failed_step is not None:
         return Decision("stopped", _ENDED[failed_step])
