@@ -130,7 +130,7 @@ def test_a_night_without_a_warehouse_has_a_report(tmp_path):
     names = ("School", "Contact", "ContactAddress", "ContactPhone", "StudentContact", "Student", "UDRegUser")
     document = district.night(states=dict.fromkeys(names, ("refused", 401)), build=False)
     page = render_report(tmp_path, district.key, document.run_id).read_text()
-    assert "None of the 7 endpoints came in" in page
+    assert "None of the 7 endpoints is complete" in page
 
 
 def test_the_redacted_edition_holds_no_person(report):
