@@ -42,7 +42,7 @@ class DistrictPull:
         self,
         district: DistrictSettings,
         secret: SecretStr,
-        directory: Path,
+        spool: Path,
         run_id: str,
         *,
         store: duckdb.DuckDBPyConnection,
@@ -57,7 +57,7 @@ class DistrictPull:
         self._to_fetch, self._to_land = threading.Condition(lock), threading.Condition(lock)
         self._crash: BaseException | None = None
         self._client = Client(district, secret, policy, self._stop)
-        self._spool = Spool(directory / "spool")
+        self._spool = Spool(spool)
         self._pulls = [
             EndpointPull(endpoint, Landing(store, run_id, endpoint.name), district.page_size)
             for endpoint in ENDPOINTS

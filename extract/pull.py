@@ -6,19 +6,19 @@ An endpoint counts only when its last page was received; an interrupted pull lea
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import filelock
 from pydantic import SecretStr
 
-from district.private_files import private_files
+from district.folder import DistrictFolder, NightFolder
+from district.private_files import make_private_folder, private_files
 from district.settings import DistrictSettings
 from extract.api.client import RetryPolicy
 from extract.district_pull import DistrictPull, Progress
 from extract.endpoint_pull import PullProgress
 from extract.errors import DiskFullError, DistrictBusyError
 from extract.store.pulls import Pull
-from extract.store.raw_store import FILE_NAME, open_store
+from extract.store.raw_store import open_store
 from extract.store.retention import prune
 
 __all__ = ["PullProgress", "pull_district"]
@@ -30,19 +30,17 @@ _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 def pull_district(
     district: DistrictSettings,
     secret: SecretStr,
-    directory: Path,
-    run_id: str,
+    night: NightFolder,
     progress: Progress | None = None,
     *,
     policy: RetryPolicy | None = None,
 ) -> list[Pull]:
-    """Pulls the seven endpoints of a district into `directory`/raw.duckdb under `run_id`.
+    """Pulls the seven endpoints of a district into its raw.duckdb under the run's id.
 
     Args:
         district: where to and how.
         secret: the consumer secret.
-        directory: the district's folder.
-        run_id: as `run_id.new_run_id()` makes it.
+        night: the run's folder; only its district's files are written.
         progress: called in this thread as endpoints progress.
         policy: how patient; the default is made for a nightly run.
 
@@ -52,16 +50,17 @@ def pull_district(
     Raises:
         DistrictError: the whole district can't be pulled: another run, raw.duckdb in use, disk full.
     """
-    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with private_files(), _alone(district, directory), _disk_full():
-        store = open_store(directory / FILE_NAME)
+    folder = night.district
+    make_private_folder(folder.path)
+    with private_files(), _alone(folder), _disk_full():
+        store = open_store(folder.raw)
         try:
             prune(store)
             pull = DistrictPull(
                 district,
                 secret,
-                directory,
-                run_id,
+                folder.spool,
+                night.run_id,
                 store=store,
                 progress=progress,
                 policy=policy or RetryPolicy(),
@@ -72,14 +71,14 @@ def pull_district(
 
 
 @contextmanager
-def _alone(district: DistrictSettings, directory: Path) -> Iterator[None]:
+def _alone(folder: DistrictFolder) -> Iterator[None]:
     """One extract of a district at a time, on this machine and any other that shares the folder."""
     try:
-        with filelock.FileLock(directory / "extract.lock", timeout=0, mode=0o600):
+        with filelock.FileLock(folder.extract_lock, timeout=0, mode=0o600):
             yield
     except filelock.Timeout:
         raise DistrictBusyError(
-            f"{district.key}: another extract of this district is running. Wait until it ends, or stop it"
+            f"{folder.key}: another extract of this district is running. Wait until it ends, or stop it"
         ) from None
 
 

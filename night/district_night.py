@@ -143,7 +143,7 @@ def _pull(district: DistrictSettings, secret: SecretStr, night: NightFolder, ste
             )
         )
 
-    return pull_district(district, secret, night.district.path, night.run_id, tell)
+    return pull_district(district, secret, night, tell)
 
 
 def _build(

@@ -9,9 +9,9 @@ from district.run_id import started_at
 from extract.outcomes import ADMIN, BY_CODE, SUPPORT, Outcome
 from qa.check_results import CheckResult, Failure, Refusal
 from qa.contract import Example, Finding, Level, Pull
+from qa.examples import examples_of, records_without_a_public_name
 from qa.history import History
-from qa.redaction.labels import is_known
-from qa.redaction.pseudonyms import PERSONAL_KINDS, Pseudonyms
+from qa.redaction.pseudonyms import Pseudonyms
 
 ENDPOINTS_COMPLETE = "pull__endpoints__complete"
 FILES_NOT_EMPTY = "load__files__not_empty"
@@ -119,10 +119,10 @@ def build_findings(
         record
         for examples in failures.values()
         for failure in examples
-        for record in _records_without_a_public_name(failure)
+        for record in records_without_a_public_name(failure)
     )
     findings = [
-        _finding(result, history, _examples(failures.get(result.check_id, []), codes))
+        _finding(result, history, examples_of(failures.get(result.check_id, []), codes))
         for result in results
         if result.state == "failed"
     ]
@@ -193,49 +193,6 @@ def _as_meant(result: CheckResult) -> CheckResult:
         remedy=result.when_all["remedy"],
         owner=result.when_all["owner"] or result.owner,
     )
-
-
-_Codes = dict[tuple[str, str], str]
-
-
-def _records_without_a_public_name(failure: Failure) -> list[tuple[str, str]]:
-    """The records of a failure that only a pseudonym may stand for."""
-    records = []
-    if failure.record_key is not None and failure.entity in PERSONAL_KINDS:
-        records.append((failure.entity, failure.record_key))
-    schools = (failure.school, failure.record_key if failure.entity == "schools" else None)
-    return records + [("schools", code) for code in schools if code is not None and not _is_number(code)]
-
-
-def _examples(failures: Sequence[Failure], codes: _Codes) -> list[Example]:
-    """The examples of a check, each once: two labels of one endpoint that are not ours look the same."""
-    return list(dict.fromkeys(_example(failure, codes) for failure in failures))
-
-
-def _example(failure: Failure, codes: _Codes) -> Example:
-    """A person's record by its pseudonym; a school by its code; a label by its name if we know it."""
-    if failure.entity in PERSONAL_KINDS:
-        return Example(
-            pseudonym=codes.get((failure.entity, failure.record_key or "")),
-            school=_school(failure.school, codes),
-            field=failure.field,
-            reason=failure.reason,
-        )
-    if failure.entity == "schools":
-        return Example(subject=_school(failure.record_key, codes), field=failure.field, reason=failure.reason)
-    endpoint, _, label = (failure.field or "").partition(".")
-    subject = f"{endpoint}.{label}" if is_known(endpoint, label) else endpoint
-    return Example(subject=subject or None, reason=failure.reason)
-
-
-def _school(code: str | None, codes: _Codes) -> str | None:
-    if code is None or _is_number(code):
-        return code
-    return codes["schools", code]
-
-
-def _is_number(code: str) -> bool:
-    return code.isascii() and code.isdigit() and len(code) <= 10
 
 
 def _incomplete(pulls: Sequence[Pull]) -> list[Pull]:

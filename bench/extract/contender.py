@@ -15,6 +15,7 @@ from requests_oauthlib import OAuth1
 
 from bench.extract.pages import PAGE_SIZE
 from bench.extract.stopwatch import Work, run
+from district.folder import DistrictFolder
 from district.run_id import new_run_id
 from district.settings import DistrictSettings
 from extract.pull import pull_district
@@ -36,7 +37,9 @@ def product(work: Work) -> Iterator[dict[str, int]]:
     with tempfile.TemporaryDirectory(dir=work["folder"]) as folder:
         _import_pandas()
         yield {}
-        pulls = pull_district(district, SecretStr(work["consumer_secret"]), Path(folder), new_run_id())
+        pulls = pull_district(
+            district, SecretStr(work["consumer_secret"]), DistrictFolder(Path(folder)).night(new_run_id())
+        )
         yield {}
         assert all(pull.state == "complete" for pull in pulls), pulls
         with read_store(Path(folder) / "raw.duckdb") as store:

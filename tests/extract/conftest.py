@@ -8,6 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from district.endpoints import ENDPOINTS
+from district.folder import DistrictFolder
 from district.run_id import new_run_id
 from district.settings import DistrictSettings
 from extract.api.client import RetryPolicy
@@ -67,8 +68,7 @@ class Puller:
             pulls = pull_district(
                 self.district(self.box, **(settings or {})),
                 SecretStr(secret or self.box.consumer_secret),
-                self.directory,
-                run_id,
+                DistrictFolder(self.directory).night(run_id),
                 told.append,
                 policy=policy,
             )

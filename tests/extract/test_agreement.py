@@ -76,7 +76,7 @@ def test_check_and_report_agree(pull, options, outcome):
         district = pull.district(served, time_budget_seconds=5.0)
         night = DistrictFolder(pull.directory).make().night(new_run_id()).make()
         secret = SecretStr(served.consumer_secret)
-        pull_district(district, secret, pull.directory, night.run_id, policy=policy)
+        pull_district(district, secret, night, policy=policy)
     document = write_qa_json(night, district.name, finished_at=datetime.now(UTC))
     assert outcome in {one.outcome for one in document.pulls}
     findings = [finding for finding in document.findings if finding.id in PULL_CHECKS]

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import pytest
 from pydantic import SecretStr
 
+from district.folder import DistrictFolder
 from district.run_id import new_run_id
 from extract.errors import DiskFullError, DistrictBusyError, StoreBusyError, StoreUnreadableError
 from extract.pull import pull_district
@@ -24,7 +25,9 @@ from pathlib import Path
 from pydantic import SecretStr
 from extract.errors import DistrictError
 from extract.pull import pull_district
+from district.folder import DistrictFolder
 from district.run_id import new_run_id
+from district.folder import DistrictFolder
 from district.settings import DistrictSettings
 
 given = json.load(sys.stdin)
@@ -34,8 +37,7 @@ try:
     pull_district(
         DistrictSettings(**given["settings"]),
         SecretStr(given["secret"]),
-        Path(given["directory"]),
-        new_run_id(),
+        DistrictFolder(Path(given["directory"])).night(new_run_id()),
         lambda told: print(told.endpoint, told.state, flush=True),
     )
 except DistrictError as error:
@@ -103,9 +105,8 @@ def test_a_second_extract_of_the_same_district_says_so_and_leaves(pull):
     with Sandbox(pull.source, faults=HANGING) as box, child(pull, box) as process:
         wait_for(process, "UDRegUser complete")
         with pytest.raises(DistrictBusyError, match="small: another extract of this district is running"):
-            pull_district(
-                pull.district(box), SecretStr(box.consumer_secret), pull.directory, new_run_id(), policy=QUICK
-            )
+            night = DistrictFolder(pull.directory).night(new_run_id())
+            pull_district(pull.district(box), SecretStr(box.consumer_secret), night, policy=QUICK)
 
 
 def test_a_reader_in_another_program_is_waited_for_and_then_named(pull, monkeypatch):

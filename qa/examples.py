@@ -1,0 +1,52 @@
+"""The failing records that a finding shows: by pseudonym, by a school's number, by a label that we know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qa.check_results import Failure
+from qa.contract import Example
+from qa.redaction.labels import is_known
+from qa.redaction.pseudonyms import PERSONAL_KINDS
+
+Codes = dict[tuple[str, str], str]
+
+
+def records_without_a_public_name(failure: Failure) -> list[tuple[str, str]]:
+    """The records of a failure that only a pseudonym may stand for."""
+    records = []
+    if failure.record_key is not None and failure.entity in PERSONAL_KINDS:
+        records.append((failure.entity, failure.record_key))
+    schools = (failure.school, failure.record_key if failure.entity == "schools" else None)
+    return records + [("schools", code) for code in schools if code is not None and not _is_number(code)]
+
+
+def examples_of(failures: Sequence[Failure], codes: Codes) -> list[Example]:
+    """The examples of a check, each once: two labels of one endpoint that are not ours look the same."""
+    return list(dict.fromkeys(_example(failure, codes) for failure in failures))
+
+
+def _example(failure: Failure, codes: Codes) -> Example:
+    """A person's record by its pseudonym; a school by its code; a label by its name if we know it."""
+    if failure.entity in PERSONAL_KINDS:
+        return Example(
+            pseudonym=codes.get((failure.entity, failure.record_key or "")),
+            school=_school(failure.school, codes),
+            field=failure.field,
+            reason=failure.reason,
+        )
+    if failure.entity == "schools":
+        return Example(subject=_school(failure.record_key, codes), field=failure.field, reason=failure.reason)
+    endpoint, _, label = (failure.field or "").partition(".")
+    subject = f"{endpoint}.{label}" if is_known(endpoint, label) else endpoint
+    return Example(subject=subject or None, reason=failure.reason)
+
+
+def _school(code: str | None, codes: Codes) -> str | None:
+    if code is None or _is_number(code):
+        return code
+    return codes["schools", code]
+
+
+def _is_number(code: str) -> bool:
+    return code.isascii() and code.isdigit() and len(code) <= 10
