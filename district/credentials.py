@@ -65,7 +65,7 @@ def _from_credentials_directory(key: str) -> str:
         return ""
     except (OSError, UnicodeDecodeError):
         raise CredentialError(
-            f"{key}: the file plus360-{key} in $CREDENTIALS_DIRECTORY cannot be read. Mend its rights and "
+            f"{key}: the file plus360-{key} in $CREDENTIALS_DIRECTORY can't be read. Fix its permissions and "
             f"encoding (UTF-8)"
         ) from None
 

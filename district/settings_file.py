@@ -39,7 +39,7 @@ def load_districts(path: Path) -> dict[str, DistrictSettings]:
     """All districts of a districts.toml, by key, in the file's order.
 
     Raises:
-        SettingsError: the file cannot be used; `.lines` names every fault of every district.
+        SettingsError: the file can't be used; `.lines` names every fault of every district.
     """
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
@@ -49,20 +49,18 @@ def load_districts(path: Path) -> dict[str, DistrictSettings]:
         ) from None
     except (OSError, UnicodeDecodeError):
         raise SettingsError(
-            [f"{path.name}: cannot be read. Check its rights, and save it as UTF-8"]
+            [f"{path.name}: can't be read. Check its permissions, and save it as UTF-8"]
         ) from None
     except tomllib.TOMLDecodeError as error:
         where = re.search(r"\(at [^)]*\)", str(error))  # the rest of the text may quote the file
         place = where.group() if where else ""
-        raise SettingsError(
-            [f"{path.name}: not TOML {place}. Mend that line; texts stand in quotes"]
-        ) from None
+        raise SettingsError([f"{path.name}: not TOML {place}. Fix that line; text needs quotes"]) from None
 
     lines = [_at_the_top(path.name, key) for key in document if key != "districts"]
     tables = document.get("districts", {})
     if not isinstance(tables, dict) or not tables:
         lines.append(
-            f"{path.name}: no district. Add a table [districts.<key>], as districts.example.toml shows"
+            f"{path.name}: it has no district. Add a table [districts.<key>], as districts.example.toml shows"
         )
         raise SettingsError(lines)
     districts: dict[str, DistrictSettings] = {}
@@ -75,7 +73,7 @@ def load_districts(path: Path) -> dict[str, DistrictSettings]:
             lines.append(f"districts.{key}: is not a table. Write [districts.{key}] and its keys below")
             continue
         if isinstance(bundle := table.get("ca_bundle"), str):
-            table = table | {"ca_bundle": path.parent / bundle}  # noqa: PLW2901 - a path counts from the file it is in
+            table = table | {"ca_bundle": path.parent / bundle}  # noqa: PLW2901 - relative to the file that names it
         try:
             districts[key] = DistrictSettings(
                 key=key, **{name: value for name, value in table.items() if name != "key"}
@@ -92,8 +90,9 @@ def load_districts(path: Path) -> dict[str, DistrictSettings]:
 def _at_the_top(file: str, key: str) -> str:
     if _SECRET_NAME.search(key):
         return (
-            f"{file}: {key} looks like a secret, and secrets never stand in this file. Remove it, then set "
-            f"{secret_variable('<district>')} or run: keyring set {KEYRING_SERVICE} <district>"
+            f"{file}: {key} looks like a secret, and a secret must never be in this file. "
+            f"Remove it, then set {secret_variable('<district>')} or run: "
+            f"keyring set {KEYRING_SERVICE} <district>"
         )
     return f"{file}: unknown key {key}; each district is a table [districts.<key>]"
 
@@ -118,14 +117,14 @@ def _secrets(key: str, value: Any, folder: Path, path: str = "") -> Iterator[str
 
 def _secret_line(key: str, path: str) -> str:
     return (
-        f"districts.{key}.{path}: looks like a secret, and secrets never stand in this file. Remove it, "
+        f"districts.{key}.{path}: looks like a secret, and a secret must never be in this file. Remove it, "
         f"then set "
         f"{secret_variable(key)} or run: keyring set {KEYRING_SERVICE} {key}"
     )
 
 
 def _lines(key: str, error: ValidationError) -> Iterator[str]:
-    """One line a faulty key, in the file's own words."""
+    """One line per faulty key, in the file's own words."""
     seen = set()
     for fault in error.errors(include_input=False, include_url=False):
         name = str(fault["loc"][0])
@@ -136,7 +135,7 @@ def _lines(key: str, error: ValidationError) -> Iterator[str]:
             yield _unknown(key, name)
         elif name == "key":
             yield (
-                f"districts.{key}: is no district key. Use small letters, digits and hyphens, such as "
+                f"districts.{key}: is not a district key. Use lowercase letters, digits and hyphens, such as "
                 f"grand-bend"
             )
         elif fault["type"] == "missing":
@@ -144,7 +143,7 @@ def _lines(key: str, error: ValidationError) -> Iterator[str]:
         elif fault["type"] == OUR_MESSAGE:
             yield f"districts.{key}.{name}: {fault['msg']}. {_sentence(REMEDIES[name])}"
         else:
-            yield f"districts.{key}.{name}: cannot be used as it is. {_sentence(REMEDIES[name])}"
+            yield f"districts.{key}.{name}: can't be used as it is. {_sentence(REMEDIES[name])}"
 
 
 def _unknown(key: str, name: str) -> str:

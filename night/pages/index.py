@@ -1,4 +1,4 @@
-"""All districts at a glance: data/index.html for the operator's morning, data/index.json for machines."""
+"""All districts at a glance: data/index.html for the operator, data/index.json for programs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from night.pages.render import render_page
 from night.record import NightRecord
 from qa.contract import Moment, QaDocument
 
-# A scheduled district whose last night began longer ago than this had no night: a day and some slack.
+# A configured district whose last run started longer ago than this had no nightly run: a day and some slack.
 OVERDUE_AFTER = timedelta(hours=26)
 
 State = Literal["published", "stopped", "failed", "no night"]
@@ -45,7 +45,7 @@ class DistrictLine(BaseModel):
 
 
 class Index(BaseModel):
-    """The page: every scheduled district, the most urgent first."""
+    """The page: every configured district, the most urgent first."""
 
     schema_version: Literal[1] = 1
     written_at: Moment
@@ -53,7 +53,7 @@ class Index(BaseModel):
 
 
 def write_index(data: Path, scheduled: Sequence[DistrictSettings]) -> Path:
-    """Write index.json and index.html over all scheduled districts; returns the path of the page."""
+    """Write index.json and index.html for all configured districts; returns the path of the page."""
     now = datetime.now(UTC)
     lines = [district_line(data, district, now) for district in scheduled]
     lines.sort(key=lambda line: (ORDER.index(line.state), line.district))
@@ -66,12 +66,12 @@ def write_index(data: Path, scheduled: Sequence[DistrictSettings]) -> Path:
 
 
 def district_line(data: Path, district: DistrictSettings, now: datetime) -> DistrictLine:
-    """What the page says of one district, read from its recorded nights."""
+    """What the page says about one district, read from its recorded runs."""
     folder = DistrictFolder.of(data, district.key)
     nights = NightRecord.of_district(folder)
     if not nights:
         return DistrictLine(
-            district=district.key, name=district.name, state="no night", headline="no night was ever run"
+            district=district.key, name=district.name, state="no night", headline="it was never run"
         )
     last = nights[-1]
     published = [night for night in nights if night.verdict == "published"]
@@ -82,7 +82,7 @@ def district_line(data: Path, district: DistrictSettings, now: datetime) -> Dist
         district=district.key,
         name=district.name,
         state="no night" if overdue else last.verdict,
-        headline="no night ran when one was due" if overdue else last.headline,
+        headline="no run when one was due" if overdue else last.headline,
         run_id=last.run_id,
         last_night=last.started_at,
         unpublished_since=unpublished[0].started_at if unpublished else None,

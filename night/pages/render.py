@@ -1,4 +1,4 @@
-"""Renders the pages of this room: escaped by default, and a missing value is an error."""
+"""Renders this package's pages: escaped by default, and a missing value is an error."""
 
 from __future__ import annotations
 

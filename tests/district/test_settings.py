@@ -87,7 +87,7 @@ WRONG = [
     ('label_synonyms = { "Pupil.birth_date" = ["dob"] }', "label_synonyms", "StudentContact"),
     ("pagesize = 5", "pagesize", "Did you mean page_size?"),
     ("conections = 5", "conections", "Did you mean connections?"),
-    ("colour = 5", "colour", "known keys: name, base_url"),
+    ("shade = 5", "shade", "known keys: name, base_url"),
 ]
 
 

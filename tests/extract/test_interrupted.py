@@ -18,7 +18,7 @@ from extract.store.raw_store import FILE_NAME, read_store
 from sandbox import Sandbox
 from tests.extract.conftest import QUICK
 
-# A pull in a process of its own: settings and secret come in by standard input, progress goes out in lines.
+# A pull in a process of its own: it gets settings and secret on standard input, progress goes out in lines.
 CHILD = """
 import json, resource, sys
 from pathlib import Path
