@@ -58,7 +58,7 @@ def test_none_is_one_clear_line(backend):
 def test_a_file_that_cannot_be_read_is_named_and_not_quoted(monkeypatch, tmp_path):
     (tmp_path / "plus360-grand-bend").write_bytes(b"\xff\xfesecret")
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
-    with pytest.raises(CredentialError, match="cannot be read") as caught:
+    with pytest.raises(CredentialError, match="can't be read") as caught:
         consumer_secret("grand-bend")
     assert "secret\n" not in str(caught.value)
     assert "\n" not in str(caught.value)

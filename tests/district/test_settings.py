@@ -87,7 +87,7 @@ WRONG = [
     ('label_synonyms = { "Pupil.birth_date" = ["dob"] }', "label_synonyms", "StudentContact"),
     ("pagesize = 5", "pagesize", "Did you mean page_size?"),
     ("conections = 5", "conections", "Did you mean connections?"),
-    ("shade = 5", "shade", "known keys: name, base_url"),
+    ("gravity = 5", "gravity", "known keys: name, base_url"),
 ]
 
 
@@ -143,7 +143,7 @@ def test_a_secret_outside_any_district_is_refused(lines):
 @pytest.mark.parametrize("key", ["Grand_Bend", "grand bend", "-a", "a--b", "../a"])
 def test_a_district_key_is_a_plain_word(lines, key):
     (told,) = lines(GOOD.replace("districts.grand-bend", f'districts."{key}"'))
-    assert "small letters, digits and hyphens" in told
+    assert "lowercase letters, digits and hyphens" in told
 
 
 @pytest.mark.parametrize(
