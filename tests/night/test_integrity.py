@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from district.folder import DistrictFolder
 from district.settings import DistrictSettings
 from night import dbt_build
 from night.dbt_build import build_warehouse, parsed_project
@@ -25,10 +26,8 @@ def settings() -> DistrictSettings:
 
 
 def test_a_sound_run_breaks_no_integrity_test(tmp_path: Path, settings: DistrictSettings) -> None:
-    from district.folder import DistrictFolder
-
     District(tmp_path / "oak-hill").land(records_of(generated(30, seed=2)))
-    outcome = build_warehouse(settings, DistrictFolder.of(tmp_path, "oak-hill"), RUN)
+    outcome = build_warehouse(settings, DistrictFolder.of(tmp_path, "oak-hill").make().night(RUN).make())
     assert (outcome.crashed, outcome.broken_integrity) == ([], [])
 
 
