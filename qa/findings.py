@@ -44,7 +44,7 @@ _ROWS_RECONCILED = replace(
 )
 # Sentences of the findings that no check's yml has; `{}` stands for a number, an endpoint or a text of ours.
 _NONE_COMPLETE = "None of the {} endpoints is complete: {}"
-_SOME_INCOMPLETE = "{} of {} endpoints are not complete. {}"
+_SOME_INCOMPLETE = "Not complete: {} of {} endpoints. {}"
 _LEFT_OUT = "{}. {} would be left out of the import"
 SENTENCES = (
     *(text for check in (_ENDPOINTS_COMPLETE, _ROWS_RECONCILED) for text in (check.title, check.why)),

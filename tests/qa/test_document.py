@@ -146,7 +146,7 @@ def test_a_refused_endpoint_is_one_finding_that_names_its_box(district):
     document = district.night(failing={GUARDIAN: 3}, states={"Contact": ("refused", 403)})
     told = document.findings[0]
     assert (document.verdict, told.id) == ("stopped", "pull__endpoints__complete")
-    assert told.headline == "1 of 7 endpoints are not complete. Contact: not subscribed (403)"
+    assert told.headline == "Not complete: 1 of 7 endpoints. Contact: not subscribed (403)"
     assert "Under Subscriptions, check 'Get eSchoolPLUS/Contact (v1)'." in told.remedy
     assert told.owner == "district SIS admin"
     assert {EMAIL, "contact_phones__contact_id__exists"} <= {*told.blocks}
