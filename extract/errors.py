@@ -33,6 +33,8 @@ class StoreBusyError(DistrictError):
 class StoreUnreadableError(DistrictError):
     """raw.duckdb is not a database that this version can open."""
 
+    needs_a_person = True
+
 
 class DiskFullError(DistrictError):
     """There is no space left for the pull."""

@@ -122,7 +122,7 @@ def _optional(probe: Probe, endpoint: str, seen: bool | None, what: str, outcome
     if seen is None:
         return Evaluation("unknown", f"{endpoint} has no field for it")
     if seen:
-        return Evaluation("ok", f"received: a {what}")
+        return Evaluation("ok", f"received: {what}")
     records = f"{_records(probe, endpoint):,}"
     among = f"all {records}" if probe.sees_all(endpoint) else f"the {records} sampled"
     line = f"no {what} among {among}: the district has none, or the setting is not checked"
