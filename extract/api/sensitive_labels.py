@@ -20,7 +20,8 @@ from extract.api.json_text import without_members
 # A word of a label that makes it sensitive.
 WORDS = frozenset(
     [
-        "ssn", "pin", "pwd", "pswd", "passwd", "password", "passcode", "passphrase", "login", "logon",
+        "ssn", "pin", "pw", "pwd", "pswd", "credential",
+        "passwd", "password", "passcode", "passphrase", "login", "logon",
         "username", "secret", "token", "combo", "combination", "medicaid",
     ]
 )  # fmt: skip
@@ -40,6 +41,9 @@ PHRASES = frozenset(
 ANYWHERE = (
     "password", "passwd", "passcode", "passphrase", "socialsec", "socsec", "lockercomb", "medicaid",
     "loginid", "loginname", "userlogin", "username", "pincode", "pinnumber", "ssnlast", "contactkey",
+    "ssnnum", "ssnno", "ssnnbr", "taxid", "apikey", "accesskey", "privatekey", "userpass", "webpass",
+    "networkpass", "loginpass", "webpwd", "userpwd", "logonid", "logonname", "pinno", "pinnbr", "pinnum",
+    "tokenid", "tokenvalue", "secretanswer", "securityquestion", "securityanswer", "lockercode",
 )  # fmt: skip
 AT_START = ("ssn", "pwd")
 AT_END = ("ssn", "pwd", "login", "token", "secret", "combo", "userpin", "lunchpin", "studentpin")

@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 from extract.api.sensitive_labels import is_sensitive, strip_sensitive
 
 SENSITIVE_LABELS = [
+    "taxid", "apikey", "userpass", "webpass", "pinno", "lunchpinnbr", "tokenvalue", "mytokenid",
+    "securityquestion",
+    "studentssnnumber", "webpwdhash", "pw", "webPw", "logonid", "lockerCode", "credentials", "motherssnno",
     "ssn", "SSN", "stu_ssn", "studentSSN", "ssnLast4", "SSN_LAST_4", "ssnlast4", "ssn-last-4", "ssn_number",
     "SSNnumber", "parentSsnMasked", "ssn2", "SSNo", "socSecNo", "SOC_SEC_NO", "socsecno",
     "socialSecurityNumber", "Social_Security_No", "social security number", "ssNumber", "SS_NUM", "taxId",
@@ -26,6 +29,7 @@ SENSITIVE_LABELS = [
 ]  # fmt: skip
 
 ORDINARY_LABELS = [
+    "classNumber", "lessonNumber", "opinionated", "passNo", "webPage", "upward",
     "shippingAddress", "mappingCode", "pinnacle", "opinion", "spin", "shoppingPlan", "typing", "campingFee",
     "passing", "passFail", "busPass", "hallPass", "compass", "passport", "passed", "loginless", "catalog",
     "logInfo", "dialogInfo", "classNumber", "CLASSNUMBER", "classNo", "class_no", "missing", "lesson",
