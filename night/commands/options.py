@@ -20,7 +20,10 @@ ConfigOption = Annotated[
     Path, typer.Option("--config", envvar="PLUS360_CONFIG", help="The file with all districts' settings.")
 ]
 DataOption = Annotated[
-    Path, typer.Option("--data", envvar="PLUS360_DATA", help="The folder with all districts' data.")
+    Path,
+    typer.Option(
+        "--data", envvar="PLUS360_DATA", file_okay=False, help="The folder with all districts' data."
+    ),
 ]
 DistrictArgument = Annotated[str, typer.Argument(help="The district's key in the settings.")]
 CONFIG = Path("districts.toml")

@@ -95,3 +95,12 @@ def test_what_nobody_foresaw_is_a_line_without_data(known: Operator) -> None:
     assert len(done.stderr.strip().splitlines()) == 1
     assert "Traceback" not in done.stderr
     assert "Jane Doe" not in done.stderr
+
+
+def test_a_data_folder_that_is_a_file_is_wrong_use(known: Operator) -> None:
+    (known.folder / "a-file").write_text("", encoding="utf-8")
+    known.environment["PLUS360_DATA"] = str(known.folder / "a-file")
+    done = known.plus360("night", "oak-hill")
+    assert done.returncode == 2
+    assert "PLUS360_DATA" in done.stderr
+    assert "Traceback" not in done.stderr
