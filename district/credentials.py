@@ -39,8 +39,8 @@ def consumer_secret(key: str) -> SecretStr:
         if secret := look(key).strip():
             return SecretStr(secret)
     raise CredentialError(
-        f"{key}: no consumer secret found. Set {secret_variable(key)}, or run: keyring set "
-        f"{KEYRING_SERVICE} {key}"
+        f"{key}: no consumer secret found. Set {secret_variable(key)}, put it in the file plus360-{key} in "
+        f"$CREDENTIALS_DIRECTORY, or run: keyring set {KEYRING_SERVICE} {key}"
     )
 
 

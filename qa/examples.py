@@ -22,8 +22,11 @@ def records_without_a_public_name(failure: Failure) -> list[tuple[str, str]]:
 
 
 def examples_of(failures: Sequence[Failure], codes: Codes) -> list[Example]:
-    """The examples of a check, each once: two labels of one endpoint that are not ours look the same."""
-    return list(dict.fromkeys(_example(failure, codes) for failure in failures))
+    """The examples of a check, each once: two labels of one endpoint that are not ours look the same.
+
+    What fails a check of the load is a file: there is no record to show.
+    """
+    return list(dict.fromkeys(_example(failure, codes) for failure in failures if failure.entity != "load"))
 
 
 def _example(failure: Failure, codes: Codes) -> Example:

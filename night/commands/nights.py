@@ -72,7 +72,10 @@ def extract(district: DistrictArgument, config: ConfigOption = CONFIG, data: Dat
         line(f"{pull.endpoint}: {pull.message}")
         for step in pull.fix:
             line(f"  {step}")
-    line(f"run {run_id}; next: plus360 build {chosen.key}")
+    next_step = (
+        f"fix this, then plus360 extract {chosen.key} again" if incomplete else f"plus360 build {chosen.key}"
+    )
+    line(f"run {run_id}; next: {next_step}")
     raise typer.Exit(exit_code(BY_CODE[pull.outcome].transient for pull in incomplete))
 
 

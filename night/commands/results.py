@@ -56,7 +56,10 @@ def export(
     folder = DistrictFolder.of(data, choose_district(district, config).key)
     night = folder.published
     if night is None:
-        refuse(f"{district} was never published. Run plus360 night {district} first")
+        refuse(
+            f"no run of {district} was published yet, so there is no import. Run plus360 night {district}; "
+            "where it was stopped, its report says what to fix first"
+        )
     manifest = copy_export(night, to) if to else write_export(night)
     for name, file in manifest.files.items():
         line(f"{(to or folder.export) / name}: {file.rows:,} rows")
