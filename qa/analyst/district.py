@@ -15,6 +15,7 @@ import duckdb
 import pandas as pd
 
 from district.endpoints import BY_NAME, ENDPOINTS
+from district.errors import Plus360Error
 from district.folder import DistrictFolder
 
 _LABELS = """
@@ -42,7 +43,7 @@ _LABELS = """
 """
 
 
-class DataError(Exception):
+class DataError(Plus360Error):
     """The data that was asked for does not exist, or a nightly run is using the file."""
 
 

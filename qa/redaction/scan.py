@@ -9,6 +9,7 @@ from types import TracebackType
 import duckdb
 
 from district.endpoints import ENDPOINTS
+from district.errors import Plus360Error
 from district.folder import NightFolder
 from qa.contract import QaDocument, ScanExtent
 from qa.redaction.allowed_text import AllowedText
@@ -53,7 +54,7 @@ _FORMS = {
 }
 
 
-class LeakError(Exception):
+class LeakError(Plus360Error):
     """A file contains personal values and was not written. The message names columns, never a value."""
 
     def __init__(self, file: str, columns: Sequence[str]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from IPython.display import HTML
 
+from district.errors import Plus360Error
 from district.folder import DistrictFolder, NightFolder
 from qa.contract import QaDocument
 from qa.report.reidentify import identities_of
@@ -16,7 +17,7 @@ from qa.report.sections import Edition, Sections
 _EDITIONS: tuple[Edition, ...] = ("redacted", "unredacted")
 
 
-class ParameterError(Exception):
+class ParameterError(Plus360Error):
     """A parameter of the notebook is unknown, missing or not one of its choices."""
 
 

@@ -17,6 +17,7 @@ from papermill.inspection import inspect_notebook
 from traitlets.config import Config
 
 from district.credentials import without_secrets
+from district.errors import Plus360Error
 from district.folder import NOTEBOOKS, NightFolder
 from district.private_files import make_private_folder, write_private
 from qa.contract import QaDocument
@@ -28,7 +29,7 @@ from qa.report.sections import SECTIONS, TEMPLATES, Edition, Sections
 _NOTEBOOK = NOTEBOOKS / "district_qa.ipynb"
 
 
-class ReportError(Exception):
+class ReportError(Plus360Error):
     """The notebook failed. The message names the kind of error only: its text may quote data."""
 
 
