@@ -17,8 +17,8 @@ NOTEBOOKS = PROJECT / "notebooks"
 REDACTED_FILES = frozenset({"report.html", "qa.json", "night.json"})
 # Says what the files of an import are.
 MANIFEST = "manifest.json"
-# Folders of this many runs are kept, and the published one.
-KEPT_NIGHTS = 14
+# So many runs are kept, their pulls and their folders, and the published one.
+KEPT_RUNS = 14
 
 
 @dataclass(frozen=True)

@@ -30,20 +30,26 @@ def make_private_folder(path: Path) -> Path:
     return path
 
 
-def write_private(path: Path, text: str) -> None:
-    """Write a text with mode 0600 beside its place, and move it there in one durable step."""
-    make_private_folder(path.parent)
+@contextmanager
+def draft_of(path: Path) -> Iterator[Path]:
+    """A file with mode 0600 beside `path`; takes its place in one durable step when the block ends well."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mkstemp makes files 0600
+    os.close(handle)
     draft = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
+        yield draft
+        sync_file(draft)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a text with mode 0600 beside its place, and move it there in one durable step."""
+    make_private_folder(path.parent)
+    with draft_of(path) as draft:
+        draft.write_text(text, encoding="utf-8")
 
 
 def sync_file(path: Path) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Literal
@@ -15,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from district.errors import Plus360Error
 from district.folder import MANIFEST, NightFolder
-from district.private_files import make_private_folder, sync_folder
+from district.private_files import draft_of, make_private_folder
 from qa.contract import RunId
 
 # file -> the mart that holds exactly its rows and columns, and the columns that order them, so that any diff
@@ -101,21 +99,27 @@ def copy_export(night: NightFolder, target: Path) -> Manifest:
         ExportError: it was changed after it was written, or `target` can't be written to.
     """
     manifest = Manifest.of(night.export)
-    for name, expected in manifest.files.items():
-        source = night.export / name
-        if not source.is_file() or hashlib.sha256(source.read_bytes()).hexdigest() != expected.sha256:
-            raise ExportError(
-                f"{name} of the published import is missing or was changed after it was published. "
-                f"Run plus360 export {night.district.key} to write it again, then repeat this command"
-            )
+    contents = {name: _unchanged(night, name, file) for name, file in manifest.files.items()}
     try:
-        target.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for name in manifest.files:
-            _put(target / name, _bytes_writer((night.export / name).read_bytes()))
+        make_private_folder(target)
+        for name, content in contents.items():
+            _put(target / name, _bytes_writer(content))
         _put(target / MANIFEST, _text_writer(manifest))
     except OSError:
         raise ExportError(f"can't write to {target}: name a folder that you may write to") from None
     return manifest
+
+
+def _unchanged(night: NightFolder, name: str, expected: ImportFile) -> bytes:
+    """A file of a run's import, as its manifest has it."""
+    source = night.export / name
+    content = source.read_bytes() if source.is_file() else b""
+    if hashlib.sha256(content).hexdigest() != expected.sha256:
+        raise ExportError(
+            f"{name} of the published import is missing or was changed after it was published. "
+            f"Run plus360 export {night.district.key} to write it again, then repeat this command"
+        )
+    return content
 
 
 # Writes a file's content, and says how many rows that were.
@@ -123,19 +127,11 @@ _Writer = Callable[[Path], int]
 
 
 def _put(place: Path, write: _Writer) -> ImportFile:
-    """Write a file under a temporary name beside its place, wait until it is on disk, then rename it."""
-    handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")  # mkstemp makes files 0600
-    os.close(handle)
-    draft = Path(name)
-    try:
+    """Write a file beside its place, then rename it; says what it is."""
+    with draft_of(place) as draft:
         rows = write(draft)
         with draft.open("rb") as file:
-            os.fsync(file.fileno())
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        draft.replace(place)
-    finally:
-        draft.unlink(missing_ok=True)
-    sync_folder(place.parent)
     return ImportFile(rows=rows, sha256=sha256)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 
-from district.folder import KEPT_NIGHTS, DistrictFolder, NightFolder
+from district.folder import KEPT_RUNS, DistrictFolder, NightFolder
 from district.private_files import sync_file, sync_folder
 
 
@@ -18,9 +18,9 @@ def publish(night: NightFolder) -> None:
 def forget_old_nights(folder: DistrictFolder) -> None:
     """Remove the folders of old runs, and every warehouse but the published and the latest one."""
     nights, published = folder.all_nights(), folder.published
-    for night in nights[:-KEPT_NIGHTS]:
+    for night in nights[:-KEPT_RUNS]:
         if night != published:
             shutil.rmtree(night.path)
-    for night in nights[-KEPT_NIGHTS:-1]:
+    for night in nights[-KEPT_RUNS:-1]:
         if night != published:
             night.warehouse.unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 import csv
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from district.folder import FIELD_LABELS
 from district.settings import DistrictSettings
@@ -25,10 +26,16 @@ class FieldLabels:
         return self.fields.get(_matching_name(label))
 
 
+@cache
+def known_labels() -> tuple[dict[str, str], ...]:
+    """The rows of seeds/field_labels.csv, as dictionaries: endpoint, field, label, is_optional."""
+    with FIELD_LABELS.open(encoding="utf-8", newline="") as lines:
+        return tuple(csv.DictReader(lines))
+
+
 def read_field_labels(district: DistrictSettings, endpoint: str) -> FieldLabels:
     """The labels of an endpoint, as dbt_project maps them for this district."""
-    with FIELD_LABELS.open(encoding="utf-8", newline="") as lines:
-        rows = [row for row in csv.DictReader(lines) if row["endpoint"] == endpoint]
+    rows = [row for row in known_labels() if row["endpoint"] == endpoint]
     fields = {_matching_name(row["label"]): row["field"] for row in rows}
     for name, labels in district.label_synonyms.items():
         of, _, field = name.partition(".")

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from district.endpoints import ENDPOINTS
-from district.private_files import private_files
+from district.private_files import make_private_folder, private_files
 from extract.errors import DiskFullError, DistrictError, StoreBusyError, StoreUnreadableError
 
 FILE_NAME = "raw.duckdb"
@@ -39,7 +39,7 @@ def open_store(path: Path) -> duckdb.DuckDBPyConnection:
         StoreUnreadableError: the file is damaged, or was written by a newer version.
         DiskFullError: there is no space for it.
     """
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_private_folder(path.parent)
     with store_errors(), private_files():
         store = _attach(path, read_only=False)
         try:

@@ -3,9 +3,9 @@
 import duckdb
 
 from district.endpoints import ENDPOINTS
+from district.folder import KEPT_RUNS
 from extract.store.raw_store import store_errors
 
-KEPT_RUNS = 14
 # What changed is found by comparing with the last two published nights: kept even after a bad two weeks.
 KEPT_PUBLISHED = 2
 

@@ -89,7 +89,7 @@ def build(district: DistrictArgument, config: ConfigOption = CONFIG, data: DataO
         result = build_night(chosen, data=data, run_id=run_id, listen=progress.show)
     line(f"{result.verdict}: {result.headline}")
     line(f"next: plus360 report {chosen.key}")
-    raise typer.Exit(exit_code_of([result.verdict]))
+    raise typer.Exit(exit_code_of_nights([result.verdict]))
 
 
 def run_and_show(
@@ -117,10 +117,10 @@ def run_and_show(
             line(f"  report  {result.report}")
     line(f"all districts  {index}")
     states = ["failed" if result.trouble else result.verdict for result in results.values()]
-    return exit_code_of(states)
+    return exit_code_of_nights(states)
 
 
-def exit_code_of(states: Sequence[str]) -> int:
+def exit_code_of_nights(states: Sequence[str]) -> int:
     """What `night` ends with: a retry may help before a person must act."""
     if "failed" in states:
         return RETRY

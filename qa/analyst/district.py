@@ -17,6 +17,7 @@ import pandas as pd
 from district.endpoints import BY_NAME, ENDPOINTS
 from district.errors import Plus360Error
 from district.folder import DistrictFolder
+from extract.store.raw_store import attach_read_only
 
 _LABELS = """
     with occurrences as (
@@ -68,8 +69,7 @@ class District:
             with closing(duckdb.connect(":memory:")) as con:
                 for name, path in (("raw_store", self._raw), ("warehouse", self._warehouse)):
                     if path.exists():
-                        quoted = str(path).replace("'", "''")
-                        con.execute(f"attach '{quoted}' as {name} (read_only)")
+                        attach_read_only(con, path, name)
                 con.execute("use raw_store")
                 return con.execute(query, parameters or {}).df()
         except duckdb.IOException as error:

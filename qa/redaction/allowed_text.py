@@ -6,7 +6,6 @@ name anywhere else is a leak, whatever words our code and comments contain: they
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
@@ -18,9 +17,9 @@ from typing import get_args
 from pydantic import BaseModel
 
 from district.endpoints import ENDPOINTS
-from district.folder import FIELD_LABELS
 from extract import outcomes
 from extract.outcomes import Owner, PullState
+from extract.preflight.field_labels import known_labels
 from qa import findings, gate
 from qa.contract import (
     CheckState,
@@ -136,8 +135,7 @@ def _keys() -> frozenset[str]:
 @cache
 def _vocabulary() -> frozenset[str]:
     """Codes of ours: endpoints, fields, labels of the API, reasons, levels, states."""
-    with FIELD_LABELS.open(encoding="utf-8", newline="") as lines:
-        fields = [(line["endpoint"], line["field"], line["label"]) for line in csv.DictReader(lines)]
+    fields = [(row["endpoint"], row["field"], row["label"]) for row in known_labels()]
     return frozenset(
         [
             *(endpoint.name for endpoint in ENDPOINTS),

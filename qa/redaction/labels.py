@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from district.folder import FIELD_LABELS, NightFolder
+from district.folder import NightFolder
 from district.private_files import write_private
+from extract.preflight.field_labels import known_labels
 from qa.contract import StrippedLabel
 
 _COLUMNS = ("endpoint", "label", "records", "filled", "kind")
@@ -62,9 +63,6 @@ def write_labels(
 
 @cache
 def _dictionary() -> frozenset[tuple[str, str]]:
-    with FIELD_LABELS.open(encoding="utf-8", newline="") as lines:
-        return frozenset(
-            (line["endpoint"], name)
-            for line in csv.DictReader(lines)
-            for name in (line["field"], line["label"])
-        )
+    return frozenset(
+        (row["endpoint"], name) for row in known_labels() for name in (row["field"], row["label"])
+    )

@@ -11,6 +11,7 @@ import duckdb
 from district.endpoints import ENDPOINTS
 from district.errors import Plus360Error
 from district.folder import NightFolder
+from extract.store.raw_store import attach_read_only
 from qa.contract import QaDocument, ScanExtent
 from qa.redaction.allowed_text import AllowedText
 from qa.redaction.strike_out import tokens_left
@@ -131,8 +132,7 @@ class Scanner:
     def _load(self, path: Path, columns_of: Callable[[], Iterable[tuple[str, str]]]) -> None:
         if not path.exists():
             return
-        quoted = str(path).replace("'", "''")
-        self._con.execute(f"attach '{quoted}' as district (read_only)")
+        attach_read_only(self._con, path, "district")
         self._check_texts.update(self._texts_of_checks())
         columns = list(columns_of())
         if columns:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import shutil
 from collections.abc import Iterator
@@ -11,29 +10,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from jsonschema import Draft202012Validator
 
-from district.endpoints import ENDPOINTS
-from district.folder import DBT_PROJECT, DistrictFolder, NightFolder
+from district.folder import DistrictFolder, NightFolder
 from qa.contract import SCHEMA_FILE, QaDocument
 from qa.document import write_qa_json
 from qa.history import record_night
 from qa.report.render import render_report
 from tests.dbt_project.districts import RUN, District
+from tests.qa.conftest import labels
 
 STUDENTS = 40
 SOUND = {"gender": "M", "currentStatus": "A", "grade": "05", "birthdate": "2012-05-01T00:00:00"}
 TONIGHT = datetime(2026, 11, 23, 2, 0, 5, tzinfo=UTC)
-
-
-def labels() -> dict[str, list[str]]:
-    """The API's own labels of each endpoint: the first line of every field in the seed."""
-    found: dict[tuple[str, str], str] = {}
-    with (DBT_PROJECT / "seeds" / "field_labels.csv").open(newline="") as lines:
-        for line in csv.DictReader(lines):
-            found.setdefault((line["endpoint"], line["field"]), line["label"])
-    return {
-        endpoint.name: [label for (of, _), label in found.items() if of == endpoint.name]
-        for endpoint in ENDPOINTS
-    }
 
 
 def canary(endpoint: str, label: str, number: int) -> str:
