@@ -64,7 +64,7 @@ def _run_nights(
                 process.join()
                 del running[connection]
                 results[district.key] = message or NightResult.died(district.key, process.exitcode)
-                listen(NightEvent(district.key, "done", detail=results[district.key].headline))
+                listen(NightEvent(district.key, "done", detail=results[district.key].verdict))
     finally:
         for _, process in running.values():
             process.terminate()
