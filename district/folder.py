@@ -44,7 +44,7 @@ class NightFolder:
 
     @property
     def export(self) -> Path:
-        """The import: students.csv, guardians.csv, manifest.json. Only published runs have it."""
+        """The import: students.csv, guardians.csv, manifest.json. Only published and held runs have it."""
         return self.path / "export"
 
     @property
@@ -81,6 +81,21 @@ class NightFolder:
     def withheld(self) -> Path:
         """Which columns the scan found values of in a redacted file."""
         return self.private / "withheld.txt"
+
+    @property
+    def load_state(self) -> Path:
+        """What the import's files do not say of their records: school, kept since when, refused by."""
+        return self.private / "load-state.csv"
+
+    @property
+    def students_worklist(self) -> Path:
+        """The students that the load would leave out or overwrite, by name."""
+        return self.private / "load-students.csv"
+
+    @property
+    def guardians_worklist(self) -> Path:
+        """The guardians that the load would delete or overwrite, by name."""
+        return self.private / "load-guardians.csv"
 
     def executed_notebook(self, edition: str) -> Path:
         """The notebook that a report was rendered from, with its outputs."""
@@ -138,6 +153,11 @@ class DistrictFolder:
     def new_warehouse(self) -> Path:
         """The warehouse that dbt is building; it moves to its run's folder when it is complete."""
         return self.build / "warehouse.duckdb"
+
+    @property
+    def baseline(self) -> Path:
+        """The last published import as a database, for dbt to compare with; empty where there is none."""
+        return self.build / "baseline.duckdb"
 
     @property
     def dbt_target(self) -> Path:

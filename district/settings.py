@@ -1,6 +1,9 @@
 """What plus360 knows about a district and how to reach it. Never a secret."""
 
+import hashlib
+import json
 import re
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -21,6 +24,9 @@ EnrollmentStatus = Literal[
     "HISTORICAL_IDLE",
 ]
 
+# The layouts of dbt_project/seeds/import_layouts.csv; a test compares them.
+Layout = Literal["standard", "students_only", "building_irn"]
+
 # The type of an error whose message is ours, and says more than that the value can't be used.
 OUR_MESSAGE = "our_message"
 
@@ -39,6 +45,16 @@ REMEDIES = {
     "signature_method": 'write "HMAC-SHA1" or "HMAC-SHA256", as in the API Profile',
     "fall_threshold": "write a number from 0 to 1 (default 0.2: a drop of 20% stops the nightly run)",
     "time_budget_seconds": "write a number of seconds from 1 to 86400 (default 3600)",
+    "layout": 'write "standard", "students_only" or "building_irn", as the special-programs system expects',
+    "departed_students": 'write "inactive" (sent as INACTIVE for a while) or "omit" (left out at once)',
+    "departed_runs": "write a whole number from 1 to 365 (default 14: the published nightly runs in "
+    "which a student who left is sent as INACTIVE)",
+    "carry_nights": "write a whole number from 1 to 365 (default 14: after so many nightly runs a "
+    "record that is kept as last loaded is reported as new again)",
+    "rollover": "write the first and the last day of the summer rollover as MM-DD, such as "
+    '["06-15", "09-15"], or [] for none',
+    "load_limits": "write a rule and its limits, such as { load__guardians__deleted = { share = 0.2 } }; "
+    "dbt_project/seeds/load_limits.csv has the rules, and share (0 to 1), floor and cap can be changed",
     "enrollment_status": "write pairs of the district's code and one of PRE_ENROLLED, ENROLLED, "
     "TRANSFERRED, WITHDREW, "
     'DROPPED_OUT, GRADUATED, INACTIVE, HISTORICAL_IDLE, such as { A = "ENROLLED" }',
@@ -49,6 +65,16 @@ REMEDIES = {
     "label_synonyms": "write pairs of endpoint and field, and a list of labels, such as "
     '{ "Student.birth_date" = ["dob"] }; endpoints are ' + ", ".join(BY_NAME),
 }
+
+
+class LoadLimit(BaseModel):
+    """What a district changes in one rule of dbt_project's seed load_limits; what is None stays."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    share: Annotated[float | None, Field(ge=0, le=1)] = None
+    floor: Annotated[int | None, Field(ge=0)] = None
+    cap: Annotated[int | None, Field(ge=0)] = None
 
 
 class DistrictSettings(BaseModel):
@@ -71,6 +97,12 @@ class DistrictSettings(BaseModel):
     signature_method: Literal["HMAC-SHA1", "HMAC-SHA256"] = "HMAC-SHA1"
     fall_threshold: Annotated[float, Field(ge=0, le=1)] = 0.2
     time_budget_seconds: Annotated[float, Field(ge=1, le=86_400)] = 3_600.0
+    layout: Layout = "standard"
+    departed_students: Literal["inactive", "omit"] = "inactive"
+    departed_runs: Annotated[int, Field(ge=1, le=365)] = 14
+    carry_nights: Annotated[int, Field(ge=1, le=365)] = 14
+    rollover: list[str] = ["06-15", "09-15"]
+    load_limits: dict[str, LoadLimit] = {}
     enrollment_status: dict[str, EnrollmentStatus] = {}
     grades: list[str] = []
     gender: dict[str, Literal["M", "F"]] = {}
@@ -111,6 +143,17 @@ class DistrictSettings(BaseModel):
             raise ValueError("is not a file")
         return path
 
+    @field_validator("rollover")
+    @classmethod
+    def _two_days(cls, window: list[str]) -> list[str]:
+        if len(window) not in (0, 2):
+            raise ValueError("is not two days")
+        for day in window:
+            if not re.fullmatch(r"\d\d-\d\d", day):
+                raise ValueError("has a day that is not MM-DD")
+            date.fromisoformat(f"2024-{day}")  # a leap year: 02-29 is a day
+        return window
+
     @field_validator("label_synonyms")
     @classmethod
     def _endpoint_and_field(cls, synonyms: dict[str, list[str]]) -> dict[str, list[str]]:
@@ -147,4 +190,17 @@ class DistrictSettings(BaseModel):
             },
             "label_synonyms": self.label_synonyms,
             "fall_threshold": self.fall_threshold,
+            "layout": self.layout,
+            "departed_students": self.departed_students,
+            "departed_runs": self.departed_runs,
+            "carry_nights": self.carry_nights,
+            "rollover": self.rollover,
+            "load_limits": {
+                rule: limit.model_dump(exclude_none=True) for rule, limit in self.load_limits.items()
+            },
         }
+
+    @property
+    def sha256(self) -> str:
+        """Of everything that decides how records become an import: another hash, other files may be meant."""
+        return hashlib.sha256(json.dumps(self.dbt_vars(), sort_keys=True).encode()).hexdigest()

@@ -131,7 +131,7 @@ def _lines(key: str, error: ValidationError) -> Iterator[str]:
         if name in seen:
             continue
         seen.add(name)
-        if fault["type"] == "extra_forbidden":
+        if fault["type"] == "extra_forbidden" and len(fault["loc"]) == 1:
             yield _unknown(key, name)
         elif name == "key":
             yield (

@@ -55,6 +55,34 @@ create table if not exists history.checks (
     total bigint
 );
 
+-- What each judged load took away: guardians deleted (field is null), or values emptied, of those there were.
+create table if not exists history.loads (
+    run_id varchar,
+    file varchar,
+    field varchar,
+    base bigint,
+    lost bigint
+);
+
+-- The import files of published and held runs, as they were written.
+create table if not exists history.imports (
+    run_id varchar,
+    file varchar,
+    rows bigint,
+    sha256 varchar
+);
+
+-- Who decided what, when and why. A pause and its end belong to no run.
+create table if not exists history.decisions (
+    run_id varchar,
+    decision varchar,       -- released, discarded, paused, resumed
+    decided_at timestamp,   -- UTC
+    decided_by varchar,
+    reason varchar,
+    until date,             -- of a pause: the first day that is not paused
+    holds json              -- the rules, scopes and counts that were decided on
+);
+
 create table if not exists history.pseudonyms (
     kind varchar,
     record_key varchar,

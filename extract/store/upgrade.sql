@@ -1,6 +1,8 @@
--- What turns a raw.duckdb of version 1 into one of version 2. Each step may be run again after an interruption.
+-- What turns an older raw.duckdb into one of the current version. Each step may be run again after an interruption.
 -- Version 2: plus360.pulls records the outcome of each pull.
 
 alter table plus360.pulls add column if not exists outcome varchar;
 
 update plus360.pulls set outcome = if(state = 'complete', 'complete', 'not_recorded') where outcome is null;
+
+-- Version 3: history.loads, history.imports and history.decisions are new; schema.sql makes them.

@@ -43,6 +43,12 @@ def test_defaults(load):
         "codes": {"enrollment_status": {}, "gender": {}, "relation": {}, "phone_type": {}, "grade": {}},
         "label_synonyms": {},
         "fall_threshold": 0.2,
+        "layout": "standard",
+        "departed_students": "inactive",
+        "departed_runs": 14,
+        "carry_nights": 14,
+        "rollover": ["06-15", "09-15"],
+        "load_limits": {},
     }
 
 
@@ -53,10 +59,12 @@ def test_additions_reach_dbt(load):
         fall_threshold = 1
         grades = ["PK", "T1"]
         enrollment_status = { Z = "WITHDREW" }
+        load_limits = { load__guardians__deleted = { share = 0.2 } }
         label_synonyms = { "Student.birth_date" = ["geburtstag"] }
         """
     )["grand-bend"]
     given = district.dbt_vars()
+    assert given["load_limits"] == {"load__guardians__deleted": {"share": 0.2}}
     assert given["codes"]["grade"] == {"PK": "PK", "T1": "T1"}
     assert given["codes"]["enrollment_status"] == {"Z": "WITHDREW"}
     assert given["label_synonyms"] == {"Student.birth_date": ["geburtstag"]}
@@ -77,6 +85,14 @@ WRONG = [
     ("connections = 65", "connections", "1 to 64"),
     ("connections = true", "connections", "1 to 64"),
     ("fall_threshold = 20", "fall_threshold", "0 to 1"),
+    ('layout = "sideways"', "layout", "students_only"),
+    ('departed_students = "delete"', "departed_students", "inactive"),
+    ("departed_runs = 0", "departed_runs", "1 to 365"),
+    ('rollover = ["06-15"]', "rollover", "MM-DD"),
+    ('rollover = ["June 15", "09-15"]', "rollover", "MM-DD"),
+    ('rollover = ["06-15", "09-31"]', "rollover", "MM-DD"),
+    ("load_limits = { load__guardians__deleted = { share = 20 } }", "load_limits", "0 to 1"),
+    ("load_limits = { load__guardians__deleted = { level = 'warn' } }", "load_limits", "share"),
     ('signature_method = "HMAC-SHA512"', "signature_method", "HMAC-SHA256"),
     ('ca_bundle = "missing.pem"', "ca_bundle", "a PEM file that exists"),
     ('endpoint_path = "eSchoolPLUS/"', "endpoint_path", "{endpoint}"),

@@ -75,6 +75,9 @@ def test_readers_find_all_tables(tmp_path):
             "plus360.schema_version",
             "history.nights",
             "history.checks",
+            "history.decisions",
+            "history.imports",
+            "history.loads",
             "history.pseudonyms",
         }
         with pytest.raises(duckdb.InvalidInputException):
