@@ -19,7 +19,7 @@ from district.run_id import new_run_id, started_at
 from district.settings import DistrictSettings
 from extract.pull import PullProgress, pull_district
 from extract.store.pulls import Pull
-from night.console import in_a_line
+from night.terminal.console import in_a_line
 from night.dbt_build import BuildOutcome, build_warehouse
 from night.events import Listener, NightEvent, Steps
 from night.export import write_export
