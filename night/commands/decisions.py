@@ -49,7 +49,9 @@ def release(
     known = read_settings(config)
     if every:
         if district or rule is None:
-            refuse("--all needs --rule and no district: plus360 release --all --rule load__field__overwritten")
+            refuse(
+                "--all needs --rule and no district: plus360 release --all --rule load__field__overwritten"
+            )
         raise typer.Exit(_release_all(known, rule, reason, data))
     if district is None or rule is not None:
         refuse("name a district, or use --all with --rule: plus360 release --all --rule RULE")

@@ -89,9 +89,7 @@ def take_release_back(folder: DistrictFolder, run_id: str) -> None:
     """Undo what history says of a release that ended before the link was switched: the run is held again."""
     with closing(open_store(folder.raw)) as store:
         store.begin()
-        store.execute(
-            "delete from history.decisions where run_id = ? and decision = 'released'", [run_id]
-        )
+        store.execute("delete from history.decisions where run_id = ? and decision = 'released'", [run_id])
         store.execute("update history.nights set verdict = 'held' where run_id = ?", [run_id])
         store.commit()
 
@@ -191,7 +189,5 @@ def record_load(night: NightFolder, files: dict[str, ImportFile]) -> None:
 def imported_files(folder: DistrictFolder, run_id: str) -> dict[str, str]:
     """SHA-256 of each file of a run's import, by name, as it was written."""
     with closing(read_store(folder.raw)) as store:
-        rows = store.execute(
-            "select file, sha256 from history.imports where run_id = ?", [run_id]
-        ).fetchall()
+        rows = store.execute("select file, sha256 from history.imports where run_id = ?", [run_id]).fetchall()
     return dict(rows)
