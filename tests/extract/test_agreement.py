@@ -19,7 +19,9 @@ from sandbox import Profile, Sandbox
 from sandbox.faults.catalog import FAULTS
 from tests.extract.conftest import QUICK
 
-PULL_CHECKS = {"pull__endpoints__complete", "pull__rows__reconciled"}
+PULL_CHECKS = {
+    "pull__endpoints__complete", "pull__rows__reconciled", "pull__keys__unique_across_pages",
+}  # fmt: skip
 
 # How each fault leads to an error, and the outcome.
 ERRORS: list[tuple[dict[str, dict[str, Any]], str]] = [
@@ -49,7 +51,8 @@ ERRORS: list[tuple[dict[str, dict[str, Any]], str]] = [
 ]
 # Seen only where every page is read, or nothing that a pull could not cope with.
 NO_ERROR_IN_A_CHECK = {
-    "ignores_limit", "repeats_page", "rows_come", "rows_go", "total_drifts", "body_shape", "byte_order_mark",
+    "ignores_limit", "repeats_page", "rows_come", "rows_go", "unstable_order",
+    "duplicate_records", "total_drifts", "body_shape", "byte_order_mark",
     "null_page", "label_style", "label_names", "nested_values", "sensitive_labels", "gzip_members",
 }  # fmt: skip
 
