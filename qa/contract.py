@@ -14,6 +14,7 @@ from qa.contract_types import (
     NO_OTHER_KEYS,
     CheckId,
     CheckState,
+    Choice,
     Code,
     Count,
     Day,
@@ -34,7 +35,7 @@ from qa.contract_types import (
     Verdict,
     Version,
 )
-from qa.load.contract import Carried, Decision, Load, SchoolEffect
+from qa.load.contract import Carried, Load, SchoolEffect
 
 SCHEMA_FILE = Path(__file__).with_name("qa.schema.json")
 
@@ -127,6 +128,13 @@ class LastGood(Part):
     started_at: Moment
 
 
+class RunDecision(Part):
+    """What a person decided on a held run. Who and why is in history.decisions alone."""
+
+    decision: Choice
+    decided_at: Moment
+
+
 class ScanExtent(Part):
     """What the file was compared with before it was written."""
 
@@ -160,7 +168,7 @@ class QaDocument(Part):
     verdict: Verdict
     verdict_reason: Prose
     fix_first: CheckId | None
-    decision: Decision | None = Field(
+    decision: RunDecision | None = Field(
         description="What a person decided on a held run; null until then, and for other runs."
     )
     last_good: LastGood | None

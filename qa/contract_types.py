@@ -14,6 +14,7 @@ NO_OTHER_KEYS: JsonDict = {"additionalProperties": False}
 Level = Literal["stop", "hold", "error", "warn"]
 CheckState = Literal["passed", "failed", "not_evaluated", "crashed"]
 Verdict = Literal["published", "held", "stopped", "failed"]
+Choice = Literal["released", "discarded"]
 FailedStep = Literal["build", "integrity"]
 # What a label that is never stored was for. The label itself is the district's text and stays private.
 StrippedLabel = Literal[

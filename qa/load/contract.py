@@ -95,10 +95,3 @@ class Carried(Part):
     check: CheckId | None = Field(description="The check that refuses them; null for departed students.")
     records: Count | None
     since: Moment = Field(description="Start of the run since which the first of them is sent so.")
-
-
-class Decision(Part):
-    """What a person decided on a held run. Who and why stay with the district."""
-
-    decision: Literal["released", "discarded"]
-    decided_at: Moment
