@@ -28,7 +28,7 @@ class Night:
 
     Attributes:
         change: of the records of the night before; None where nothing changed.
-        afresh: the records are those of the good night with the change, whatever came in between.
+        afresh: the records are those of the good night with the change, whatever the nights between received.
         refused: endpoints that the server refuses.
         settings: of the district from this night on.
         then: what a person decides if the run is held.

@@ -1,4 +1,4 @@
-"""The right values at the wrong person: sorted, shifted, doubled or merged."""
+"""The right values at the wrong person: sorted, shifted, repeated or merged."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ KINDS = (
     ("students withdrawn", leavers_by_status, (0.02,)),
     ("guardians added", guardians_added, (0.02, 0.08)),
     ("guardians removed", guardians_removed, (0.01, 0.04)),
-    ("guardians entered anew", guardians_entered_anew, (0.01, 0.03)),
+    ("guardians entered again", guardians_entered_anew, (0.01, 0.03)),
 )
 
 SITUATIONS = (

@@ -22,7 +22,7 @@ SITUATIONS = (
     ordinary("a family moves in a district of 8", "8", moves(0.1)),
     ordinary("a school of 20 loses a family", "20", family_leaves(4)),
     ordinary("a busy day in a school of 20", "20", day(0.2)),
-    ordinary("guardians entered anew in a school of 20", "20", guardians_entered_anew(0.05)),
+    ordinary("guardians entered again in a school of 20", "20", guardians_entered_anew(0.05)),
     ordinary("a district of 30 loses a family", "30/2", family_leaves(5)),
     ordinary("a busy day in a district of 30", "30", day(0.15)),
     ordinary("two guardians removed in a district of 30", "30", guardians_removed(0.035)),
