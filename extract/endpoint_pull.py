@@ -47,7 +47,7 @@ class EndpointPull:
     waiting: deque[SpooledPage] = field(default_factory=deque)
     waiting_bytes: int = 0
     unspooled: int = 0
-    duplicates: Duplicates = Duplicates()
+    duplicates: Duplicates = field(default_factory=Duplicates)
     error: EndpointError | None = None
     result: Pull | None = None
     _duplicates_before: Duplicates | None = None  # of a pass that is to be compared with the current one

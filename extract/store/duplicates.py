@@ -1,7 +1,7 @@
 """Keys that a pass received more than once.
 
-An endpoint whose pages have no fixed order can send some records on two pages and lose as many others, and its
-total still matches: only the keys show it.
+An endpoint whose pages have no fixed order can send some records on two pages and lose as many others. Its
+total still matches; only the keys show it.
 """
 
 from bisect import bisect_right

@@ -32,8 +32,8 @@ _TEMPLATES = Path(words.__file__).with_name("templates")
 _REASONS = frozenset({
     "blank", "broken", "dropped", "duplicate_key", "in_the_future", "label_never_sent", "label_unmapped",
     "missing", "no_records", "none", "not_a_date", "not_an_address", "not_five_or_nine_digits", "not_found",
-    "not_in_list", "not_letters_and_digits", "not_pulled", "not_ten_digits", "over_26", "refused",
-    "same_name_and_birth_date", "same_name_and_email", "set_to_99", "shared", "student_refused", "too_long",
+    "not_in_list", "not_letters_and_digits", "not_pulled", "not_ten_digits", "order_unstable", "over_26",
+    "refused", "same_name_and_birth_date", "same_name_and_email", "set_to_99", "shared", "student_refused", "too_long",
     "under_2", "unreconciled",
 })  # fmt: skip
 _CODES = (Level, CheckState, PullState, Verdict, Choice, Owner, FailedStep, StrippedLabel)

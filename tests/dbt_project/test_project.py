@@ -15,7 +15,8 @@ from tests.dbt_project.districts import District, manifest
 
 STOP = """
     load__files__not_empty load__refused__plausible
-    pull__endpoints__complete pull__rows__reconciled pull__rows__stable schools__school_id__unique
+    pull__endpoints__complete pull__rows__reconciled pull__keys__unique_across_pages pull__rows__stable
+    schools__school_id__unique
 """
 ERROR = """
     schools__name__required schools__state_school_id__required students__student_id__required

@@ -89,6 +89,33 @@ def test_check_and_report_agree(pull, options, outcome):
     assert {finding.owner for finding in findings} == {BY_CODE[outcome].owner}
 
 
+@pytest.mark.parametrize(
+    ("fault", "outcome", "finding"),
+    [
+        ("unstable_order", "order_unstable", "pull__keys__unique_across_pages"),
+        ("duplicate_records", "complete_with_duplicates", None),
+    ],
+)
+def test_what_only_a_pull_sees_is_in_the_report_although_the_check_found_nothing(
+    pull, fault, outcome, finding
+):
+    with Sandbox(pull.source, faults={fault: {"endpoints": ["StudentContact"]}}) as served:
+        district: DistrictSettings = pull.district(served)
+        secret = SecretStr(served.consumer_secret)
+        assert check_district(district, secret).of("failed") == []
+        night = DistrictFolder(pull.directory).make().night(new_run_id()).make()
+        pull_district(district, secret, night, policy=QUICK)
+    document = write_qa_json(night, district.name, finished_at=datetime.now(UTC))
+    assert {one.outcome for one in document.pulls} == {"complete", outcome}
+    found = {item.id: item for item in document.findings if item.id in PULL_CHECKS}
+    assert list(found) == ([finding] if finding else [])
+    if finding:
+        (item,) = found.values()
+        steps = BY_CODE[outcome].steps(["Get eSchoolPLUS/StudentContact (v1)"])
+        assert (item.level, item.owner, item.remedy) == ("stop", BY_CODE[outcome].owner, steps)
+        assert document.verdict == "stopped"
+
+
 OUTCOMES = [*BY_CODE.values(), *(one for one in vars(setup_outcomes).values() if isinstance(one, Outcome))]
 
 

@@ -68,7 +68,9 @@ def test_the_servers_own_duplicates_are_complete(pull, total, page_cap):
 
 @pytest.mark.parametrize("style", ["UPPER_SNAKE", "lowercase"])
 @pytest.mark.parametrize("endpoint", KEYS)
-def test_keys_are_compared_and_not_records_however_the_labels_are_spelled(small_source, tmp_path, endpoint, style):
+def test_keys_are_compared_and_not_records_however_the_labels_are_spelled(
+    small_source, tmp_path, endpoint, style
+):
     def with_an_older_copy(records):
         older = records[3] | {"changeDateTime": "2001-01-01T00:00:00"}
         same_but_for_one_label = [
@@ -112,7 +114,8 @@ def test_duplicates_beside_the_end_of_a_page_are_the_servers_own_wherever_pages_
 def test_a_students_rows_of_district_defined_fields_are_no_duplicates(small_source, tmp_path):
     def rows(numbered):
         return lambda records: [
-            record | ({"SCREEN_NUMBER": 10165, "LIST_SEQUENCE": number} if numbered else {"hobby": f"h{number}"})
+            record
+            | ({"SCREEN_NUMBER": 10165, "LIST_SEQUENCE": number} if numbered else {"hobby": f"h{number}"})
             for number in (1, 2, 3)
             for record in records
         ]
