@@ -19,7 +19,7 @@ from qa.contract import Moment, QaDocument
 # A configured district whose last run started longer ago than this had no nightly run: a day and some slack.
 OVERDUE_AFTER = timedelta(hours=26)
 
-State = Literal["published", "stopped", "failed", "no night"]
+State = Literal["published", "held", "stopped", "failed", "paused", "no night"]
 # What the operator must look at first comes first.
 ORDER: tuple[State, ...] = ("no night", "failed", "stopped", "published")
 
