@@ -1,0 +1,20 @@
+with
+final as (
+    select
+        cast(null as varchar) as student_id,
+        cast(null as varchar) as contact_id,
+        cast(null as varchar) as effect,
+        cast(null as varchar) as cause,
+        cast(null as varchar[]) as changed_fields,
+        cast(null as varchar) as replaced_by_contact_id,
+        cast(null as varchar) as carried_since,
+        cast(null as varchar) as school_id_before,
+        cast(null as varchar) as school_id,
+        cast(null as varchar) as refused_by,
+        cast(null as boolean) as is_new,
+        cast(null as boolean) as is_expected,
+        cast(null as boolean) as is_identity_overwritten
+    where false
+)
+
+select * from final
