@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from district.errors import Plus360Error
 from district.folder import MANIFEST, NightFolder
 from district.private_files import draft_of, make_private_folder
-from qa.contract import RunId
+from qa.contract_types import RunId
 
 # The files of an import; which of them a run has, and their columns, marts.import_files says.
 IMPORT_FILES = ("students.csv", "guardians.csv")
