@@ -15,6 +15,7 @@ from district.run_id import new_run_id, started_at
 from district.settings import DistrictSettings
 from extract.pull import PullProgress, pull_district
 from extract.store.pulls import Pull
+from night.baseline import repair_history, write_baseline
 from night.dbt_build import BuildOutcome, build_warehouse
 from night.decisions.history import paused_until, record_load
 from night.decisions.pause import today
@@ -27,7 +28,7 @@ from night.lock import locked
 from night.publish import forget_old_nights, publish
 from night.record import EndpointRows, NightRecord, NightResult, count_rows
 from night.terminal.console import in_a_line
-from qa.contract import FailedStep
+from qa.contract_types import FailedStep
 from qa.document import QaDocument, write_qa_json
 from qa.history import record_night
 from qa.redaction.scan import LeakError, Scanner
@@ -45,7 +46,10 @@ def pull_night(
     night = DistrictFolder.of(data, district.key).make().night(new_run_id())
     steps = Steps(district.key, listen)
     with steps.step("extract"):
-        return night.run_id, _pull(district, secret, night, steps)
+        pulls = _pull(district, secret, night, steps)
+    # For `dbt build` by hand.
+    write_baseline(night.district)
+    return night.run_id, pulls
 
 
 def build_night(district: DistrictSettings, *, data: Path, run_id: str, listen: Listener) -> NightResult:
@@ -56,7 +60,7 @@ def build_night(district: DistrictSettings, *, data: Path, run_id: str, listen: 
     """
     folder = DistrictFolder.of(data, district.key).make()
     with locked(folder):
-        repair_decisions(folder)
+        _repair(folder)
         return _build(district, folder.night(run_id).make(), Steps(district.key, listen))
 
 
@@ -94,7 +98,7 @@ def _run(
     try:
         if isinstance(secret, CredentialError):
             raise secret  # noqa: TRY301 - it ends the run like any other error
-        repair_decisions(night.district)
+        _repair(night.district)
         with steps.step("extract"):
             _pull(district, secret, night, steps)
         return _build(district, night, steps, with_report=True)
@@ -102,6 +106,12 @@ def _run(
         result = NightResult.of_error(district.key, error)
         record_result(night, result, steps)
         return result
+
+
+def _repair(folder: DistrictFolder) -> None:
+    """What a killed run or command left: the link `published` says what is published."""
+    repair_decisions(folder)
+    repair_history(folder)
 
 
 def _pull(district: DistrictSettings, secret: SecretStr, night: NightFolder, steps: Steps) -> list[Pull]:
@@ -193,8 +203,8 @@ def record_result(
 ) -> None:
     """Write night.json; a paused district's run leaves none.
 
-    A headline that contains a personal value is replaced by the verdict's reason. The rest is counts, times and
-    ids by its type, any of which may happen to equal a house number.
+    A headline that contains a personal value is replaced by the verdict's reason. The rest is counts, times
+    and ids by its type, any of which may happen to equal a house number.
     """
     if result.verdict == "paused":
         return

@@ -15,7 +15,8 @@ from district.folder import DistrictFolder, NightFolder
 from district.private_files import write_private
 from extract.store.raw_store import attach_read_only, read_store
 from night.terminal.console import in_a_line
-from qa.contract import Moment, QaDocument, RunDecision, Verdict
+from qa.contract import QaDocument, RunDecision
+from qa.contract_types import Moment, Verdict
 
 # How a run ended; a paused district's run did nothing.
 Outcome = Verdict | Literal["paused"]
