@@ -15,11 +15,11 @@ from district.run_id import new_run_id, started_at
 from district.settings import DistrictSettings
 from extract.pull import PullProgress, pull_district
 from extract.store.pulls import Pull
-from night.baseline import repair_history, write_baseline
+from night.baseline import write_baseline
 from night.dbt_build import BuildOutcome, build_warehouse
 from night.decisions.history import paused_until, record_load
 from night.decisions.pause import today
-from night.decisions.run import repair_decisions
+from night.decisions.run import repair
 from night.decisions.worklist import write_worklists
 from night.events import Listener, NightEvent, Steps
 from night.export import write_export
@@ -60,7 +60,7 @@ def build_night(district: DistrictSettings, *, data: Path, run_id: str, listen: 
     """
     folder = DistrictFolder.of(data, district.key).make()
     with locked(folder):
-        _repair(folder)
+        repair(folder)
         return _build(district, folder.night(run_id).make(), Steps(district.key, listen))
 
 
@@ -98,7 +98,7 @@ def _run(
     try:
         if isinstance(secret, CredentialError):
             raise secret  # noqa: TRY301 - it ends the run like any other error
-        _repair(night.district)
+        repair(night.district)
         with steps.step("extract"):
             _pull(district, secret, night, steps)
         return _build(district, night, steps, with_report=True)
@@ -106,12 +106,6 @@ def _run(
         result = NightResult.of_error(district.key, error)
         record_result(night, result, steps)
         return result
-
-
-def _repair(folder: DistrictFolder) -> None:
-    """What a killed run or command left: the link `published` says what is published."""
-    repair_decisions(folder)
-    repair_history(folder)
 
 
 def _pull(district: DistrictSettings, secret: SecretStr, night: NightFolder, steps: Steps) -> list[Pull]:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import duckdb
 
+from district.errors import Plus360Error
 from district.folder import DistrictFolder, NightFolder
 from extract.store.raw_store import attach_read_only, open_store, read_store
 from night.export import ImportFile
@@ -24,6 +25,12 @@ _DECISIONS_ON_RUNS = """
     inner join history.nights
         on decisions.run_id = nights.run_id and decisions.decided_at >= nights.finished_at
 """
+
+
+class RefusedError(Plus360Error):
+    """There is nothing to decide, or it can't be decided like this."""
+
+    needs_a_person = True
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from district.errors import Plus360Error
 from district.folder import DistrictFolder, NightFolder
 from district.private_files import write_private
+from night.baseline import repair_history
 from night.decisions import history
-from night.decisions.history import Decision
+from night.decisions.history import Decision, RefusedError
 from night.export import ExportError, Manifest
 from night.headline import decided_headline
 from night.publish import publish
@@ -25,13 +25,6 @@ from qa.contract import QaDocument, RunDecision
 from qa.document import decided
 from qa.redaction.scan import Scanner
 from qa.redaction.withhold import without_leaks
-from qa.report.render import render_report
-
-
-class RefusedError(Plus360Error):
-    """There is nothing to decide, or it can't be decided like this."""
-
-    needs_a_person = True
 
 
 @dataclass(frozen=True)
@@ -85,8 +78,16 @@ def held_by(folder: DistrictFolder) -> set[str]:
     return {hold["rule"] for hold in history.holds_of(night)}
 
 
-def repair_decisions(folder: DistrictFolder) -> None:
-    """Finish, or undo, a decision that was interrupted; the district's lock must be held."""
+def repair(folder: DistrictFolder) -> None:
+    """Finish, or undo, what a killed run or command left; the district's lock must be held.
+
+    The link `published` says what is published, and history follows it.
+    """
+    _repair_decision(folder)
+    repair_history(folder)
+
+
+def _repair_decision(folder: DistrictFolder) -> None:
     last = history.last_decision_on_a_run(folder)
     if last is None or last.run_id is None:
         return
@@ -170,6 +171,8 @@ def _tell(night: NightFolder, document: QaDocument, decision: Decision) -> str |
     Returns:
         Why there is no new report, or None.
     """
+    from qa.report.render import render_report  # noqa: PLC0415 - papermill takes a second to import
+
     made = {"decision": decision.decision, "decided_at": decision.decided_at}
     document = decided(document, RunDecision.model_validate(made))
     trouble = None
