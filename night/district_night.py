@@ -26,7 +26,7 @@ from night.headline import SENTENCES, headline
 from night.publish import forget_old_nights, publish
 from night.record import EndpointRows, NightRecord, count_rows
 from night.terminal.console import in_a_line
-from qa.contract import FailedStep, Verdict
+from qa.contract_types import FailedStep, Verdict
 from qa.document import QaDocument, write_qa_json
 from qa.history import record_night
 from qa.redaction.scan import LeakError, Scanner

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from district.errors import Plus360Error
 from district.folder import MANIFEST, NightFolder
 from district.private_files import draft_of, make_private_folder
-from qa.contract import RunId
+from qa.contract_types import RunId
 
 # file -> the mart that holds exactly its rows and columns, and the columns that order them, so that any diff
 # tool can compare two nights' files.
