@@ -128,7 +128,7 @@ class _RepeatsRecords(Fault):
 
 @dataclass(kw_only=True)
 class UnstableOrder(_RepeatsRecords):
-    """The order changes from page to page: they repeat records and leave others out, not the same in each pass.
+    """The order changes from page to page: records are repeated and left out, not the same in each pass.
 
     Attributes:
         at: where in a page: in its middle, or at its edge, where two pages that overlap show it.

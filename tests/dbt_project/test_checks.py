@@ -82,7 +82,7 @@ def test_the_import_leaves_out_what_an_error_refuses_and_nothing_else(
         """
         select count(*) from checks.check_failures as f
         join checks.check_results as c using (check_id)
-        join marts.import_students as i on f.record_key = i."Student Id"
+        join marts.import_students as i on f.record_key = i.student_id
         where c.level = 'error' and check_id like 'students%' and check_id not like '%unique'
         """
     )
@@ -122,7 +122,7 @@ def test_a_defect_alone_fails_its_own_check_and_no_other(
 
 @pytest.fixture(scope="module")
 def compiled(small: District) -> list[str]:
-    """Statements that make the models up to the checks of the records, in the order in which dbt made them."""
+    """Statements that make the models up to the checks of the records, in dbt's order."""
     target = small.directory / "build" / "target"
     nodes = json.loads((target / "manifest.json").read_text())["nodes"]
     results = json.loads((target / "run_results.json").read_text())["results"]
