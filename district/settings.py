@@ -1,9 +1,11 @@
 """What plus360 knows about a district and how to reach it. Never a secret."""
 
+import csv
 import hashlib
 import json
 import re
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -12,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from district.endpoints import BY_NAME
+from district.folder import LOAD_LIMITS
 
 EnrollmentStatus = Literal[
     "PRE_ENROLLED",
@@ -65,6 +68,15 @@ REMEDIES = {
     "label_synonyms": "write pairs of endpoint and field, and a list of labels, such as "
     '{ "Student.birth_date" = ["dob"] }; endpoints are ' + ", ".join(BY_NAME),
 }
+
+
+@cache
+def _rules_of_the_load() -> frozenset[str]:
+    """Each row of the seed: the rule's id, followed by the variant if it has one."""
+    with LOAD_LIMITS.open(encoding="utf-8", newline="") as lines:
+        return frozenset(
+            "/".join(filter(None, (row["rule"], row["variant"]))) for row in csv.DictReader(lines)
+        )
 
 
 class LoadLimit(BaseModel):
@@ -153,6 +165,13 @@ class DistrictSettings(BaseModel):
                 raise ValueError("has a day that is not MM-DD")
             date.fromisoformat(f"2024-{day}")  # a leap year: 02-29 is a day
         return window
+
+    @field_validator("load_limits")
+    @classmethod
+    def _known_rules(cls, limits: dict[str, LoadLimit]) -> dict[str, LoadLimit]:
+        if not limits.keys() <= _rules_of_the_load():
+            raise ValueError("has a rule that does not exist")
+        return limits
 
     @field_validator("label_synonyms")
     @classmethod

@@ -23,6 +23,7 @@ GRADES = {"PK", "KF", *(f"{grade:02d}" for grade in range(1, 13))}
 STUDENT_ID = re.compile(r"[A-Za-z0-9]{1,20}")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 PHONE_NUMBER = re.compile(r"1?[2-9]\d{2}[2-9]\d{6}")
+FAX_AND_PAGER = {"F", "P"}
 POSTAL_CODE = re.compile(r"\d{5}(\d{4})?")
 
 
@@ -151,8 +152,11 @@ class CountedChecks:
             for link in self.links
             if text(link, "contactType") == "P" and text(link, "contactId") in has_address
         }
+        # What is in the file: any voice phone, also one that can't be dialed.
         can_be_called = {
-            text(phone, "contactId") for phone in self.phones if PHONE_NUMBER.fullmatch(text(phone, "phone"))
+            text(phone, "contactId")
+            for phone in self.phones
+            if text(phone, "phone") and text(phone, "phoneType") not in FAX_AND_PAGER
         }
         with_guardian = {text(link, "studentId") for link in self.guardian_links}
         with_phone = {

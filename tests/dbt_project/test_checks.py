@@ -13,7 +13,7 @@ from district.run_id import started_at
 from sandbox import generated
 from sandbox.defects.catalog import DEFECTS, SCHOOL_DEFECTS
 from tests.checks_by_hand import Counts, count_by_hand
-from tests.dbt_project.districts import RUN, District, records_of
+from tests.dbt_project.districts import RUN, District, invoke, records_of
 
 # Counts that differ from one another, so that one check cannot pass for another.
 TOGETHER = {name: 2 + nth % 7 for nth, name in enumerate(DEFECTS)} | dict.fromkeys(SCHOOL_DEFECTS, 1)
@@ -130,3 +130,13 @@ def compiled(small: District) -> list[str]:
             kind = node["config"]["materialized"]
             statements.append(f"create {kind} {node['schema']}.{node['name']} as {result['compiled_code']}")
     return statements
+
+
+def test_dbts_own_tests_of_the_checks_count_what_a_nightly_run_counts(
+    spoiled: tuple[District, dict[str, int]],
+) -> None:
+    """A nightly run leaves these tests out and counts the rows itself."""
+    tested = invoke(spoiled[0].directory, "test", "--select", "test_name:no_failures")
+    results = [result for result in tested.result if result.node.resource_type == "test"]  # type: ignore[union-attr]
+    by_dbt = {result.node.name: result.failures for result in results}
+    assert by_dbt == dict(spoiled[0].query("select check_id, failed from checks.check_results"))

@@ -59,12 +59,17 @@ def test_additions_reach_dbt(load):
         fall_threshold = 1
         grades = ["PK", "T1"]
         enrollment_status = { Z = "WITHDREW" }
-        load_limits = { load__guardians__deleted = { share = 0.2 } }
         label_synonyms = { "Student.birth_date" = ["geburtstag"] }
+        [districts.grand-bend.load_limits]
+        load__guardians__deleted = { share = 0.2 }
+        "load__students__departed/rollover" = { cap = 9 }
         """
     )["grand-bend"]
     given = district.dbt_vars()
-    assert given["load_limits"] == {"load__guardians__deleted": {"share": 0.2}}
+    assert given["load_limits"] == {
+        "load__guardians__deleted": {"share": 0.2},
+        "load__students__departed/rollover": {"cap": 9},
+    }
     assert given["codes"]["grade"] == {"PK": "PK", "T1": "T1"}
     assert given["codes"]["enrollment_status"] == {"Z": "WITHDREW"}
     assert given["label_synonyms"] == {"Student.birth_date": ["geburtstag"]}
@@ -92,6 +97,7 @@ WRONG = [
     ('rollover = ["June 15", "09-15"]', "rollover", "MM-DD"),
     ('rollover = ["06-15", "09-31"]', "rollover", "MM-DD"),
     ("load_limits = { load__guardians__deleted = { share = 20 } }", "load_limits", "0 to 1"),
+    ("load_limits = { load__guardians__gone = { share = 0.2 } }", "load_limits", "load_limits.csv"),
     ("load_limits = { load__guardians__deleted = { level = 'warn' } }", "load_limits", "share"),
     ('signature_method = "HMAC-SHA512"', "signature_method", "HMAC-SHA256"),
     ('ca_bundle = "missing.pem"', "ca_bundle", "a PEM file that exists"),

@@ -27,7 +27,7 @@ that failed and total of a check are counted from the same rows.
     left join (
         select
             links.student_id,
-            bool_or(contacts.best_phone is not null) as has_phone
+            bool_or(coalesce(contacts.cell_phone, contacts.home_phone, contacts.work_phone) is not null) as has_phone
         from {{ ref('int_student_contacts_ranked') }} as links
         left join {{ ref('int_contacts_profiled') }} as contacts on links.contact_id = contacts.contact_id
         where links.quarantine_reason is null and links.contact_type = 'G'

@@ -1,17 +1,33 @@
 {#-
-checks.check_results: how every check of this run ended, with what its yml says of it. A check is not_evaluated
-when dbt did not run it, or when an endpoint that it reads was not received. Results of checks that this command
-did not run stay, if they are of the same run: `dbt test -s one` replaces one.
+checks.check_results: how every check of this run ended, with what its yml says of it. A check is the rows that its
+checks_* model has of it, so a nightly run need not run the dbt test that counts them again. It is not_evaluated
+when dbt came to neither its model nor its test, or when an endpoint that it reads was not received. Results of checks
+that this command did not touch stay, if they are of the same run: `dbt test -s one` replaces one.
 -#}
 {% macro write_check_results(results) %}
+    {%- if not execute -%}
+        {{ return('') }}
+    {%- endif -%}
+    {%- set statuses = {} -%}
+    {%- for result in results -%}
+        {%- do statuses.update({result.node.unique_id: result.status | string}) -%}
+    {%- endfor -%}
     {%- set checks = [] -%}
-    {%- for result in results if execute and result.node.resource_type == 'test' and result.node.config.meta.level -%}
-        {%- do checks.append({
-            'meta': result.node.config.meta,
-            'check_id': result.node.name,
-            'outcome': result.status | string,
-            'failures': result.failures or 0,
-        }) -%}
+    {%- for node in graph.nodes.values() if node.resource_type == 'test' and node.config.meta.level -%}
+        {%- set model = graph.nodes[node.attached_node] -%}
+        {%- set its = [statuses[node.unique_id], statuses[model.unique_id]] | select('defined') | list -%}
+        {%- set is_built = adapter.get_relation(target.database, model.schema, model.name) if its -%}
+        {%- if its -%}
+            {%- do checks.append({
+                'meta': node.config.meta,
+                'check_id': node.name,
+                'relation': model.relation_name,
+                'fail_calc': node.config.fail_calc,
+                'outcome': 'error' if 'error' in its or 'runtime error' in its
+                    else 'skipped' if 'skipped' in its or not is_built
+                    else 'counted',
+            }) -%}
+        {%- endif -%}
     {%- endfor -%}
     {%- if not checks -%}
         {{ return('') }}
@@ -51,7 +67,14 @@ did not run stay, if they are of the same run: `dbt test -s one` replaces one.
             {{ sql_literal(check.meta.population) }} as population,
             {{ sql_literals(check.meta.endpoints) }} as endpoints,
             {{ sql_literal(check.outcome) }} as outcome,
-            cast({{ check.failures }} as bigint) as failed,
+            {% if check.outcome == 'counted' -%}
+            (
+                select cast({{ check.fail_calc }} as bigint) from {{ check.relation }}
+                where check_id = {{ sql_literal(check.check_id) }}
+            )
+            {%- else -%}
+            cast(0 as bigint)
+            {%- endif %} as failed,
             {{ sql_literal(check.meta.when_all | tojson) if check.meta.when_all else 'null' }}::json as when_all
         {%- if not loop.last %}
         union all
@@ -75,10 +98,10 @@ did not run stay, if they are of the same run: `dbt test -s one` replaces one.
         outcomes.population,
         outcomes.endpoints,
         case
-            when outcomes.outcome in ('error', 'runtime error') then 'crashed'
+            when outcomes.outcome = 'error' then 'crashed'
             when outcomes.outcome = 'skipped' then 'not_evaluated'
             when not list_has_all(received.endpoints, outcomes.endpoints) then 'not_evaluated'
-            when outcomes.outcome = 'pass' then 'passed'
+            when outcomes.failed = 0 then 'passed'
             else 'failed'
         end as state,
         outcomes.failed,

@@ -13,7 +13,9 @@ normalized as (
         phones.phone_number as phone_text,
         coalesce(phones.phone_extension, {{ phone_extension_in('phones.phone_number') }})
             as extension,
-        coalesce(kinds.value, 'OTHER') as phone_kind,
+        -- A district's settings may say "cell".
+        coalesce(upper(kinds.value), 'OTHER') as phone_kind,
+        kinds.code is not null as has_known_type,
         {{ quarantine_reason(['contact_id', 'phone_type']) }} as quarantine_reason
     from phones
     left join codes as kinds on kinds.code_set = 'phone_type' and phones.phone_type = kinds.code
@@ -31,7 +33,7 @@ final as (
                         phone_number is null asc,
                         is_listed desc nulls last,
                         phone_priority asc nulls last,
-                        list_position(['CELL', 'HOME', 'WORK', 'OTHER'], phone_kind) asc,
+                        list_position(['CELL', 'HOME', 'WORK', 'OTHER'], phone_kind) asc nulls last,
                         position asc
                 )
         end as phone_rank

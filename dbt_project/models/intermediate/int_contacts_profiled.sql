@@ -26,16 +26,57 @@ roles as (
     group by links.contact_id
 ),
 
-numbers as (
+-- What the import takes of each phone: the ten digits, or the text as received where it is no number.
+dialed as (
+    select
+        contact_id,
+        phone_rank,
+        phone_kind,
+        phone_number,
+        coalesce(phone_number, phone_text) as phone
+    from phones
+    -- The import has columns for voice phones only.
+    where coalesce(phone_number, phone_text) is not null and phone_kind not in ('FAX', 'PAGER')
+),
+
+by_kind as (
     select
         contact_id,
         arg_min(phone_number, phone_rank) as best_phone,
-        arg_min(phone_number, phone_rank) filter (where phone_kind = 'HOME') as home_phone,
-        arg_min(phone_number, phone_rank) filter (where phone_kind = 'WORK') as work_phone,
-        arg_min(phone_number, phone_rank) filter (where phone_kind = 'CELL') as cell_phone
-    from phones
-    where phone_number is not null
+        arg_min(phone, phone_rank) filter (where phone_kind = 'HOME') as home_phone,
+        arg_min(phone, phone_rank) filter (where phone_kind = 'WORK') as work_phone,
+        arg_min(phone, phone_rank) filter (where phone_kind = 'CELL') as cell_phone,
+        list(phone order by phone_rank asc) filter (where phone_kind not in ('HOME', 'WORK', 'CELL')) as others
+    from dialed
     group by contact_id
+),
+
+-- The other phones that are not among the three, each once, in their order.
+unplaced as (
+    select
+        by_kind.* replace (
+            list_filter(
+                others,
+                lambda phone, place:
+                list_position(others, phone) = place
+                and not list_contains([cell_phone, home_phone, work_phone], phone)
+            ) as others
+        )
+    from by_kind
+),
+
+-- They fill the empty columns: cell first, then home, then work.
+numbers as (
+    select
+        contact_id,
+        best_phone,
+        coalesce(unplaced.cell_phone, others[1]) as cell_phone,
+        coalesce(unplaced.home_phone, others[1 + cast(unplaced.cell_phone is null as integer)]) as home_phone,
+        coalesce(
+            unplaced.work_phone,
+            others[1 + cast(unplaced.cell_phone is null as integer) + cast(unplaced.home_phone is null as integer)]
+        ) as work_phone
+    from unplaced
 ),
 
 final as (
