@@ -170,33 +170,6 @@ def test_records_that_are_sent_twice_do_not_stop_the_nightly_run(tmp_path: Path)
     assert states["load__refused__plausible"] == "passed"
 
 
-def test_changes_between_two_published_runs(tmp_path: Path) -> None:
-    rows = rows_of(60)
-    district = District(tmp_path).land(rows, EARLIER).published(EARLIER)
-    changed, moved, left = rows["Student"][3], rows["Student"][7], rows["Student"].pop(11)
-    changed["lastName"] = "Quill"
-    moved["building"], moved["changeDateTime"] = "999", "2026-11-22T08:00:00"
-    rows["Student"][20]["changeDateTime"] = "2026-11-22T08:00:00"
-    rows["Contact"].append(rows["Contact"][0] | {"contactId": 999_999})
-    rows["UDRegUser"][5]["busRouteAm"] = "77"
-    district.land(rows).build()
-    told = district.query("select entity, record_key, change, columns from marts.changes order by all")
-    assert told == sorted(
-        [
-            ("contacts", "999999", "added", None),
-            ("students", str(changed["studentId"]).strip(), "changed", ["last_name"]),
-            ("students", str(left["studentId"]).strip(), "removed", None),
-            ("students", str(moved["studentId"]).strip(), "changed", ["school_id"]),
-            ("ud_fields", str(rows["UDRegUser"][5]["studentId"]), "changed", ["busRouteAm"]),
-        ],
-        key=lambda row: row[:3],
-    )
-    counts = district.query(
-        "select before, added, removed, changed, now from marts.change_counts where entity = ?", "students"
-    )
-    assert counts == [(60, 0, 1, 2, 59)]
-
-
 def test_a_drop_since_the_last_published_run_stops(tmp_path: Path) -> None:
     rows = rows_of(60)
     district = District(tmp_path).land(rows, EARLIER).published(EARLIER)
@@ -281,7 +254,6 @@ def test_dbt_run_right_after_extract_works(tmp_path: Path) -> None:
     district = District(tmp_path).land(rows_of(10))
     district.build("run")
     assert district.query("select count(*) from marts.import_students") == [(10,)]
-    assert district.query("select count(*) from marts.changes") == [(0,)]
 
 
 def test_one_test_by_hand_replaces_its_own_result_only(tmp_path: Path) -> None:

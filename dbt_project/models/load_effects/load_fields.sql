@@ -143,14 +143,20 @@ counted as (
     {%- set name = file.split('.')[0] -%}
     select
         '{{ file }}' as file,
-        counted.field.*,
+        counted.its.field,
+        counted.its.filled_before,
+        counted.its.filled_now,
+        counted.its.compared,
+        counted.its.overwritten,
+        counted.its.judged,
+        counted.its.emptied,
         top.records as top_value_records,
         top.share as top_value_share,
         top.share_before as top_value_share_before,
-        list_contains(status.{{ name[:-1] }}_fields, counted.field.field) as was_there
-    from (select unnest(fields) as field from {{ name }}_counted) as counted
+        list_contains(status.{{ name[:-1] }}_fields, counted.its.field) as was_there
+    from (select unnest(fields) as its from {{ name }}_counted) as counted
     cross join status
-    left join {{ name }}_top as top on counted.field.field = top.field
+    left join {{ name }}_top as top on counted.its.field = top.field
     {%- if not loop.last %}
     union all
     {% endif %}

@@ -12,7 +12,12 @@ now as (
 ),
 
 students as (
-    select student_id from {{ ref('import_students') }}
+    select
+        student_id,
+        effect <> 'delete' as is_in_file,
+        school_id_before,
+        school_id
+    from {{ ref('load_students') }}
 ),
 
 kept as (
@@ -49,8 +54,9 @@ joined as (
         end as changed_fields,
         before.kept_as as kept_as_before,
         now.kept_as,
-        case when before.contact_id is not null then coalesce(before.school_id, now.school_id) end as school_id_before,
-        now.school_id,
+        case when before.contact_id is not null then students.school_id_before end as school_id_before,
+        case when now.contact_id is not null then students.school_id end as school_id,
+        coalesce(students.is_in_file, false) as has_student,
         coalesce(now.first_name, before.first_name) as first_name,
         coalesce(now.last_name, before.last_name) as last_name,
         now.kept_as is null
@@ -59,6 +65,7 @@ joined as (
     from before
     full outer join now on before.student_id = now.student_id and before.contact_id = now.contact_id
     cross join compared
+    left join students on coalesce(now.student_id, before.student_id) = students.student_id
 ),
 
 effects as (
@@ -146,10 +153,9 @@ deletions as (
     select
         deleted.student_id,
         deleted.contact_id,
-        students.student_id is not null as has_student,
         -- A link of type G that is no longer exported, and not refused either: the same person has another id.
         case
-            when students.student_id is null then 'student_departed'
+            when not deleted.has_student then 'student_departed'
             when replaced.contact_id is not null then 'renumbered'
             when linked.is_guardian then 'merged_duplicate'
             when linked.contact_id is not null then 'contact_type_changed'
@@ -158,7 +164,6 @@ deletions as (
             else 'link_gone'
         end as cause
     from deleted
-    left join students on deleted.student_id = students.student_id
     left join replaced on deleted.student_id = replaced.student_id and deleted.contact_id = replaced.contact_id
     left join linked on deleted.student_id = linked.student_id and deleted.contact_id = linked.contact_id
     left join contacts on deleted.contact_id = contacts.contact_id
@@ -187,7 +192,7 @@ final as (
         effects.is_new,
         effects.effect = 'delete'
         and effects.kept_as_before is not distinct from 'departed'
-        and not deletions.has_student as is_expected,
+        and not effects.has_student as is_expected,
         coalesce(effects.is_identity_overwritten, false) as is_identity_overwritten
     from effects
     left join deletions on effects.student_id = deletions.student_id and effects.contact_id = deletions.contact_id

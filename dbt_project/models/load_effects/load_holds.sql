@@ -51,7 +51,7 @@ guardian_records as (
 ),
 
 rejects as (
-    select * from {{ ref('import_rejects') }} where reason <> 'duplicate_key'
+    select * from {{ ref('import_rejects') }} where reason not in ('duplicate_key', 'merged_duplicate')
 ),
 
 refused_before as (
