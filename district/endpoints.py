@@ -11,6 +11,8 @@ class Endpoint:
         name: as in the address and in `raw.<name>`, such as "StudentContact".
         mart: the mart that holds its records.
         keys: the labels that together identify one record [schema].
+        numbered_by: labels that number the records of one key, where a district sends them [schema]: records
+            that differ in one of them are not duplicates.
         required: fields (of seeds/field_labels.csv) besides the keys that the import can't do without; the
             birth date is not among them, since it has a checkbox of its own.
         is_personal: whether its records are about people.
@@ -21,6 +23,7 @@ class Endpoint:
     name: str
     mart: str
     keys: tuple[str, ...]
+    numbered_by: tuple[str, ...] = ()
     required: frozenset[str] = frozenset()
     is_personal: bool = True
     may_be_empty: bool = False
@@ -51,7 +54,14 @@ ENDPOINTS = (
         ("studentId",),
         required=frozenset({"first_name", "last_name", "gender", "status_code", "school_id"}),
     ),
-    Endpoint("UDRegUser", "ud_fields", ("studentId",), may_be_empty=True, has_own_labels=True),
+    Endpoint(
+        "UDRegUser",
+        "ud_fields",
+        ("studentId",),
+        numbered_by=("screenNumber", "fieldNumber", "listSequence"),
+        may_be_empty=True,
+        has_own_labels=True,
+    ),
 )
 
 BY_NAME = {endpoint.name: endpoint for endpoint in ENDPOINTS}

@@ -6,7 +6,7 @@ import typer
 
 from district.private_files import keep_private
 from night.commands import analyst, nights, results, sandbox, setup
-from night.console import RETRY, error_line, in_a_line
+from night.terminal.console import RETRY, error_line, in_a_line
 
 app = typer.Typer(
     name="plus360",

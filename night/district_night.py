@@ -19,13 +19,13 @@ from district.run_id import new_run_id, started_at
 from district.settings import DistrictSettings
 from extract.pull import PullProgress, pull_district
 from extract.store.pulls import Pull
-from night.console import in_a_line
 from night.dbt_build import BuildOutcome, build_warehouse
 from night.events import Listener, NightEvent, Steps
 from night.export import write_export
 from night.headline import SENTENCES, headline
 from night.publish import forget_old_nights, publish
 from night.record import EndpointRows, NightRecord, count_rows
+from night.terminal.console import in_a_line
 from qa.contract import FailedStep, Verdict
 from qa.document import QaDocument, write_qa_json
 from qa.history import record_night

@@ -18,7 +18,8 @@ NO_OTHER_KEYS: JsonDict = {"additionalProperties": False}
 
 Level = Literal["stop", "error", "warn"]
 CheckState = Literal["passed", "failed", "not_evaluated", "crashed"]
-Verdict = Literal["published", "stopped", "failed"]
+Verdict = Literal["published", "held", "stopped", "failed"]
+Choice = Literal["released", "discarded"]
 FailedStep = Literal["build", "integrity"]
 # What a label that is never stored was for. The label itself is the district's text and stays private.
 StrippedLabel = Literal[
@@ -154,6 +155,13 @@ class LastGood(Part):
     started_at: Moment
 
 
+class RunDecision(Part):
+    """What a person decided on a held run. Who and why is in history.decisions alone."""
+
+    decision: Choice
+    decided_at: Moment
+
+
 class ScanExtent(Part):
     """What the file was compared with before it was written."""
 
@@ -186,6 +194,7 @@ class QaDocument(Part):
     finished_at: Moment
     verdict: Verdict
     verdict_reason: Prose
+    decision: RunDecision | None = None
     first_to_mend: CheckId | None
     last_good: LastGood | None
     counts: dict[Mart, Count] = Field(

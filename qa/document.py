@@ -18,16 +18,16 @@ from district.private_files import write_private
 from district.run_id import started_at
 from extract.store.raw_store import open_store
 from qa.check_results import CheckResult, Failure, Refusal, open_warehouse
-from qa.contract import Check, FailedStep, Pull, QaDocument, Run
+from qa.contract import Check, FailedStep, Pull, QaDocument, Run, RunDecision, Verdict
 from qa.findings import build_findings, with_pull_checks, with_refusing_check
-from qa.gate import decide
+from qa.gate import DECISIONS, decide
 from qa.history import History, read_pulls, read_removed_labels
 from qa.redaction.labels import write_labels
 from qa.redaction.pseudonyms import Pseudonyms
 from qa.redaction.scan import Scanner
 from qa.redaction.withhold import without_leaks
 
-__all__ = ["QaDocument", "write_qa_json"]
+__all__ = ["QaDocument", "decided", "write_qa_json"]
 
 _MARTS = (
     *(endpoint.mart for endpoint in ENDPOINTS),
@@ -100,6 +100,23 @@ def write_qa_json(
         document = without_leaks(document, values, night)
     write_private(night.qa_json, document.to_json())
     return document
+
+
+def decided(document: QaDocument, decision: RunDecision) -> QaDocument:
+    """A held run's document once a person has decided: released it is published, discarded it stays held."""
+    verdict: Verdict = "published" if decision.decision == "released" else "held"
+    nights = [
+        night.model_copy(update={"verdict": verdict}) if night.run_id == document.run_id else night
+        for night in document.nights
+    ]
+    return document.model_copy(
+        update={
+            "verdict": verdict,
+            "verdict_reason": DECISIONS[decision.decision],
+            "decision": decision,
+            "nights": nights,
+        }
+    )
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,14 @@ _OUTCOMES: dict[CheckState, str] = {
     "crashed": "crashed",
     "not_evaluated": "could not be evaluated",
 }
+# Why a held run's verdict is what it is, once a person has decided.
+DECISIONS = {
+    "released": "This load exceeds a limit. A person looked at it and released it.",
+    "discarded": "This load exceeds a limit. A person looked at it and discarded it.",
+}
 SENTENCES = (
     *_ENDED.values(),
+    *DECISIONS.values(),
     _PUBLISHED,
     *(
         text.replace("{outcome}", outcome)

@@ -7,15 +7,23 @@ sandbox serves, with the defects planted there. The checks of the pull itself (`
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
 
 from district.endpoints import ENDPOINTS
+from tests.records_by_hand import (
+    Fails,
+    Record,
+    blank,
+    key_of,
+    latest_district_fields,
+    latest_of_each,
+    not_in,
+    not_like,
+    shared,
+    text,
+)
 
-Record = Mapping[str, Any]
-Fails = Callable[[Record], bool]
 # {check_id: (failed, total)}
 Counts = dict[str, tuple[int, int]]
 
@@ -25,50 +33,6 @@ EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 PHONE_NUMBER = re.compile(r"1?[2-9]\d{2}[2-9]\d{6}")
 FAX_AND_PAGER = {"F", "P"}
 POSTAL_CODE = re.compile(r"\d{5}(\d{4})?")
-
-
-def text(record: Record, label: str) -> str:
-    """A value without padding; missing values are the empty string."""
-    value = record.get(label)
-    return "" if value is None else str(value).strip()
-
-
-def key_of(record: Record, labels: Iterable[str]) -> tuple[str, ...]:
-    return tuple(text(record, label) for label in labels)
-
-
-def latest_of_each(records: Iterable[Record], labels: Iterable[str]) -> list[Record]:
-    """The last changed record of each key, and all records whose key is not complete."""
-    labels = tuple(labels)
-    latest: dict[object, Record] = {}
-    for position, record in enumerate(records):
-        key = key_of(record, labels)
-        known = latest.get(key)
-        if not all(key):
-            latest[position] = record
-        elif known is None or text(record, "changeDateTime") >= text(known, "changeDateTime"):
-            latest[key] = record
-    return list(latest.values())
-
-
-def blank(label: str) -> Fails:
-    return lambda record: not text(record, label)
-
-
-def not_in(label: str, values: Iterable[str]) -> Fails:
-    known = set(values)
-    return lambda record: text(record, label) not in known
-
-
-def not_like(label: str, pattern: re.Pattern[str]) -> Fails:
-    """Whether there is a value that doesn't match."""
-    return lambda record: bool(text(record, label)) and not pattern.fullmatch(text(record, label))
-
-
-def shared(records: Iterable[Record], *labels: str) -> Fails:
-    """Whether another record has the same values; values that are not complete are never shared."""
-    numbers = Counter(key_of(record, labels) for record in records)
-    return lambda record: all(key := key_of(record, labels)) and numbers[key] > 1
 
 
 class CountedChecks:
@@ -83,11 +47,8 @@ class CountedChecks:
         }
         self.schools, self.contacts = latest["School"], latest["Contact"]
         self.addresses, self.phones = latest["ContactAddress"], latest["ContactPhone"]
-        self.links, self.students, self.fields = (
-            latest["StudentContact"],
-            latest["Student"],
-            latest["UDRegUser"],
-        )
+        self.links, self.students = latest["StudentContact"], latest["Student"]
+        self.fields = latest_district_fields(self.all["UDRegUser"])
         self.contact_ids = {text(contact, "contactId") for contact in self.contacts}
         self.without_student = not_in("studentId", {text(student, "studentId") for student in self.students})
         self.guardian_links = [link for link in self.links if text(link, "contactType") == "G"]
@@ -99,6 +60,8 @@ class CountedChecks:
         self.check_addresses()
         self.check_phones()
         self.check("ud_fields__student_id__exists", self.fields, self.without_student)
+        received = len(self.all["UDRegUser"])
+        self.counts["ud_fields__record__kept"] = (received - len(self.fields), received)
 
     def check(self, name: str, records: Iterable[Record], fails: Fails) -> None:
         failures = [fails(record) for record in records]

@@ -28,8 +28,8 @@ from night.commands.options import (
     last_pulled_night,
     read_settings,
 )
-from night.console import ACT, DONE, RETRY, console, error_line, exit_code, line, refuse
-from night.progress import Progress
+from night.terminal.console import ACT, DONE, RETRY, console, error_line, exit_code, line, refuse
+from night.terminal.progress import Progress
 
 STATE_COLORS = {"published": "green", "stopped": "yellow", "failed": "red"}
 

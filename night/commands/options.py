@@ -14,7 +14,7 @@ from district.folder import DistrictFolder, NightFolder
 from district.settings import DistrictSettings
 from district.settings_file import SettingsError, load_districts
 from extract.store.raw_store import last_run_id
-from night.console import refuse
+from night.terminal.console import refuse
 
 ConfigOption = Annotated[
     Path, typer.Option("--config", envvar="PLUS360_CONFIG", help="The file with all districts' settings.")

@@ -17,7 +17,7 @@ from night.commands.options import (
     choose_district,
     last_pulled_night,
 )
-from night.console import line, refuse
+from night.terminal.console import line, refuse
 
 
 def report(

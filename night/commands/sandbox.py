@@ -15,7 +15,7 @@ from district.credentials import secret_variable
 from district.private_files import make_private_folder
 from district.settings_file import load_districts
 from night.commands.nights import run_and_show
-from night.console import line, refuse
+from night.terminal.console import line, refuse
 
 # In the demo's folder: what has it may be emptied.
 MARKER = "made-by-plus360-demo"

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from night.commands.options import CONFIG, ConfigOption, DistrictArgument, choose_district, find_secret
-from night.console import console, error_line, exit_code, refuse
+from night.terminal.console import console, error_line, exit_code, refuse
 
 
 def check(

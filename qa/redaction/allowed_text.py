@@ -23,6 +23,7 @@ from extract.preflight.field_labels import known_labels
 from qa import findings, gate
 from qa.contract import (
     CheckState,
+    Choice,
     FailedStep,
     Level,
     QaDocument,
@@ -43,7 +44,7 @@ _REASONS = frozenset({
     "same_name_and_birth_date", "same_name_and_email", "set_to_99", "shared", "student_refused", "too_long",
     "under_2", "unreconciled",
 })  # fmt: skip
-_CODES = (Level, CheckState, PullState, Verdict, Owner, FailedStep, StrippedLabel)
+_CODES = (Level, CheckState, PullState, Verdict, Choice, Owner, FailedStep, StrippedLabel)
 # Fields of qa.json that only our settings, clock, packages or random generator fill.
 _TYPED_FIELDS = frozenset({
     "run_id", "district", "district_name", "versions", "checks_sha256", "pseudonym", "school",

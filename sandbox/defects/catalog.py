@@ -63,6 +63,7 @@ DEFECTS: Mapping[str, Defect] = {
         "ContactPhone", "phone", "5550142", "0905550142", "5901550142", among="no guardians"
     ),
     "contact_phones__phone_type__unique": duplicate("ContactPhone"),
+    "ud_fields__record__kept": add_copy("UDRegUser"),
     "ud_fields__student_id__exists": add_copy("UDRegUser", studentId="unused"),
     # Missing records. No check has this name: it shows in the checks of the records that referred to them.
     "lost_contact": Defect("Contact", mutations.lost_contact),

@@ -36,7 +36,7 @@ WARN = """
     student_contacts__priority__plausible contact_addresses__street__required
     contact_addresses__city__required contact_addresses__state__accepted
     contact_addresses__postal_code__valid contact_phones__phone_number__required
-    contact_phones__phone_number__valid ud_fields__student_id__exists
+    contact_phones__phone_number__valid ud_fields__record__kept ud_fields__student_id__exists
 """
 LEVELS = {
     id_: level for level, ids in (("stop", STOP), ("error", ERROR), ("warn", WARN)) for id_ in ids.split()

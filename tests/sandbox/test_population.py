@@ -13,7 +13,8 @@ import pytest
 from sandbox import ENDPOINTS, Profile, generated
 from sandbox.population.names import BOYS, GIRLS, LAST_NAMES, MEN, WOMEN
 from sandbox.population.places import APARTMENTS
-from tests.checks_by_hand import failed_by_hand, text
+from tests.checks_by_hand import failed_by_hand
+from tests.records_by_hand import text
 from tests.sandbox.client import read
 
 PROJECT = Path(__file__).parents[2]

@@ -20,6 +20,7 @@
         'addresses of students and guardians': ('addresses', 'not is_duplicate and is_of_student_or_guardian'),
         'phone records': ('phones', 'true'),
         'phones': ('phones', 'not is_duplicate'),
+        'district-defined field records': ('ud_fields', 'true'),
         'records of district-defined fields': ('ud_fields', 'not is_duplicate'),
     }) }}
 {% endmacro %}

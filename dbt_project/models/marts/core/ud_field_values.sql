@@ -6,6 +6,7 @@ ud_fields as (
 labelled as (
     select
         student_id,
+        entry_number,
         fields,
         unnest(list_distinct(json_keys(fields))) as label
     from ud_fields
@@ -14,6 +15,7 @@ labelled as (
 final as (
     select
         student_id,
+        entry_number,
         label,
         -- The path is a JSON pointer: a label may hold any character.
         {{ blank_to_null("json_extract_string(fields, '/' || replace(replace(label, '~', '~0'), '/', '~1'))") }}

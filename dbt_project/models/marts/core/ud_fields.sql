@@ -6,6 +6,10 @@ ud_fields as (
 final as (
     select
         student_id,
+        entry_number,
+        screen_number,
+        field_number,
+        list_sequence,
         fields,
         district_id,
         changed_at,

@@ -1,8 +1,11 @@
+{%- set fields = [
+    'district_id', 'student_id', 'screen_number', 'field_number', 'list_sequence', 'changed_at'
+] -%}
 {%- set labels = labels_by_field('UDRegUser', this_run()) -%}
 
 with
 source as (
-    {{ raw_fields('UDRegUser', ['district_id', 'student_id', 'changed_at'], labels) }}
+    {{ raw_fields('UDRegUser', fields, labels) }}
 ),
 
 payloads as (
@@ -18,6 +21,9 @@ final as (
         source.position,
         {{ to_key('source.district_id') }} as district_id,
         {{ to_key('source.student_id') }} as student_id,
+        {{ to_key('source.screen_number') }} as screen_number,
+        {{ to_key('source.field_number') }} as field_number,
+        {{ to_key('source.list_sequence') }} as list_sequence,
         -- Without the labels of the key, the fields that the district defined are left.
         {{ without_labels('payloads.payload', labels) }} as fields,
         {{ to_timestamp('source.changed_at') }} as changed_at

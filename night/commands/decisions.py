@@ -1,0 +1,193 @@
+"""What a person decides: release, discard, pause, resume; and the worklist to decide with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from district.errors import Plus360Error
+from district.folder import DistrictFolder
+from district.settings import DistrictSettings
+from night.commands.options import (
+    CONFIG,
+    DATA,
+    ConfigOption,
+    DataOption,
+    DistrictArgument,
+    known_district,
+    read_settings,
+)
+from night.lock import locked
+from night.terminal.console import DONE, RETRY, WRONG_USE, error_line, line, refuse
+
+RunArgument = Annotated[
+    str | None, typer.Argument(help="The held run's id. By default the run that waits for a decision.")
+]
+ReasonOption = Annotated[str | None, typer.Option("--reason", help="Why, for the record.")]
+
+
+def release(
+    district: Annotated[str | None, typer.Argument(help="The district's key, or --all with --rule.")] = None,
+    run: RunArgument = None,
+    *,
+    every: Annotated[bool, typer.Option("--all", help="Each district that only --rule holds.")] = False,
+    rule: Annotated[
+        str | None, typer.Option("--rule", help="With --all: a rule's id, such as load__field__overwritten.")
+    ] = None,
+    reason: ReasonOption = None,
+    config: ConfigOption = CONFIG,
+    data: DataOption = DATA,
+) -> None:
+    """Publish a held run as it is."""
+    from night.decisions.run import release_run  # noqa: PLC0415 - the report's tools take a second to import
+
+    known = read_settings(config)
+    if every:
+        if district or rule is None:
+            refuse(
+                "--all needs --rule and no district: plus360 release --all --rule load__field__overwritten"
+            )
+        raise typer.Exit(_release_all(known, rule, reason, data))
+    if district is None or rule is not None:
+        refuse("name a district, or use --all with --rule: plus360 release --all --rule RULE")
+    with _deciding(known, district, config, data) as folder:
+        decided = release_run(folder, run, reason)
+    line(f"{district}: released run {decided.run_id}. It is published now.")
+    _end(decided.trouble)
+
+
+def discard(
+    district: DistrictArgument,
+    run: RunArgument = None,
+    *,
+    reason: ReasonOption = None,
+    config: ConfigOption = CONFIG,
+    data: DataOption = DATA,
+) -> None:
+    """Keep the last published run instead of a held one."""
+    from night.decisions.run import discard_run  # noqa: PLC0415 - the report's tools take a second to import
+
+    with _deciding(read_settings(config), district, config, data) as folder:
+        decided = discard_run(folder, run, reason)
+    line(f"{district}: discarded run {decided.run_id}. What was published before stays.")
+    _end(decided.trouble)
+
+
+def pause(
+    district: DistrictArgument,
+    *,
+    until: Annotated[
+        datetime,
+        typer.Option("--until", formats=["%Y-%m-%d"], help="The first day on which it runs again."),
+    ],
+    reason: ReasonOption = None,
+    config: ConfigOption = CONFIG,
+    data: DataOption = DATA,
+) -> None:
+    """Let a district's nightly runs do nothing until a day."""
+    from night.decisions import pause as pauses  # noqa: PLC0415 - keeps `plus360 --help` quick
+
+    with _deciding(read_settings(config), district, config, data) as folder:
+        pauses.pause(folder, until.date(), reason)
+    line(f"{district}: paused until {until.date()}. plus360 resume {district} ends the pause.")
+
+
+def resume(
+    district: DistrictArgument,
+    *,
+    reason: ReasonOption = None,
+    config: ConfigOption = CONFIG,
+    data: DataOption = DATA,
+) -> None:
+    """End a district's pause."""
+    from night.decisions import pause as pauses  # noqa: PLC0415 - keeps `plus360 --help` quick
+
+    with _deciding(read_settings(config), district, config, data) as folder:
+        pauses.resume(folder, reason)
+    line(f"{district}: the pause ended. The next nightly run will run.")
+
+
+def worklist(district: DistrictArgument, config: ConfigOption = CONFIG, data: DataOption = DATA) -> None:
+    """Say where the names are that a held run would delete or overwrite."""
+    from night.decisions.worklist import worklists  # noqa: PLC0415 - keeps `plus360 --help` quick
+
+    folder = DistrictFolder.of(data, known_district(read_settings(config), district, config).key)
+    files = worklists(folder)
+    if not files:
+        line(f"{district}: no run is held, so there is nothing to look through.")
+        return
+    line("These files name students and guardians: they stay with the district.")
+    for path, rows in files.items():
+        line(f"{path}: {rows:,} {'row' if rows == 1 else 'rows'}")
+
+
+@contextmanager
+def _deciding(
+    known: dict[str, DistrictSettings], key: str, config: Path, data: Path
+) -> Iterator[DistrictFolder]:
+    """A district's folder, locked; what was decided is on the index page afterwards."""
+    from night.decisions.run import RefusedError, repair_decisions  # noqa: PLC0415 - see release
+
+    folder = DistrictFolder.of(data, known_district(known, key, config).key).make()
+    try:
+        with locked(folder):
+            repair_decisions(folder)
+            yield folder
+    except RefusedError as error:
+        refuse(str(error))
+    _write_index(data, known)
+
+
+def _release_all(known: dict[str, DistrictSettings], rule: str, reason: str | None, data: Path) -> int:
+    """Release every district that is held by one rule alone; returns the exit code."""
+    from night.decisions.run import RefusedError, held_by, release_run, repair_decisions  # noqa: PLC0415
+
+    codes = []
+    for key in known:
+        folder = DistrictFolder.of(data, key)
+        if not folder.raw.exists():
+            continue
+        try:
+            with locked(folder.make()):
+                repair_decisions(folder)
+                rules = held_by(folder)
+                if rule not in rules:
+                    continue
+                if rules != {rule}:
+                    others = ", ".join(sorted(rules - {rule}))
+                    line(f"{key}: still held, by {others} too. Decide on it alone: plus360 release {key}")
+                    continue
+                decided = release_run(folder, None, reason)
+        except RefusedError as error:
+            error_line(str(error))
+            codes.append(WRONG_USE)
+        except Plus360Error as error:
+            error_line(f"{key}: {error}")
+            codes.append(RETRY)
+        else:
+            line(f"{key}: released run {decided.run_id}. It is published now.")
+            if decided.trouble:
+                error_line(f"{key}: no report: {decided.trouble}")
+            codes.append(RETRY if decided.trouble else DONE)
+    if not codes:
+        refuse(f"no district waits for a decision because of {rule} alone")
+    _write_index(data, known)
+    return next(code for code in (RETRY, WRONG_USE, DONE) if code in codes)
+
+
+def _write_index(data: Path, known: dict[str, DistrictSettings]) -> None:
+    from night.pages.index import write_index  # noqa: PLC0415 - see release
+
+    write_index(data, list(known.values()))
+
+
+def _end(trouble: str | None) -> None:
+    """The decision stands; a report that can't be written is said, and worth another try."""
+    if trouble:
+        error_line(f"no report: {trouble}")
+        raise typer.Exit(RETRY)

@@ -1,0 +1,193 @@
+"""What the raw store keeps of loads and decisions: history.loads, history.imports and history.decisions."""
+
+from __future__ import annotations
+
+import getpass
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Literal
+
+from district.folder import DistrictFolder, NightFolder
+from extract.store.raw_store import attach_read_only, open_store, read_store
+from night.export import ImportFile
+
+DecisionWord = Literal["released", "discarded", "paused", "resumed"]
+# A decision counts for a run as it was judged last: `plus360 build` judges a run again.
+_DECISIONS_ON_RUNS = """
+    select decisions.run_id, decisions.decision, decisions.decided_at
+    from history.decisions
+    inner join history.nights on decisions.run_id = nights.run_id and decisions.decided_at >= nights.finished_at
+"""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A row of history.decisions.
+
+    Attributes:
+        run_id: the held run; None for a pause and its end.
+        decided_at: with time zone.
+        decided_by: the user of this machine who gave the command.
+        until: of a pause, the first day that is not paused.
+        holds: the rules, scopes and counts that were decided on, as JSON.
+    """
+
+    run_id: str | None
+    decision: DecisionWord
+    decided_at: datetime
+    decided_by: str
+    reason: str | None = None
+    until: date | None = None
+    holds: str | None = None
+
+    @classmethod
+    def now(
+        cls,
+        decision: DecisionWord,
+        run_id: str | None = None,
+        *,
+        reason: str | None = None,
+        until: date | None = None,
+        holds: str | None = None,
+    ) -> Decision:
+        """A decision that the user of this machine makes now."""
+        return cls(run_id, decision, datetime.now(UTC), _user(), reason, until, holds)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container whose user has no name
+        return "unknown"
+
+
+def record_decision(folder: DistrictFolder, decision: Decision) -> None:
+    """Write a decision into history.decisions; a release makes its run a published one in history.nights."""
+    with closing(open_store(folder.raw)) as store:
+        store.begin()
+        store.execute(
+            "insert into history.decisions values (?, ?, ?, ?, ?, ?, ?)",
+            [
+                decision.run_id,
+                decision.decision,
+                decision.decided_at.astimezone(UTC).replace(tzinfo=None),
+                decision.decided_by,
+                decision.reason,
+                decision.until,
+                decision.holds,
+            ],
+        )
+        if decision.decision == "released":
+            store.execute(
+                "update history.nights set verdict = 'published' where run_id = ?", [decision.run_id]
+            )
+        store.commit()
+
+
+def take_release_back(folder: DistrictFolder, run_id: str) -> None:
+    """Undo what history says of a release that ended before the link was switched: the run is held again."""
+    with closing(open_store(folder.raw)) as store:
+        store.begin()
+        store.execute("delete from history.decisions where run_id = ? and decision = 'released'", [run_id])
+        store.execute("update history.nights set verdict = 'held' where run_id = ?", [run_id])
+        store.commit()
+
+
+def last_decision_on_a_run(folder: DistrictFolder) -> tuple[str, DecisionWord, datetime] | None:
+    """The latest release or discard: run id, what, when (UTC); None where there is none."""
+    if not folder.raw.exists():
+        return None
+    with closing(read_store(folder.raw)) as store:
+        row = store.execute(f"{_DECISIONS_ON_RUNS} order by decided_at desc limit 1").fetchone()
+    return (row[0], row[1], row[2].replace(tzinfo=UTC)) if row else None
+
+
+def undecided_run(folder: DistrictFolder) -> str | None:
+    """The held run that waits for a decision, or None.
+
+    Only the latest run can wait: a later one that was published, held or stopped says more. Failed ones say
+    nothing about the district's records.
+    """
+    if not folder.raw.exists():
+        return None
+    with closing(read_store(folder.raw)) as store:
+        row = store.execute(
+            f"""
+            with latest as (
+                select run_id, verdict from history.nights
+                where verdict != 'failed'
+                order by run_id desc limit 1
+            )
+
+            select run_id from latest
+            where verdict = 'held' and run_id not in (select run_id from ({_DECISIONS_ON_RUNS}))
+            """
+        ).fetchone()
+    return row[0] if row else None
+
+
+def verdict_of(folder: DistrictFolder, run_id: str) -> str | None:
+    """What history.nights says of a run; None where it knows none of that id."""
+    with closing(read_store(folder.raw)) as store:
+        row = store.execute("select verdict from history.nights where run_id = ?", [run_id]).fetchone()
+    return row[0] if row else None
+
+
+def paused_until(folder: DistrictFolder, today: date) -> date | None:
+    """The first day on which a paused district runs again; None where it isn't paused today."""
+    if not folder.raw.exists():
+        return None
+    with closing(read_store(folder.raw)) as store:
+        row = store.execute(
+            """
+            select until from history.decisions
+            where decision in ('paused', 'resumed') order by decided_at desc limit 1
+            """
+        ).fetchone()
+    return row[0] if row and row[0] is not None and row[0] > today else None
+
+
+def record_load(night: NightFolder, files: dict[str, ImportFile]) -> None:
+    """Write what a run's load takes away, and what its files are, replacing earlier rows of the same run.
+
+    Args:
+        night: a run that is published or held, with its warehouse.
+        files: of its import, by name.
+    """
+    run_id = night.run_id
+    with closing(open_store(night.district.raw)) as store:
+        attach_read_only(store, night.warehouse, "warehouse")
+        store.begin()
+        for table in ("loads", "imports"):
+            store.execute(f"delete from history.{table} where run_id = ?", [run_id])
+        for name, file in files.items():
+            store.execute(
+                "insert into history.imports values (?, ?, ?, ?)", [run_id, name, file.rows, file.sha256]
+            )
+        store.execute(
+            """
+            insert into history.loads
+            select
+                $run_id,
+                'guardians.csv',
+                null,
+                count(*) filter (where effect != 'add'),
+                count(*) filter (where effect = 'delete' and not is_expected)
+            from warehouse.load_effects.load_guardians
+            having count(*) > 0
+            union all
+            select $run_id, file, field, filled_before, emptied
+            from warehouse.load_effects.load_fields
+            """,
+            {"run_id": run_id},
+        )
+        store.commit()
+        store.execute("detach warehouse")
+
+
+def imported_files(folder: DistrictFolder, run_id: str) -> dict[str, str]:
+    """SHA-256 of each file of a run's import, by name, as it was written."""
+    with closing(read_store(folder.raw)) as store:
+        rows = store.execute("select file, sha256 from history.imports where run_id = ?", [run_id]).fetchall()
+    return dict(rows)

@@ -1,0 +1,202 @@
+"""Decide on a held run: release it, or discard it. The link `published` says what is published.
+
+A release is written into history first, then the link is switched, then the run's files say so. Whoever comes
+next finishes what a killed command left: with the link switched it is released, without it is held again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from district.errors import Plus360Error
+from district.folder import DistrictFolder, NightFolder
+from district.private_files import write_private
+from night.decisions import history
+from night.decisions.history import Decision
+from night.export import ExportError, Manifest
+from night.headline import decided_headline
+from night.publish import publish
+from night.record import NightRecord
+from night.terminal.console import in_a_line
+from qa.contract import QaDocument, RunDecision
+from qa.document import decided
+from qa.redaction.scan import Scanner
+from qa.redaction.withhold import without_leaks
+from qa.report.render import render_report
+
+
+class RefusedError(Plus360Error):
+    """There is nothing to decide, or it can't be decided like this."""
+
+    needs_a_person = True
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A decision that stands.
+
+    Attributes:
+        trouble: why there is no new report.
+    """
+
+    run_id: str
+    trouble: str | None
+
+
+def release_run(folder: DistrictFolder, run_id: str | None, reason: str | None) -> Decided:
+    """Publish a held run; the district's lock must be held.
+
+    Args:
+        folder: the district's.
+        run_id: which run; by default the one that waits for a decision.
+        reason: why.
+
+    Raises:
+        RefusedError: there is nothing to decide, or the run's files are not those that were judged.
+    """
+    night, document = _waiting(folder, run_id)
+    _refuse_changed_files(night)
+    decision = Decision.now("released", night.run_id, reason=reason, holds=_holds(document))
+    history.record_decision(folder, decision)
+    publish(night)
+    return Decided(night.run_id, _tell(night, document, decision))
+
+
+def discard_run(folder: DistrictFolder, run_id: str | None, reason: str | None) -> Decided:
+    """Keep what was published before a held run; the district's lock must be held.
+
+    Raises:
+        RefusedError: there is nothing to decide.
+    """
+    night, document = _waiting(folder, run_id)
+    decision = Decision.now("discarded", night.run_id, reason=reason, holds=_holds(document))
+    history.record_decision(folder, decision)
+    return Decided(night.run_id, _tell(night, document, decision))
+
+
+def held_by(folder: DistrictFolder) -> set[str]:
+    """The rules because of which a run waits for a decision; empty where none waits."""
+    if history.undecided_run(folder) is None:
+        return set()
+    _, document = _waiting(folder, None)
+    return {hold.rule for hold in document.load.holds} if document.load else set()
+
+
+def repair_decisions(folder: DistrictFolder) -> None:
+    """Finish, or undo, a decision that was interrupted; the district's lock must be held."""
+    last = history.last_decision_on_a_run(folder)
+    if last is None or last.run_id is None:
+        return
+    night = folder.night(last.run_id)
+    record = NightRecord.of(night)
+    document = _document(night)
+    if document is None or (record is not None and record.decision is not None):
+        return
+    published = folder.published
+    if last.decision == "released" and (published is None or published.run_id < night.run_id):
+        history.take_release_back(folder, night.run_id)
+    else:
+        _tell(night, document, last)
+
+
+def _waiting(folder: DistrictFolder, run_id: str | None) -> tuple[NightFolder, QaDocument]:
+    """The run that waits for a decision, and its qa.json."""
+    waiting = history.undecided_run(folder)
+    later = [
+        record.run_id
+        for record in NightRecord.of_district(folder)
+        if waiting and record.run_id > waiting and record.verdict != "failed"
+    ]
+    if waiting is None or later or run_id not in (None, waiting):
+        raise RefusedError(_why_not(folder, run_id))
+    night = folder.night(waiting)
+    document = _document(night)
+    if document is None:
+        raise RefusedError(
+            f"qa.json of run {waiting} is missing or damaged, so no one can see what would be decided. "
+            f"Run plus360 night {folder.key} again"
+        )
+    return night, document
+
+
+def _why_not(folder: DistrictFolder, run_id: str | None) -> str:
+    if run_id is None:
+        return (
+            f"there is nothing to decide for {folder.key}: its last run isn't held, or was decided on already"
+        )
+    verdict = history.verdict_of(folder, run_id)
+    if verdict is None:
+        return f"{folder.key} has no run {run_id}"
+    if verdict != "held":
+        return f"there is nothing to decide: run {run_id} of {folder.key} was {verdict}"
+    return (
+        f"there is nothing to decide: run {run_id} of {folder.key} was decided on already, or a later run was "
+        "published, held or stopped"
+    )
+
+
+def _refuse_changed_files(night: NightFolder) -> None:
+    """Refuse a run whose import is not, byte by byte, what was judged."""
+    judged = history.imported_files(night.district, night.run_id)
+    try:
+        named = {name: file.sha256 for name, file in Manifest.of(night.export).files.items()}
+    except ExportError:
+        named = {}
+    found = {name: _sha256(night, name) for name in judged}
+    if not judged or named != judged or found != judged or not night.warehouse.exists():
+        raise RefusedError(
+            f"the files of run {night.run_id} are missing or were changed after they were judged, so they can't "
+            f"be released. Run plus360 night {night.district.key} again"
+        )
+
+
+def _sha256(night: NightFolder, name: str) -> str | None:
+    try:
+        with (night.export / name).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
+def _document(night: NightFolder) -> QaDocument | None:
+    """A run's qa.json; None where it is missing or damaged."""
+    try:
+        return QaDocument.from_file(night.qa_json)
+    except (OSError, ValidationError, UnicodeDecodeError):
+        return None
+
+
+def _holds(document: QaDocument) -> str | None:
+    holds = document.load.holds if document.load else []
+    return json.dumps([hold.model_dump(mode="json") for hold in holds])
+
+
+def _tell(night: NightFolder, document: QaDocument, decision: Decision) -> str | None:
+    """Write a decision into the run's files, night.json last: with it there, nothing is left to repair.
+
+    Returns:
+        Why there is no new report, or None.
+    """
+    document = decided(document, RunDecision(decision=decision.decision, decided_at=decision.decided_at))
+    trouble = None
+    with Scanner(night) as scanner:
+        document = without_leaks(document, scanner, night)
+        write_private(night.qa_json, document.to_json())
+        try:
+            render_report(night, "redacted", scanner)
+            if night.unredacted_report.exists():
+                render_report(night, "unredacted")
+        except Exception as error:  # a report that can't be written takes no decision back
+            trouble = in_a_line(error)
+    record = NightRecord.of(night) or NightRecord.of_document(document)
+    changed = {
+        "verdict": document.verdict,
+        "decision": document.decision,
+        "headline": decided_headline(document, record.exported),
+    }
+    record.model_copy(update=changed).write(night)
+    return trouble
