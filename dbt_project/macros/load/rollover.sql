@@ -13,10 +13,7 @@ students. A run's id begins with its date.
             days.today >= '{{ window[0] }}' or days.today <= '{{ window[1] }}'
             {%- endif %}
         from (
-            select
-                coalesce(max(regexp_replace(run_id, '^\d{4}(\d\d)(\d\d)T.*$', '\1-\2')), '') as today
-            from {{ ref('stg_plus360__pulls') }}
-            where is_this_run
+            select regexp_replace({{ this_run() }}, '^\d{4}(\d\d)(\d\d)T.*$', '\1-\2') as today
         ) as days
     )
     {%- else -%}

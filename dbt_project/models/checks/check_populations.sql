@@ -61,7 +61,7 @@ final as (
         '{{ population }}' as population,
         coalesce(
             (select arg_max(load.of, (load.n / load.of, load.field)) from load where load.check_id = '{{ rule }}'),
-            (select sum(load_totals.records) from load_totals where {{ condition }}),
+            (select cast(sum(load_totals.records) as bigint) from load_totals where {{ condition }}),
             0
         ) as records
     {%- if not loop.last %}

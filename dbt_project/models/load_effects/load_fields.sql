@@ -18,7 +18,7 @@ limits as (
     select
         max(share) filter (where variant = 'before') as share_before,
         max(floor) filter (where variant is null) as floor
-    from {{ ref('int_load_limits') }}
+    from {{ ref('load_limits') }}
     where rule = 'load__field__one_value'
 ),
 
@@ -26,11 +26,11 @@ status as (
     select
         coalesce(student_fields, []) as student_fields,
         coalesce(guardian_fields, []) as guardian_fields
-    from {{ ref('stg_baseline__status') }}
+    from {{ source('baseline', 'status') }}
 ),
 
 students_before as (
-    select * from {{ ref('stg_baseline__students') }}
+    select * from {{ source('baseline', 'students') }}
 ),
 
 students_now as (
@@ -38,7 +38,7 @@ students_now as (
 ),
 
 guardians_before as (
-    select * from {{ ref('stg_baseline__guardians') }}
+    select * from {{ source('baseline', 'guardians') }}
 ),
 
 guardians_now as (

@@ -4,7 +4,7 @@ layout as (
 ),
 
 before as (
-    select * from {{ ref('stg_baseline__guardians') }} where exists (select 1 from layout)
+    select * from {{ source('baseline', 'guardians') }} where exists (select 1 from layout)
 ),
 
 now as (
@@ -35,7 +35,7 @@ contacts as (
 compared as (
     select
         list_intersect(
-            coalesce((select status.guardian_fields from {{ ref('stg_baseline__status') }} as status), []),
+            coalesce((select status.guardian_fields from {{ source('baseline', 'status') }} as status), []),
             coalesce(list(field), [])
         ) as fields
     from layout

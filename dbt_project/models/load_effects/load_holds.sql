@@ -9,7 +9,7 @@ has no rows here, so no rule applies to it.
 
 with
 limits as (
-    select * from {{ ref('int_load_limits') }}
+    {{ limits_of_the_load() }}
 ),
 
 layout as (
@@ -30,7 +30,7 @@ status as (
         *,
         -- Without the files of the last published run there is nothing to compare with: as on the first run.
         run_id is not null and fault is null as has_baseline
-    from {{ ref('stg_baseline__status') }}
+    from {{ source('baseline', 'status') }}
 ),
 
 schools_now as (
@@ -55,19 +55,19 @@ rejects as (
 ),
 
 refused_before as (
-    select * from {{ ref('stg_baseline__state') }} where effect in ('carried', 'refused')
+    select * from {{ source('baseline', 'state') }} where effect in ('carried', 'refused')
 ),
 
 loads as (
-    select * from {{ ref('stg_history__loads') }}
+    select * from {{ source('history', 'loads') }}
 ),
 
 nights as (
-    select * from {{ ref('stg_history__nights') }}
+    select * from {{ source('history', 'nights') }}
 ),
 
 decisions as (
-    select * from {{ ref('stg_history__decisions') }}
+    select * from {{ source('history', 'decisions') }}
 ),
 
 guardians as (
@@ -245,7 +245,7 @@ schools_before as (
         school_id,
         state_school_id,
         count(*) as students
-    from {{ ref('stg_baseline__students') }}
+    from {{ source('baseline', 'students') }}
     where school_id is not null
     group by all
 ),

@@ -31,7 +31,7 @@ people_before as (
     select
         people.contact_id,
         unnest({{ people_keys('people') }}) as person
-    from {{ ref('stg_baseline__guardians') }} as people
+    from {{ source('baseline', 'guardians') }} as people
     inner join contacts on people.contact_id = contacts.contact_id
     where contacts.is_gone
 ),

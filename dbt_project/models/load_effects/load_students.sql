@@ -1,6 +1,6 @@
 with
 before as (
-    select * from {{ ref('stg_baseline__students') }}
+    select * from {{ source('baseline', 'students') }}
 ),
 
 now as (
@@ -12,7 +12,7 @@ kept as (
 ),
 
 status as (
-    select * from {{ ref('stg_baseline__status') }}
+    select * from {{ source('baseline', 'status') }}
 ),
 
 layout as (
@@ -39,7 +39,7 @@ guardians_before as (
     select
         student_id,
         count(*) as guardians
-    from {{ ref('stg_baseline__guardians') }}
+    from {{ source('baseline', 'guardians') }}
     group by student_id
 ),
 

@@ -50,12 +50,12 @@ parts as (
 counted as (
     select
         'students.csv' as file,
-        (select count(*) from {{ ref('stg_baseline__students') }}) as before,
+        (select count(*) from {{ source('baseline', 'students') }}) as before,
         (select count(*) from {{ ref('import_students') }}) as now
     union all
     select
         'guardians.csv' as file,
-        (select count(*) from {{ ref('stg_baseline__guardians') }}) as before,
+        (select count(*) from {{ source('baseline', 'guardians') }}) as before,
         (select count(*) from {{ ref('import_guardians') }}) as now
 )
 
