@@ -19,6 +19,7 @@ from district.run_id import new_run_id, started_at
 from district.settings import DistrictSettings
 from extract.pull import PullProgress, pull_district
 from extract.store.pulls import Pull
+from night.baseline import write_baseline
 from night.dbt_build import BuildOutcome, build_warehouse
 from night.events import Listener, NightEvent, Steps
 from night.export import write_export
@@ -26,7 +27,7 @@ from night.headline import SENTENCES, headline
 from night.publish import forget_old_nights, publish
 from night.record import EndpointRows, NightRecord, count_rows
 from night.terminal.console import in_a_line
-from qa.contract import FailedStep, Verdict
+from qa.contract_types import FailedStep, Verdict
 from qa.document import QaDocument, write_qa_json
 from qa.history import record_night
 from qa.redaction.scan import LeakError, Scanner
@@ -79,7 +80,10 @@ def pull_night(
     night = DistrictFolder.of(data, district.key).make().night(new_run_id())
     steps = Steps(district.key, listen)
     with steps.step("extract"):
-        return night.run_id, _pull(district, secret, night, steps)
+        pulls = _pull(district, secret, night, steps)
+    # For `dbt build` by hand.
+    write_baseline(night.district)
+    return night.run_id, pulls
 
 
 def build_night(district: DistrictSettings, *, data: Path, run_id: str, listen: Listener) -> NightResult:

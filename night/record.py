@@ -11,7 +11,7 @@ from district.endpoints import ENDPOINTS
 from district.folder import DistrictFolder, NightFolder
 from district.private_files import write_private
 from extract.store.raw_store import attach_read_only, read_store
-from qa.contract import Moment, Verdict
+from qa.contract_types import Moment, Verdict
 
 
 class EndpointRows(BaseModel):

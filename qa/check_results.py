@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from extract.outcomes import Owner
-from qa.contract import CheckState, Level
+from qa.contract_types import CheckState, Level
 
 EXAMPLES_SHOWN = 5
 SMALLEST_COUNT_OF_A_SCHOOL = 10
@@ -92,7 +92,7 @@ class Warehouse:
                 coalesce(failed, 0), coalesce(total, 0),
                 from_json(when_all, '{"headline": "VARCHAR", "remedy": ["VARCHAR"], "owner": "VARCHAR"}')
             from checks.check_results
-            order by list_position(['stop', 'error', 'warn'], level), check_id
+            order by list_position(['stop', 'hold', 'error', 'warn'], level), check_id
         """).fetchall()
         return [CheckResult(*row) for row in rows]
 

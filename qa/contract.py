@@ -3,68 +3,41 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
-from pydantic.config import JsonDict
+from pydantic import Field
 
 from extract.outcomes import Owner, PullState
+from qa.contract_types import (
+    NIGHTS_SHOWN,
+    NO_OTHER_KEYS,
+    CheckId,
+    CheckState,
+    Choice,
+    Code,
+    Count,
+    Day,
+    DistrictKey,
+    Endpoint,
+    Level,
+    Mart,
+    Moment,
+    Part,
+    Prose,
+    Pseudonym,
+    RunId,
+    SchoolCode,
+    Sha256,
+    StrippedLabel,
+    Subject,
+    Trend,
+    Verdict,
+    Version,
+)
+from qa.load.contract import Carried, Load, SchoolEffect
 
 SCHEMA_FILE = Path(__file__).with_name("qa.schema.json")
-NIGHTS_SHOWN = 14
-NO_OTHER_KEYS: JsonDict = {"additionalProperties": False}
-
-Level = Literal["stop", "error", "warn"]
-CheckState = Literal["passed", "failed", "not_evaluated", "crashed"]
-Verdict = Literal["published", "held", "stopped", "failed"]
-Choice = Literal["released", "discarded"]
-FailedStep = Literal["build", "integrity"]
-# What a label that is never stored was for. The label itself is the district's text and stays private.
-StrippedLabel = Literal[
-    "ssn", "password", "login", "locker_combination", "pin", "medicaid", "token", "other_sensitive"
-]
-
-
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-Moment = Annotated[
-    datetime,
-    PlainSerializer(_iso, return_type=str),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"}),
-]
-Day = Annotated[
-    date,
-    PlainSerializer(date.isoformat, return_type=str),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"}),
-]
-RunId = Annotated[str, Field(pattern=r"^\d{8}T\d{9}Z$")]
-DistrictKey = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
-CheckId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*__[a-z0-9_]+__[a-z0-9_]+$", max_length=120)]
-Endpoint = Annotated[str, Field(pattern=r"^[A-Z][A-Za-z]{1,40}$")]
-Mart = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
-Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
-Pseudonym = Annotated[str, Field(pattern=r"^[A-Z]-[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}$")]
-# A building's code where it is all digits. Any other code is a word that the district chose: a pseudonym.
-SchoolCode = Annotated[str, Field(pattern=r"^([0-9]{1,10}|B-[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4})$")]
-# An endpoint, a field of it or a school: what a failure is about where it is not about a person.
-Subject = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.#-]{1,100}$")]
-Version = Annotated[str, Field(pattern=r"^[0-9][0-9A-Za-z.+-]{0,40}$")]
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-# Sentences of our own: titles, fix steps. Only numbers and codes vary in them.
-Prose = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]+$", max_length=1000)]
-Count = Annotated[int, Field(ge=0)]
-Trend = Annotated[list[Count | None], Field(min_length=NIGHTS_SHOWN, max_length=NIGHTS_SHOWN)]
-
-
-class Part(BaseModel):
-    """A part of qa.json; a key that is not listed is refused."""
-
-    # An error names the field and does not quote its value.
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, hide_input_in_errors=True)
 
 
 class Pull(Part):
@@ -88,7 +61,7 @@ class Pull(Part):
     )
     outcome: Code = Field(description="What happened: a code of extract.outcomes.")
     answer: Prose = Field(description="What the outcome means, in words.")
-    said: Prose | None = Field(description="The pull's own message: the outcome with its numbers.")
+    answer_detail: Prose | None = Field(description="The pull's own message: the outcome with its numbers.")
     last_complete: Moment | None = Field(
         description="Start of the latest run in which it was received completely, this run included."
     )
@@ -186,7 +159,7 @@ class Run(Part):
 class QaDocument(Part):
     """One district's run, as qa.json describes it. Times are UTC."""
 
-    schema_: Literal[1] = Field(default=1, alias="schema")
+    schema_: Literal[2] = Field(default=2, alias="schema")
     district: DistrictKey
     district_name: Prose
     run_id: RunId
@@ -194,9 +167,18 @@ class QaDocument(Part):
     finished_at: Moment
     verdict: Verdict
     verdict_reason: Prose
-    decision: RunDecision | None = None
-    first_to_mend: CheckId | None
+    fix_first: CheckId | None
+    decision: RunDecision | None = Field(
+        description="What a person decided on a held run; null until then, and for other runs."
+    )
     last_good: LastGood | None
+    load: Load | None = Field(
+        description="What the load does, or would do, downstream. Null where no import was built."
+    )
+    load_schools: list[SchoolEffect] = Field(
+        description="The same by school, where it affects ten or more records of a school in one way."
+    )
+    carried: list[Carried] = Field(description="Records that are sent as last published, by cause.")
     counts: dict[Mart, Count] = Field(
         description="Rows of each mart, by the mart's name.", json_schema_extra=NO_OTHER_KEYS
     )

@@ -18,7 +18,8 @@ from district.private_files import write_private
 from district.run_id import started_at
 from extract.store.raw_store import open_store
 from qa.check_results import CheckResult, Failure, Refusal, open_warehouse
-from qa.contract import Check, FailedStep, Pull, QaDocument, Run, RunDecision, Verdict
+from qa.contract import Check, Pull, QaDocument, Run, RunDecision
+from qa.contract_types import FailedStep, Verdict
 from qa.findings import build_findings, with_pull_checks, with_refusing_check
 from qa.gate import DECISIONS, decide
 from qa.history import History, read_pulls, read_removed_labels
@@ -78,7 +79,11 @@ def write_qa_json(
             finished_at=finished_at,
             verdict=decision.verdict,
             verdict_reason=decision.reason,
-            first_to_mend=findings[0].id if findings else None,
+            decision=None,
+            load=None,
+            load_schools=[],
+            carried=[],
+            fix_first=findings[0].id if findings else None,
             last_good=history.last_good,
             counts=built.counts,
             pulls=pulls,

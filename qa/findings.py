@@ -8,7 +8,8 @@ from dataclasses import replace
 from district.run_id import started_at
 from extract.outcomes import ADMIN, BY_CODE, SUPPORT, Outcome
 from qa.check_results import CheckResult, Failure, Refusal
-from qa.contract import Example, Finding, Level, Pull
+from qa.contract import Example, Finding, Pull
+from qa.contract_types import Level
 from qa.examples import examples_of, records_without_a_public_name
 from qa.history import History
 from qa.redaction.pseudonyms import Pseudonyms
@@ -55,7 +56,7 @@ SENTENCES = (
     _SOME_INCOMPLETE,
     _LEFT_OUT,
 )
-_LEVELS: tuple[Level, ...] = ("stop", "error", "warn")
+_LEVELS: tuple[Level, ...] = ("stop", "hold", "error", "warn")
 
 
 def with_pull_checks(results: Sequence[CheckResult], pulls: Sequence[Pull]) -> list[CheckResult]:

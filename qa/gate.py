@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extract.outcomes import BY_CODE
-from qa.contract import Check, CheckState, FailedStep, Level, Pull, Verdict
+from qa.contract import Check, Pull
+from qa.contract_types import CheckState, FailedStep, Level, Verdict
 
 _ENDED = {
     "build": "The warehouse could not be built completely, so not every check could be evaluated.",
@@ -70,10 +71,12 @@ def decide(
         return Decision("failed" if is_transient else "stopped", _sentence(failed, "failed"))
     if failed_step is not None:
         return Decision("stopped", _ENDED[failed_step])
-    if crashed := count("crashed", "stop", "error"):
+    if crashed := count("crashed", "stop", "hold", "error"):
         return Decision("stopped", _sentence(crashed, "crashed"))
     if unknown := count("not_evaluated", "stop", "error"):
         return Decision("stopped", _sentence(unknown, "not_evaluated"))
+    if held := count("failed", "hold"):
+        return Decision("held", _sentence(held, "failed"))
     return Decision("published", _PUBLISHED)
 
 

@@ -15,7 +15,8 @@ from district.endpoints import ENDPOINTS, Endpoint
 from district.run_id import started_at
 from extract.outcomes import BY_CODE, NOT_RECORDED, NOT_REQUESTED
 from extract.store.raw_store import open_store
-from qa.contract import NIGHTS_SHOWN, CheckState, LastGood, Night, Pull, QaDocument
+from qa.contract import LastGood, Night, Pull, QaDocument
+from qa.contract_types import NIGHTS_SHOWN, CheckState
 from qa.redaction.labels import kind_of
 
 # An endpoint without a row in plus360.pulls: the run ended before it was requested.
@@ -150,7 +151,7 @@ def _pull(endpoint: Endpoint, pull: dict[str, Any], last_complete: str | None) -
         "stripped_labels": sorted({kind_of(label) for label in pull["stripped_labels"]}),
         "outcome": outcome.code,
         "answer": outcome.meaning,
-        "said": pull["message"] or None,
+        "answer_detail": pull["message"] or None,
         "last_complete": started_at(last_complete) if last_complete else None,
     }
     return Pull.model_validate(told)

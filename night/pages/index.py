@@ -14,14 +14,15 @@ from district.private_files import write_private
 from district.settings import DistrictSettings
 from night.pages.render import render_page
 from night.record import NightRecord
-from qa.contract import Moment, QaDocument
+from qa.contract import QaDocument
+from qa.contract_types import Moment
 
 # A configured district whose last run started longer ago than this had no nightly run: a day and some slack.
 OVERDUE_AFTER = timedelta(hours=26)
 
-State = Literal["published", "stopped", "failed", "no night"]
+State = Literal["published", "held", "stopped", "failed", "no night"]
 # What the operator must look at first comes first.
-ORDER: tuple[State, ...] = ("no night", "failed", "stopped", "published")
+ORDER: tuple[State, ...] = ("no night", "failed", "stopped", "held", "published")
 
 
 class DistrictLine(BaseModel):
@@ -39,7 +40,7 @@ class DistrictLine(BaseModel):
     last_good_night: Moment | None = None
     findings: int | None = None
     new_findings: int | None = None
-    first_to_mend: str | None = None
+    fix_first: str | None = None
     report: str | None = None
     """Path of the report, relative to the index."""
 
@@ -97,6 +98,6 @@ def district_line(data: Path, district: DistrictSettings, now: datetime) -> Dist
         update={
             "findings": len(document.findings),
             "new_findings": sum(finding.new for finding in document.findings),
-            "first_to_mend": by_id.get(document.first_to_mend or ""),
+            "fix_first": by_id.get(document.fix_first or ""),
         }
     )

@@ -21,16 +21,8 @@ from extract import outcomes
 from extract.outcomes import Owner, PullState
 from extract.preflight.field_labels import known_labels
 from qa import findings, gate
-from qa.contract import (
-    CheckState,
-    Choice,
-    FailedStep,
-    Level,
-    QaDocument,
-    StrippedLabel,
-    Verdict,
-    json_schema,
-)
+from qa.contract import QaDocument, json_schema
+from qa.contract_types import CheckState, Choice, FailedStep, Level, StrippedLabel, Verdict
 from qa.redaction.template_text import TemplateText
 from qa.redaction.tokens import is_searchable, tokens_of
 from qa.report import words
@@ -47,7 +39,8 @@ _REASONS = frozenset({
 _CODES = (Level, CheckState, PullState, Verdict, Choice, Owner, FailedStep, StrippedLabel)
 # Fields of qa.json that only our settings, clock, packages or random generator fill.
 _TYPED_FIELDS = frozenset({
-    "run_id", "district", "district_name", "versions", "checks_sha256", "pseudonym", "school",
+    "run_id", "baseline_run_id", "district", "district_name", "versions", "checks_sha256", "pseudonym",
+    "school", "scope",
 })  # fmt: skip
 # Without the document's own numbers, up to three digits: no value that short says anything by itself.
 _WORD = re.compile(r"\w")

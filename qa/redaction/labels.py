@@ -11,7 +11,7 @@ from functools import cache
 from district.folder import NightFolder
 from district.private_files import write_private
 from extract.preflight.field_labels import known_labels
-from qa.contract import StrippedLabel
+from qa.contract_types import StrippedLabel
 
 _COLUMNS = ("endpoint", "label", "records", "filled", "kind")
 # Kinds of labels that are never stored, by what such a label contains; the first that fits.

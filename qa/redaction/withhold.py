@@ -48,7 +48,7 @@ def _reduced(document: QaDocument) -> Iterator[QaDocument]:
     without_detail = document.model_copy(
         update={
             "run": run,
-            "pulls": [pull.model_copy(update={"said": None}) for pull in document.pulls],
+            "pulls": [pull.model_copy(update={"answer_detail": None}) for pull in document.pulls],
             "findings": [finding.model_copy(update={"examples": []}) for finding in document.findings],
         }
     )

@@ -36,7 +36,7 @@ class Sections:
             "edition": edition,
             "identities": identities,
             "tally": _tally(qa),
-            "first": next((finding for finding in qa.findings if finding.id == qa.first_to_mend), None),
+            "first": next((finding for finding in qa.findings if finding.id == qa.fix_first), None),
             "removed": [pull for pull in qa.pulls if pull.stripped_labels],
             "unrecognized": sum(pull.unrecognized_labels for pull in qa.pulls),
             "messages": _messages(qa),
@@ -53,7 +53,7 @@ def _tally(qa: QaDocument) -> dict[str, int]:
     tally: Counter[str] = Counter(
         check.level if check.state == "failed" else check.state for check in qa.checks
     )
-    names = ("stop", "error", "warn", "passed", "not_evaluated", "crashed")
+    names = ("stop", "hold", "error", "warn", "passed", "not_evaluated", "crashed")
     return {**{name: tally[name] for name in names}, "new": sum(finding.new for finding in qa.findings)}
 
 
@@ -64,8 +64,8 @@ def _messages(qa: QaDocument) -> dict[str, list[str]]:
     """
     messages: dict[str, list[str]] = {}
     for pull in qa.pulls:
-        if pull.state not in ("complete", "unreconciled") and pull.http_status != 403 and pull.said:
-            messages.setdefault(pull.said, []).append(pull.endpoint)
+        if pull.state not in ("complete", "unreconciled") and pull.http_status != 403 and pull.answer_detail:
+            messages.setdefault(pull.answer_detail, []).append(pull.endpoint)
     return messages
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from extract.outcomes import Owner, PullState
-from qa.contract import CheckState, Level
+from qa.contract_types import CheckState, Level
 
 OWNERS: dict[Owner, str] = {
     "district secretary": "The district's school secretary, in eSchoolPLUS",
@@ -15,12 +15,14 @@ OWNERS: dict[Owner, str] = {
 }
 LEVELS: dict[Level, str] = {
     "stop": "Blocks the load",
+    "hold": "Waiting for a decision",
     "error": "Can't be loaded",
     "warn": "Please fix",
 }
 CONSEQUENCES: dict[Level, str] = {
     "stop": "nothing from this run was published",
-    "error": "these records are left out of the load",
+    "hold": "nothing from this run is published until a person decides",
+    "error": "these records are sent as last loaded, or left out if they are new",
     "warn": "does not block the load",
 }
 CHECK_STATES: dict[CheckState, str] = {

@@ -32,7 +32,7 @@ def test_a_cleared_checkbox_stops_the_nightly_run_and_is_named(
     qa = operator.qa(DISTRICT)
     first = qa["findings"][0]
     assert qa["verdict"] == "stopped"
-    assert qa["first_to_mend"] == first["id"] == "load__refused__plausible"
+    assert qa["fix_first"] == first["id"] == "load__refused__plausible"
     assert (first["failed"], first["total"], first["level"]) == (962, 962, "stop")
     assert "962 of 962 students" in first["headline"]
     assert "Date of Birth checkbox" in first["headline"]

@@ -81,7 +81,7 @@ def test_the_schema_takes_no_key_and_no_string_of_its_own(district):
 
 def test_a_clean_night_is_published(district):
     written = read(district, district.night())
-    assert written["schema"] == 1
+    assert written["schema"] == 2
     assert (written["district"], written["verdict"], written["findings"]) == ("canary", "published", [])
     assert written["started_at"] == "2026-11-23T02:00:05Z"
     assert written["counts"]["students"] == STUDENTS
@@ -95,7 +95,7 @@ def test_a_headline_is_computed(district):
     assert "3 of 40 students (7.5" in finding(document, BIRTH_DATE).headline
     assert "3 of 40 students (7.5" in finding(document, GUARDIAN).headline
     assert document.verdict == "published"
-    assert document.first_to_mend == BIRTH_DATE
+    assert document.fix_first == BIRTH_DATE
 
 
 def test_when_all_records_fail_the_cause_is_another(district):
@@ -184,7 +184,7 @@ def test_a_clock_that_is_off_is_not_blamed_on_the_secret(district):
     assert told.owner == "plus360 operator"
     assert not any("Secret" in step for step in told.remedy)
     student = next(pull for pull in document.pulls if pull.endpoint == "Student")
-    assert (student.outcome, student.said) == ("clock_off", district.message)
+    assert (student.outcome, student.answer_detail) == ("clock_off", district.message)
 
 
 def test_rows_that_contradict_the_total_are_a_finding_without_a_warehouse(district):

@@ -25,6 +25,9 @@ def check(level: str, state: str) -> Check:
         ("stop", "failed", "stopped"),
         ("stop", "crashed", "stopped"),
         ("stop", "not_evaluated", "stopped"),
+        ("hold", "passed", "published"),
+        ("hold", "failed", "held"),
+        ("hold", "crashed", "stopped"),
         ("error", "failed", "published"),
         ("error", "crashed", "stopped"),
         ("error", "not_evaluated", "stopped"),
@@ -47,8 +50,8 @@ def pull(outcome: str) -> Pull:
         {
             "endpoint": "Student", "subscription": "Get eSchoolPLUS/Student (v1)", "state": state,
             "rows": 0, "pages": 0, "reported_total": None, "http_status": None, "seconds": 0.0, "retries": 0,
-            "passes": 1, "stripped_labels": [], "outcome": outcome, "answer": "An answer", "said": None,
-            "last_complete": None,
+            "passes": 1, "stripped_labels": [], "outcome": outcome, "answer": "An answer",
+            "answer_detail": None, "last_complete": None,
         }
     )  # fmt: skip
 

@@ -145,7 +145,7 @@ def test_an_endpoint_without_a_record_stops_the_first_nightly_run(tmp_path, empt
     district = District(tmp_path / "canary").land(rows).build()
     document = write_qa_json(night_of(district), "Canary ISD", finished_at=TONIGHT)
     first = document.findings[0]
-    assert (document.verdict, document.first_to_mend, first.id) == ("stopped", first_id, first_id)
+    assert (document.verdict, document.fix_first, first.id) == ("stopped", first_id, first_id)
     assert told in first.headline
     assert any("API Profile" in step for step in first.remedy)
     assert first.level == "stop"

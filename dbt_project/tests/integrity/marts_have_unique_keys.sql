@@ -19,8 +19,11 @@ Every mart has each key once, and none that is blank: one test for all of them, 
     'ud_field_values': ['student_id', 'entry_number', 'label'],
     'ud_field_profiles': ['label'],
     'quarantined_records': ['endpoint', 'position'],
-    'import_students': ['"Student Id"'],
-    'import_guardians': ['"Student Id"', '"Guardian Id"'],
+    'import_students': ['student_id'],
+    'import_guardians': ['student_id', 'contact_id'],
+    'import_carried': ['import', 'student_id', "coalesce(contact_id, '')"],
+    'import_state': ['file', 'student_id', "coalesce(contact_id, '')"],
+    'import_files': ['file'],
     'import_rejects': ['import', 'position', 'check_id'],
 } %}
 

@@ -1,0 +1,97 @@
+"""The parts of qa.json about the load: what it did or would do, which limits it exceeds, what was decided."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from qa.contract_types import (
+    CheckId,
+    Code,
+    Count,
+    ImportFile,
+    Moment,
+    Part,
+    RunId,
+    SchoolCode,
+    Scope,
+    Share,
+)
+
+Effect = Literal["add", "update", "same", "carried", "departed", "delete", "moved_in", "moved_out"]
+KeptAs = Literal["carried", "departed"]
+
+
+class Effects(Part):
+    """One import file against the last published one, in records.
+
+    add + update + same + carried + departed = now; before + add - delete = now. All null where a district has
+    fewer than ten students, before and now.
+    """
+
+    before: Count | None
+    add: Count | None
+    update: Count | None
+    same: Count | None
+    carried: Count | None = Field(description="Refused in this run, sent as last published.")
+    departed: Count | None = Field(description="Sent only because the student is no longer in eSchoolPLUS.")
+    delete: Count | None = Field(
+        description="Was in the last published file and is not in this one. Guardians are deleted downstream."
+    )
+    moved_in: Count | None = Field(description="At another school before.")
+    moved_out: Count | None
+    now: Count | None
+
+
+class FieldEffect(Part):
+    """What the load does to the values of one field that the last published import had filled."""
+
+    file: ImportFile
+    field: Code
+    overwritten: Count | None
+    emptied: Count | None
+
+
+class Hold(Part):
+    """A limit of the load that is exceeded. n and of are null for a school's numbers under ten."""
+
+    rule: CheckId
+    scope: Scope
+    n: Count | None
+    of: Count | None
+    share: Share | None
+    limit: Share | None = Field(description="The share that may not be exceeded.")
+    floor: Count | None = Field(description="The number that may not be exceeded either.")
+    level: Literal["stop", "hold"]
+
+
+class Load(Part):
+    """What the load did, or would do."""
+
+    baseline_run_id: RunId | None = Field(
+        description="The published run that it is compared with; null in a first run."
+    )
+    students: Effects
+    guardians: Effects | None = Field(description="Null where the layout omits guardians.csv.")
+    fields: list[FieldEffect]
+    holds: list[Hold]
+
+
+class SchoolEffect(Part):
+    """How many records of one school the load affects in one way: ten or more."""
+
+    file: ImportFile
+    school: SchoolCode
+    effect: Effect
+    records: Count
+
+
+class Carried(Part):
+    """Records that are sent as last published, by cause."""
+
+    file: ImportFile
+    effect: KeptAs
+    check: CheckId | None = Field(description="The check that refuses them; null for departed students.")
+    records: Count | None
+    since: Moment = Field(description="Start of the run since which the first of them is sent so.")
