@@ -80,7 +80,7 @@ def test_what_depends_on_a_refused_endpoint_is_not_evaluated(tmp_path: Path) -> 
 
 
 LOAD = """
-    select field, reason, refused, records from checks.checks_load
+    select field, reason, n, of from checks.checks_load
     where check_id = ? order by field desc
 """
 Damage = Callable[[Rows], None]
@@ -120,8 +120,8 @@ def test_one_cause_that_empties_the_import_stops_the_first_nightly_run(
     district = District(tmp_path).land(rows).build()
     links = sum(link["contactType"] == "G" for link in rows["StudentContact"])
     assert district.query(LOAD, "load__refused__plausible") == [
-        ("students.csv", check, 40, 40),
-        ("guardians.csv", check, links, links),
+        ("students.csv.student_id", check, 40, 40),
+        ("guardians.csv.contact_id", check, links, links),
     ]
     assert district.states()["load__refused__plausible"] == "failed"
     assert district.states()["load__files__not_empty"] == "failed"
@@ -138,15 +138,15 @@ def test_guardians_without_contacts_stop_the_nightly_run(tmp_path: Path) -> None
     district = District(tmp_path).land(rows).build()
     links = sum(link["contactType"] == "G" for link in rows["StudentContact"])
     assert district.query(LOAD, "load__refused__plausible") == [
-        ("guardians.csv", "student_contacts__contact_id__exists", links, links)
+        ("guardians.csv.contact_id", "student_contacts__contact_id__exists", links, links)
     ]
 
 
 def test_endpoints_without_a_record_stop_the_first_nightly_run(tmp_path: Path) -> None:
     district = District(tmp_path).land({}).build()
     assert district.query(LOAD, "load__files__not_empty") == [
-        ("students.csv", "no_records", 0, 0),
-        ("guardians.csv", "no_records", 0, 0),
+        ("students.csv.student_id", "no_records", 2, 2),
+        ("guardians.csv.contact_id", "no_records", 2, 2),
     ]
     assert district.states()["load__files__not_empty"] == "failed"
 
