@@ -20,7 +20,7 @@ from qa.contract_types import Moment
 # A configured district whose last run started longer ago than this had no nightly run: a day and some slack.
 OVERDUE_AFTER = timedelta(hours=26)
 
-State = Literal["published", "held", "stopped", "failed", "no night"]
+State = Literal["published", "held", "stopped", "failed", "paused", "no night"]
 # What the operator must look at first comes first.
 ORDER: tuple[State, ...] = ("no night", "failed", "stopped", "held", "published")
 
