@@ -2,7 +2,6 @@
 {% macro populations() %}
     {{ return({
         'import files': ('files', 'true'),
-        'rows of an import file': ('file_rows', 'true'),
         'endpoints': ('pulls', 'true'),
         'endpoints compared with the last published run': ('pulls', 'rows_before is not null'),
         'fields sent or expected': ('labels', 'true'),
@@ -10,6 +9,7 @@
         'schools': ('schools', 'not is_duplicate'),
         'student records': ('students', 'true'),
         'students': ('students', 'not is_duplicate'),
+        'enrolled students': ('students', 'not is_duplicate and is_enrolled'),
         'students with a guardian': ('students', 'not is_duplicate and has_guardian'),
         'contact records': ('contacts', 'true'),
         'contacts': ('contacts', 'not is_duplicate'),
