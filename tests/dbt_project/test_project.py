@@ -38,7 +38,8 @@ WARN = """
     pull__labels__mapped students__birth_date__plausible students__grade__accepted
     students__state_student_id__required students__state_student_id__unique
     students__student_id__case_unique students__name__characters students__name__marked_duplicate
-    contacts__name__characters
+    contacts__name__characters contact_phones__phone_type__accepted
+    student_contacts__relation__accepted student_contacts__guardian__has_rights
     students__physical_address__required students__guardian__required students__guardian_phone__required
     students__twins__suspected contacts__last_name__required contacts__first_name__required
     contacts__email__valid contacts__person__duplicated student_contacts__relation__required

@@ -78,6 +78,9 @@ set to 99 if the student has the same person under another id.
 {% macro link_facts() %}
     select
         links.*,
+        coalesce(links.is_legal_guardian or links.is_custodial_guardian or links.is_living_with, false) as has_rights,
+        bool_or(coalesce(links.is_legal_guardian, links.is_custodial_guardian, links.is_living_with) is not null) over ()
+            as has_any_rights_sent,
         students.school_id,
         coalesce(links.quarantine_reason, '') = 'duplicate_key' as is_duplicate,
         students.student_id is not null as has_student,
