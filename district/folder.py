@@ -11,6 +11,7 @@ from district.private_files import make_private_folder, switch_link
 PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
 FIELD_LABELS = DBT_PROJECT / "seeds" / "field_labels.csv"
+IMPORT_LAYOUTS = DBT_PROJECT / "seeds" / "import_layouts.csv"
 LOAD_LIMITS = DBT_PROJECT / "seeds" / "load_limits.csv"
 NOTEBOOKS = PROJECT / "notebooks"
 

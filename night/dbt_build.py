@@ -14,6 +14,7 @@ from dbt.contracts.graph.manifest import Manifest
 from district.credentials import without_secrets
 from district.folder import DBT_PROJECT, NightFolder
 from district.settings import DistrictSettings
+from night.baseline import write_baseline
 
 # What a nightly run leaves out: dbt's unit tests, tests that repeat an integrity test for one model only, and
 # the tests of the checks, whose rows write_check_results counts without them. `make test` runs them all.
@@ -68,10 +69,11 @@ def build_warehouse(district: DistrictSettings, night: NightFolder) -> BuildOutc
     folder = night.district
     for leftover in (folder.new_warehouse, folder.new_warehouse.with_suffix(".duckdb.wal")):
         leftover.unlink(missing_ok=True)
+    write_baseline(folder)
     project = parsed_project()
     if project is None:
         return BuildOutcome(crashed=["the project"])
-    variables = {"run_id": night.run_id} | district.dbt_vars()
+    variables = {"run_id": night.run_id, "settings_sha256": district.sha256} | district.dbt_vars()
     try:
         with without_secrets(**{DISTRICT_DIR: str(folder.path)}):
             # A copy: a build changes the manifest that it is given.

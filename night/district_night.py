@@ -19,6 +19,7 @@ from district.run_id import new_run_id, started_at
 from district.settings import DistrictSettings
 from extract.pull import PullProgress, pull_district
 from extract.store.pulls import Pull
+from night.baseline import write_baseline
 from night.dbt_build import BuildOutcome, build_warehouse
 from night.events import Listener, NightEvent, Steps
 from night.export import write_export
@@ -79,7 +80,10 @@ def pull_night(
     night = DistrictFolder.of(data, district.key).make().night(new_run_id())
     steps = Steps(district.key, listen)
     with steps.step("extract"):
-        return night.run_id, _pull(district, secret, night, steps)
+        pulls = _pull(district, secret, night, steps)
+    # For `dbt build` by hand.
+    write_baseline(night.district)
+    return night.run_id, pulls
 
 
 def build_night(district: DistrictSettings, *, data: Path, run_id: str, listen: Listener) -> NightResult:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -16,14 +17,25 @@ from district.folder import MANIFEST, NightFolder
 from district.private_files import draft_of, make_private_folder
 from qa.contract_types import RunId
 
-# file -> the mart that holds exactly its rows and columns, and the columns that order them, so that any diff
-# tool can compare two nights' files.
-IMPORT_FILES = {
-    "students.csv": ("import_students", '"Student Id"'),
-    "guardians.csv": ("import_guardians", '"Student Id", "Guardian Id"'),
+# The files of an import; which of them a run has, and their columns, marts.import_files says.
+IMPORT_FILES = ("students.csv", "guardians.csv")
+# The mart that holds the rows of each file, and the columns that order them, so that any diff tool can
+# compare the files of two nightly runs.
+_MARTS = {
+    "students.csv": ("import_students", "student_id"),
+    "guardians.csv": ("import_guardians", "student_id, contact_id"),
 }
-# Of the columns in IMPORT_FILES' marts: a new number for every change of their names, order or meaning.
-LAYOUT_VERSION = 1
+# marts.import_state, which the next nightly run reads back.
+STATE_COLUMNS = (
+    "file",
+    "student_id",
+    "contact_id",
+    "school_id",
+    "effect",
+    "check_id",
+    "since_run_id",
+    "runs",
+)
 BATCH_ROWS = 10_000
 
 
@@ -48,14 +60,26 @@ class ImportFile(BaseModel):
 
 
 class Manifest(BaseModel):
-    """What an import is: written last, so that who finds it finds the files it names, complete."""
+    """What an import is: written last, so that who finds it finds the files it names, complete.
 
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    Attributes:
+        plus360_version: what wrote it.
+        layout: of seed import_layouts.
+        district_id: the district's number in its own records.
+        settings_sha256: of the settings that decide what is in the files.
+        files: those that the layout has.
+    """
+
+    # A manifest of an earlier version has fewer fields, and some of its own.
+    model_config = ConfigDict(extra="ignore", populate_by_name=True)
 
     schema_: Literal[1] = Field(default=1, alias="schema")
     district: str
     run_id: RunId
-    layout_version: int = LAYOUT_VERSION
+    plus360_version: str | None = None
+    layout: str = "standard"
+    district_id: str | None = None
+    settings_sha256: str | None = None
     files: dict[str, ImportFile]
 
     @classmethod
@@ -76,19 +100,41 @@ class Manifest(BaseModel):
 def write_export(night: NightFolder) -> Manifest:
     """Write the import of a run from its warehouse into its folder, file by file, the manifest last.
 
-    Each file takes its name only when it is complete, so whoever polls the folder never misses a file.
+    Each file takes its name only when it is complete, so whoever polls the folder never misses a file. A file
+    that the run's layout doesn't have is removed after the manifest stopped naming it. What the next run must
+    know of the records and the files don't say goes to `night.load_state`.
 
     Raises:
         ExportError: the folder can't be written to.
     """
     make_private_folder(night.export)
+    make_private_folder(night.load_state.parent)
     with duckdb.connect(str(night.warehouse), read_only=True) as warehouse:
-        files = {
-            name: _put(night.export / name, _csv_writer(warehouse, mart, order))
-            for name, (mart, order) in IMPORT_FILES.items()
-        }
-    manifest = Manifest(district=night.district.key, run_id=night.run_id, files=files)
+        layout = warehouse.execute(
+            "select file, layout, district_id, settings_sha256, column_names, fields from marts.import_files"
+        ).fetchall()
+        files = {}
+        for name, *_, columns, fields in sorted(layout, key=lambda row: IMPORT_FILES.index(row[0])):
+            mart, order = _MARTS[name]
+            files[name] = _put(night.export / name, _csv_writer(warehouse, mart, order, columns, fields))
+        _put(
+            night.load_state,
+            _csv_writer(warehouse, "import_state", "all", STATE_COLUMNS, STATE_COLUMNS),
+        )
+    _, layout_name, district_id, settings_sha256, *_ = layout[0]
+    manifest = Manifest(
+        district=night.district.key,
+        run_id=night.run_id,
+        plus360_version=version("plus360-demographics"),
+        layout=layout_name,
+        district_id=district_id,
+        settings_sha256=settings_sha256 or None,
+        files=files,
+    )
     _put(night.export / MANIFEST, _text_writer(manifest))
+    for name in IMPORT_FILES:
+        if name not in files:
+            (night.export / name).unlink(missing_ok=True)
     return manifest
 
 
@@ -135,15 +181,17 @@ def _put(place: Path, write: _Writer) -> ImportFile:
     return ImportFile(rows=rows, sha256=sha256)
 
 
-def _csv_writer(warehouse: duckdb.DuckDBPyConnection, mart: str, order: str) -> _Writer:
+def _csv_writer(
+    warehouse: duckdb.DuckDBPyConnection, mart: str, order: str, columns: Sequence[str], fields: Sequence[str]
+) -> _Writer:
     def write(path: Path) -> int:
-        cursor = warehouse.execute(f'select * from marts."{mart}" order by {order}')
+        rows = warehouse.execute(f"select {', '.join(fields)} from marts.{mart} order by {order}")
         written = 0
         # Python's writer, not DuckDB's: RFC 4180 ends a line with CR LF.
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
-            writer.writerow(column[0] for column in cursor.description or [])
-            while batch := cursor.fetchmany(BATCH_ROWS):
+            writer.writerow(columns)
+            while batch := rows.fetchmany(BATCH_ROWS):
                 writer.writerows(batch)
                 written += len(batch)
         return written

@@ -22,12 +22,14 @@ def build_with_dbt(directory: Path) -> Callable[[], None]:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415 - only this contender needs dbt
     from dbt.cli.main import dbtRunner  # noqa: PLC0415
 
+    from district.folder import DistrictFolder  # noqa: PLC0415
+    from night.baseline import write_baseline  # noqa: PLC0415
     from night.dbt_build import FOLDERS, LEAVE_OUT, parsed_project  # noqa: PLC0415
 
     manifest = parsed_project()
     assert manifest, "the project cannot be parsed"
     os.environ["PLUS360_DISTRICT_DIR"] = str(directory)
-    (directory / "build").mkdir(exist_ok=True)
+    write_baseline(DistrictFolder(directory))
     options = (*QUIET, *FOLDERS, "--target-path", str(directory / "build" / "target"))
 
     def build(*more: str) -> None:
@@ -51,6 +53,7 @@ def run_sql_only(directory: Path) -> Callable[[], None]:
     connection = duckdb.connect(config={"memory_limit": "2GB", "preserve_insertion_order": False})
     (directory / "build" / "sql_only.duckdb").unlink(missing_ok=True)
     connection.execute(f"attach '{directory}/raw.duckdb' as raw_store (read_only)")
+    connection.execute(f"attach '{directory}/build/baseline.duckdb' as baseline (read_only)")
     connection.execute(f"attach '{directory}/build/sql_only.duckdb' as warehouse; use warehouse")
     statements = [f"create schema {name}" for name in ("seeds", "staging", "intermediate", "marts", "checks")]
     for result in results:

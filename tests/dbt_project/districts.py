@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +16,13 @@ from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 
 from district.endpoints import ENDPOINTS
+from district.folder import DistrictFolder
 from extract.outcomes import PullState
 from extract.store.raw_store import FILE_NAME, open_store
+from night.baseline import write_baseline
 from night.dbt_build import FOLDERS, LEAVE_OUT, parsed_project
+from night.export import write_export
+from night.publish import publish
 from sandbox import Profile, Source
 from tests.land_records import Records, land_records
 
@@ -55,9 +60,24 @@ class District:
         store.close()
         return self
 
+    def publish(self, run_id: str = RUN, **counts: int) -> District:
+        """Publishes what was built, as a nightly run does: the next build compares with it."""
+        night = self.folder.night(run_id).make()
+        shutil.copyfile(self.folder.new_warehouse, night.warehouse)
+        write_export(night)
+        self.published(run_id, **counts)
+        publish(night)
+        return self
+
+    @property
+    def folder(self) -> DistrictFolder:
+        """Its paths."""
+        return DistrictFolder(self.directory)
+
     def build(self, *command: str, **variables: object) -> District:
         """Builds the warehouse, as a nightly run does if no other command is given."""
-        (self.directory / "build" / "warehouse.duckdb").unlink(missing_ok=True)
+        self.folder.new_warehouse.unlink(missing_ok=True)
+        write_baseline(self.folder)
         result = invoke(self.directory, *(command or NIGHTLY), variables=variables)
         assert result.exception is None, result.exception
         crashed = [(r.node.name, r.message) for r in result.result if r.status in ("error", "fail")]  # type: ignore[union-attr]

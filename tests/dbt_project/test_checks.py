@@ -82,7 +82,7 @@ def test_the_import_leaves_out_what_an_error_refuses_and_nothing_else(
         """
         select count(*) from checks.check_failures as f
         join checks.check_results as c using (check_id)
-        join marts.import_students as i on f.record_key = i."Student Id"
+        join marts.import_students as i on f.record_key = i.student_id
         where c.level = 'error' and check_id like 'students%' and check_id not like '%unique'
         """
     )

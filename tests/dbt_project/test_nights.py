@@ -271,8 +271,8 @@ def test_the_import_is_ordered_by_key(tmp_path: Path) -> None:
     for records in rows.values():
         records.reverse()
     district = District(tmp_path).land(rows).build()
-    students = district.query('select "Student Id" from marts.import_students')
-    guardians = district.query('select "Student Id", "Guardian Id" from marts.import_guardians')
+    students = district.query("select student_id from marts.import_students")
+    guardians = district.query("select student_id, contact_id from marts.import_guardians")
     assert students == sorted(students)
     assert guardians == sorted(guardians)
 

@@ -15,6 +15,10 @@ from district.folder import DistrictFolder, NightFolder
 from night.export import IMPORT_FILES, ExportError, copy_export, write_export
 
 AWKWARD = ['O\'Neil, "Bud"', "Zoë\nLine two", "", "=1+1", "Ñandú"]
+LAYOUT = [
+    ("guardians.csv", ["Student Id", "Guardian Id"], ["student_id", "contact_id"]),
+    ("students.csv", ["Student Id", "Last Name"], ["student_id", "last_name"]),
+]
 RUN = "20261123T020005123Z"
 
 
@@ -23,9 +27,19 @@ def night(tmp_path: Path) -> NightFolder:
     night = DistrictFolder.of(tmp_path, "oak-hill").make().night(RUN).make()
     with duckdb.connect(str(night.warehouse)) as con:
         con.execute("create schema marts")
-        con.execute('create table marts.import_students ("Student Id" varchar, "Last Name" varchar)')
+        con.execute("create table marts.import_students (student_id varchar, last_name varchar)")
         con.executemany("insert into marts.import_students values (?, ?)", [*enumerate(AWKWARD)][::-1])
-        con.execute('create table marts.import_guardians ("Student Id" varchar, "Guardian Id" varchar)')
+        con.execute("create table marts.import_guardians (student_id varchar, contact_id varchar)")
+        con.execute(
+            "create table marts.import_state as select 'students' as file, student_id, "
+            "null::varchar as contact_id, '7' as school_id, 'received' as effect, null::varchar as check_id, "
+            "null::varchar as since_run_id, null::bigint as runs from marts.import_students"
+        )
+        con.execute(
+            "create table marts.import_files (file varchar, layout varchar, column_names varchar[], "
+            "fields varchar[], district_id varchar, settings_sha256 varchar)"
+        )
+        con.executemany("insert into marts.import_files values (?, 'standard', ?, ?, '39011', 'abc')", LAYOUT)
     return night
 
 
@@ -42,7 +56,14 @@ def test_the_folder_holds_the_two_files_and_their_manifest_only(night: NightFold
     write_export(night)
     assert {path.name for path in night.export.iterdir()} == {*IMPORT_FILES, "manifest.json"}
     manifest = json.loads((night.export / "manifest.json").read_text(encoding="utf-8"))
-    assert (manifest["district"], manifest["run_id"], manifest["layout_version"]) == ("oak-hill", RUN, 1)
+    assert (manifest["district"], manifest["run_id"]) == ("oak-hill", RUN)
+    assert (manifest["layout"], manifest["district_id"], manifest["settings_sha256"]) == (
+        "standard",
+        "39011",
+        "abc",
+    )
+    assert manifest["plus360_version"]
+    assert list(manifest["files"]) == [*IMPORT_FILES]
     for name, file in manifest["files"].items():
         assert file["sha256"] == hashlib.sha256((night.export / name).read_bytes()).hexdigest()
 

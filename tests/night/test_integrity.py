@@ -41,7 +41,7 @@ def test_a_lost_guardian_stops_the_nightly_run(
     changed = project.deepcopy()
     model = changed.nodes["model.plus360.import_guardians"]
     model.raw_code = model.raw_code.replace(
-        "from accepted\n", 'from accepted where "Priority" <> 1\n'.replace('"Priority"', "contact_rank")
+        "from accepted as", "from (select * from accepted where contact_rank <> 1) as"
     )
     monkeypatch.setattr(dbt_build, "parsed_project", lambda: changed)
     result = build_night(settings, data=tmp_path, run_id=RUN, listen=lambda event: None)

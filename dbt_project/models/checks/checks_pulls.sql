@@ -1,6 +1,9 @@
 with
 facts as (
-    {{ pull_facts() }}
+    select
+        *,
+        max(rows_before) filter (where endpoint = 'Student') over () as students_before
+    from ({{ pull_facts() }})
 ),
 
 labels as (
@@ -27,7 +30,12 @@ failures as (
         endpoint as field,
         'dropped' as reason
     from facts
-    where is_received and rows < rows_before * (1 - {{ var('fall_threshold') }})
+    where
+        is_received
+        and rows < rows_before * (1 - {{ var('fall_threshold') }})
+        and rows_before - rows > 10
+        -- One family is more than a fifth of a district of eight.
+        and (students_before >= 50 or rows < rows_before * 0.5)
     union all
     select
         'pull__labels__mapped' as check_id,

@@ -22,7 +22,8 @@ found as (
             'street_line': addresses.street_line,
             'city': addresses.city,
             'state': addresses.state,
-            'postal_code': addresses.postal_code,
+            -- The file gets what was received where it is no zip code: a blank would erase what is there.
+            'postal_code': coalesce(addresses.postal_code, addresses.postal_code_text),
             'contact_id': addresses.contact_id
         } as address,
         coalesce(contacts.home_phone, contacts.best_phone) as phone_number

@@ -25,6 +25,8 @@ final as (
                 then row_number() over (
                     partition by student_id, contact_type, quarantine_reason is null
                     order by
+                        -- 99 marks a duplicate: last of all.
+                        contact_priority is not distinct from 99 asc,
                         contact_priority asc nulls last,
                         is_living_with desc nulls last,
                         is_legal_guardian desc nulls last,

@@ -7,5 +7,5 @@
 
 select count(*) as guardians
 from {{ ref('import_guardians') }} as guardians
-anti join {{ ref('import_students') }} as students on guardians."Student Id" = students."Student Id"
+anti join {{ ref('import_students') }} as students on guardians.student_id = students.student_id
 having count(*) > 0

@@ -21,8 +21,11 @@ Every mart has each key once, and none that is blank: one test for all of them, 
     'quarantined_records': ['endpoint', 'position'],
     'changes': ['entity', 'record_key'],
     'change_counts': ['entity'],
-    'import_students': ['"Student Id"'],
-    'import_guardians': ['"Student Id"', '"Guardian Id"'],
+    'import_students': ['student_id'],
+    'import_guardians': ['student_id', 'contact_id'],
+    'import_carried': ['import', 'student_id', "coalesce(contact_id, '')"],
+    'import_state': ['file', 'student_id', "coalesce(contact_id, '')"],
+    'import_files': ['file'],
     'import_rejects': ['import', 'position', 'check_id'],
 } %}
 

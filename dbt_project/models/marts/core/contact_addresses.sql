@@ -18,6 +18,7 @@ final as (
         city,
         state,
         postal_code,
+        postal_code_text,
         delivery_point,
         district_id,
         changed_at,

@@ -4,7 +4,6 @@
     post_hook="set preserve_insertion_order = false"
 ) }}
 
-{#- The layout of guardians.csv: the names and the order of the columns are the import's own. -#}
 with
 links as (
     select * from {{ ref('student_contacts') }} where contact_type = 'G'
@@ -12,6 +11,18 @@ links as (
 
 rejects as (
     select * from {{ ref('import_rejects') }} where import = 'guardians'
+),
+
+carried as (
+    select * from {{ ref('import_carried') }} where import = 'guardians'
+),
+
+published as (
+    select * from {{ ref('int_guardians_published') }}
+),
+
+students as (
+    select * from {{ ref('import_students') }}
 ),
 
 contacts as (
@@ -22,53 +33,79 @@ addresses as (
     select * from {{ ref('contact_addresses') }}
 ),
 
+layouts as (
+    select * from {{ ref('import_layouts') }} where layout = '{{ var("layout") }}'
+),
+
 accepted as (
+    select links.*
+    from links
+    anti join rejects on links.position = rejects.position
+    -- A layout without guardians.csv sends none.
+    where exists (select 1 from layouts where layouts.file = 'guardians.csv')
+),
+
+received as (
     select
         links.student_id,
         links.contact_id,
         links.relation,
-        links.contact_rank,
-        links.is_living_with,
-        links.is_legal_guardian,
         contacts.first_name,
         contacts.middle_name,
         contacts.last_name,
+        addresses.street_line,
+        addresses.city,
+        addresses.state,
+        coalesce(addresses.postal_code, addresses.postal_code_text) as postal_code,
         contacts.home_phone,
         contacts.work_phone,
         contacts.cell_phone,
         contacts.email,
-        contacts.has_valid_email,
-        addresses.street_line,
-        addresses.city,
-        addresses.state,
-        addresses.postal_code
-    from links
-    anti join rejects on links.position = rejects.position
+        cast(links.contact_rank as varchar) as priority,
+        case links.is_living_with when true then 'Y' when false then 'N' end as lives_with,
+        case links.is_legal_guardian when true then 'Y' when false then 'N' end as legal_guardian,
+        cast(null as varchar) as kept_as
+    from accepted as links
     inner join contacts on links.contact_id = contacts.contact_id
     left join addresses on links.contact_id = addresses.contact_id
 ),
 
+kept as (
+    select published.* exclude (school_id) replace (carried.kept_as as kept_as)
+    from published
+    inner join carried on published.student_id = carried.student_id and published.contact_id = carried.contact_id
+),
+
+rows_of_the_file as (
+    select * from received
+    union all by name
+    select * from kept
+),
+
 final as (
     select
-        student_id as "Student Id",
-        contact_id as "Guardian Id",
-        relation as "Relationship",
-        first_name as "First Name",
-        middle_name as "Middle Name",
-        last_name as "Last Name",
-        street_line as "Address",
-        city as "City",
-        state as "State",
-        postal_code as "Zip",
-        home_phone as "Home Phone",
-        work_phone as "Work Phone",
-        cell_phone as "Cell Phone",
-        case when has_valid_email then email end as "Email",
-        contact_rank as "Priority",
-        case is_living_with when true then 'Y' when false then 'N' end as "Lives With",
-        case is_legal_guardian when true then 'Y' when false then 'N' end as "Legal Guardian"
-    from accepted
-    order by "Student Id" asc, "Guardian Id" asc
+        rows_of_the_file.student_id,
+        rows_of_the_file.contact_id,
+        rows_of_the_file.relation,
+        rows_of_the_file.first_name,
+        rows_of_the_file.middle_name,
+        rows_of_the_file.last_name,
+        rows_of_the_file.street_line,
+        rows_of_the_file.city,
+        rows_of_the_file.state,
+        rows_of_the_file.postal_code,
+        rows_of_the_file.home_phone,
+        rows_of_the_file.work_phone,
+        rows_of_the_file.cell_phone,
+        rows_of_the_file.email,
+        rows_of_the_file.priority,
+        rows_of_the_file.lives_with,
+        rows_of_the_file.legal_guardian,
+        students.school_id,
+        rows_of_the_file.kept_as
+    from rows_of_the_file
+    left join students on rows_of_the_file.student_id = students.student_id
+    order by rows_of_the_file.student_id asc, rows_of_the_file.contact_id asc
 )
 
 select * from final

@@ -1,6 +1,7 @@
 {#-
 A record is refused by a check of level error on itself, or on what the import takes from elsewhere: a student by
-its school, a guardian by the student, because a guardian without the student is not loaded.
+its school; a guardian by the student, because a guardian without the student is not loaded. A student who was
+published before stays in the file, so the guardians do too (import_carried).
 -#}
 {%- set error_checks = checks_of_level('error') -%}
 
@@ -27,7 +28,37 @@ schools as (
 ),
 
 links as (
-    select * from {{ ref('int_student_contacts_ranked') }} where contact_type = 'G'
+    select * from {{ ref('int_student_contacts_ranked') }}
+),
+
+duplicates as (
+    select * from {{ ref('int_guardian_duplicates') }}
+),
+
+published_students as (
+    select * from {{ ref('int_students_published') }}
+),
+
+published_guardians as (
+    select * from {{ ref('int_guardians_published') }}
+),
+
+-- Also the links of a type that can't be read, where they were guardians' when last published.
+guardian_links as (
+    select links.*
+    from links
+    where links.contact_type = 'G'
+    union all
+    select links.*
+    from links
+    semi join published_guardians
+        on links.student_id = published_guardians.student_id and links.contact_id = published_guardians.contact_id
+    anti join links as readable
+        on
+            links.student_id = readable.student_id
+            and links.contact_id = readable.contact_id
+            and readable.contact_type = 'G'
+    where links.contact_type is null or links.contact_type not in ('P', 'M', 'G', 'C', 'O')
 ),
 
 refused_schools as (
@@ -74,25 +105,58 @@ refused_students as (
 
 refused_links as (
     select
-        links.position,
+        guardian_links.position,
+        guardian_links.student_id,
+        guardian_links.contact_id,
         failures.record_key,
         failures.check_id,
         failures.reason
     from failures
-    inner join links on failures.position = links.position
+    inner join guardian_links on failures.position = guardian_links.position
     where failures.entity = 'student_contacts'
     union all
     select
-        links.position,
-        {{ record_key(['links.student_id', 'links.contact_id', 'links.contact_type'], 'links.position') }}
-            as record_key,
+        guardian_links.position,
+        guardian_links.student_id,
+        guardian_links.contact_id,
+        {{ record_key(
+            ['guardian_links.student_id', 'guardian_links.contact_id', 'guardian_links.contact_type'],
+            'guardian_links.position'
+        ) }} as record_key,
         refused_students.check_id,
         'student_refused' as reason
-    from links
-    inner join refused_students on links.student_id = refused_students.student_id
+    from guardian_links
+    inner join refused_students on guardian_links.student_id = refused_students.student_id
+    anti join published_students on guardian_links.student_id = published_students.student_id
     where
-        links.quarantine_reason is null
+        guardian_links.quarantine_reason is null
         and refused_students.check_id <> 'students__student_id__unique'
+),
+
+-- The guardians that nothing refuses, with the group of those who seem to be the same person.
+accepted_links as (
+    select
+        guardian_links.*,
+        duplicates.duplicate_group_id
+    from guardian_links
+    anti join refused_links on guardian_links.position = refused_links.position
+    inner join duplicates on guardian_links.contact_id = duplicates.contact_id
+    where guardian_links.quarantine_reason is null
+),
+
+-- Priority 99 marks a duplicate: it is left out where the same person is the student's guardian under another id.
+merged_links as (
+    select
+        position,
+        student_id,
+        contact_id,
+        {{ record_key(['student_id', 'contact_id', 'contact_type']) }} as record_key,
+        'student_contacts__priority__plausible' as check_id,
+        'merged_duplicate' as reason
+    from accepted_links
+    qualify
+        contact_priority = 99
+        and row_number() over (partition by student_id, duplicate_group_id order by contact_rank asc) > 1
 ),
 
 final as (
@@ -100,6 +164,8 @@ final as (
         'students' as import,
         position,
         record_key,
+        student_id,
+        cast(null as varchar) as contact_id,
         check_id,
         reason
     from refused_students
@@ -108,9 +174,21 @@ final as (
         'guardians' as import,
         position,
         record_key,
+        student_id,
+        contact_id,
         check_id,
         reason
     from refused_links
+    union all
+    select
+        'guardians' as import,
+        position,
+        record_key,
+        student_id,
+        contact_id,
+        check_id,
+        reason
+    from merged_links
 )
 
 select * from final

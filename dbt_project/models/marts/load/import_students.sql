@@ -4,7 +4,6 @@
     post_hook="set preserve_insertion_order = false"
 ) }}
 
-{#- The layout of students.csv: the names and the order of the columns are the import's own. -#}
 with
 students as (
     select * from {{ ref('students') }}
@@ -14,36 +13,91 @@ rejects as (
     select * from {{ ref('import_rejects') }} where import = 'students'
 ),
 
+carried as (
+    select * from {{ ref('import_carried') }} where import = 'students'
+),
+
+published as (
+    select * from {{ ref('int_students_published') }}
+),
+
 accepted as (
     select students.*
     from students
     anti join rejects on students.position = rejects.position
 ),
 
+received as (
+    select
+        student_id,
+        last_name,
+        middle_name,
+        first_name,
+        strftime(birth_date, '%Y-%m-%d') as birth_date,
+        gender,
+        enrollment_status,
+        grade,
+        physical_street_line as street_line,
+        physical_city as city,
+        physical_state as state,
+        physical_postal_code as postal_code,
+        coalesce(federal_race_code, ethnic_code) as race,
+        home_district_id,
+        residence_county_code,
+        attending_district_id,
+        state_student_id,
+        school_name,
+        state_school_id,
+        student_id as sis_internal_id,
+        school_id,
+        cast(null as varchar) as kept_as
+    from accepted
+),
+
+kept as (
+    select
+        published.* replace (
+            if(carried.kept_as = 'departed', 'INACTIVE', published.enrollment_status) as enrollment_status,
+            coalesce(students.school_id, published.school_id) as school_id,
+            carried.kept_as as kept_as
+        )
+    from published
+    inner join carried on published.student_id = carried.student_id
+    left join students on published.student_id = students.student_id
+),
+
+rows_of_the_file as (
+    select * from received
+    union all by name
+    select * from kept
+),
+
 final as (
     select
-        student_id as "Student Id",
-        last_name as "Last Name",
-        middle_name as "Middle Name",
-        first_name as "First Name",
-        birth_date as "Date of Birth",
-        gender as "Gender",
-        enrollment_status as "District Enrollment",
-        grade as "Grade",
-        physical_street_line as "Address",
-        physical_city as "City",
-        physical_state as "State",
-        physical_postal_code as "Zip",
-        coalesce(federal_race_code, ethnic_code) as "Race",
-        home_district_id as "District of Residence",
-        residence_county_code as "County of Residence",
-        attending_district_id as "District of Service",
-        state_student_id as "Student Reporting Id",
-        school_name as "Building",
-        state_school_id as "Building Reporting Id",
-        student_id as "SIS Internal ID"
-    from accepted
-    order by "Student Id" asc
+        student_id,
+        last_name,
+        middle_name,
+        first_name,
+        birth_date,
+        gender,
+        enrollment_status,
+        grade,
+        street_line,
+        city,
+        state,
+        postal_code,
+        race,
+        home_district_id,
+        residence_county_code,
+        attending_district_id,
+        state_student_id,
+        school_name,
+        state_school_id,
+        sis_internal_id,
+        school_id,
+        kept_as
+    from rows_of_the_file
+    order by student_id asc
 )
 
 select * from final

@@ -1,0 +1,87 @@
+"""`python -m bench.load_gate`: does the gate hold every harmful load, and publish the ordinary ones?
+
+Each situation is a district whose last load was published, and one or more nights after it, built by the real
+dbt and judged by the real gate. Ends with 1 if a harmful load was published, or more than 1 in 60 ordinary
+ones were held.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
+from pathlib import Path
+
+from bench.load_gate import harmful, ordinary
+from bench.load_gate.districts import SAMPLE, sample_is_here
+from bench.load_gate.runs import Outcome, base_name, build_base, run_situation
+from bench.load_gate.situation import Situation
+from bench.load_gate.table import HEADER, row, summary
+
+ALL = (*harmful.SITUATIONS, *ordinary.SITUATIONS)
+
+
+def chosen(words: list[str], *, only_harmful: bool) -> list[Situation]:
+    """Situations whose name contains one of the words; without words all of them."""
+    found = [s for s in ALL if not words or any(word.lower() in s.name.lower() for word in words)]
+    return [s for s in found if s.is_harmful or not only_harmful]
+
+
+def run_all(situations: list[Situation], folder: Path, jobs: int) -> list[tuple[Situation, Outcome]]:
+    """Run situations in several processes: first the good nights that they share, then their own nights."""
+    bases = {base_name(s): s for s in situations if not s.is_first}
+    # New processes: a fork would share dbt's threads.
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        made = [pool.submit(build_base, situation, folder / "bases") for situation in bases.values()]
+        if wrong := [problem for base in made if (problem := base.result())]:
+            raise SystemExit(f"no base to start from: {'; '.join(wrong)}")
+        # The long ones first: no process waits for the last one.
+        order = sorted(enumerate(situations), key=lambda item: -len(item[1].nights))
+        started = {
+            pool.submit(run_situation, situation, folder / "bases", folder / "runs" / str(number)): situation
+            for number, situation in order
+        }
+        outcomes = {}
+        for done in as_completed(started):
+            situation = started[done]
+            outcomes[situation.name] = done.result()
+            print(".", end="", file=sys.stderr, flush=True)
+    print(file=sys.stderr)
+    return [(situation, outcomes[situation.name]) for situation in situations]
+
+
+def main() -> None:
+    """Run the situations and print the table."""
+    parser = argparse.ArgumentParser(prog="python -m bench.load_gate", description=__doc__)
+    parser.add_argument(
+        "--only", nargs="+", default=[], metavar="NAME", help="situations whose name has this"
+    )
+    parser.add_argument("--harmful", action="store_true", help="only what must not be published")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--list", action="store_true", help="print the names, run nothing")
+    parser.add_argument("--folder", type=Path, help="where to work; kept if a run crashes")
+    options = parser.parse_args()
+    situations = chosen(options.only, only_harmful=options.harmful)
+    if not sample_is_here():
+        print(f"The public sample is not in {SAMPLE}: its situations are left out.", file=sys.stderr)
+        situations = [situation for situation in situations if situation.district != "sample"]
+    if options.list:
+        print("\n".join(f"{s.expected:<22} {s.district:<8} {s.name}" for s in situations))
+        return
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory() as scratch:
+        results = run_all(situations, (options.folder or Path(scratch)).resolve(), options.jobs)
+    print(HEADER)
+    for situation, outcome in results:
+        print(row(situation, outcome))
+    text, is_reached = summary(results)
+    print(f"\n{text}\n{time.monotonic() - started:,.0f} seconds")
+    raise SystemExit(0 if is_reached else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,190 @@
+{#-
+What is sent as last published, so that a refusal deletes no one and a student who left is not enrolled forever.
+A refused record is kept for as long as it is in the SIS and refused; a student who left, for a number of published
+runs. A guardian whose link is gone, or is of another type now, is not kept: that is what the district wants.
+-#}
+with
+rejects as (
+    select * from {{ ref('import_rejects') }} where reason not in ('duplicate_key', 'merged_duplicate')
+),
+
+students as (
+    select * from {{ ref('int_students_keyed') }} where student_id is not null
+),
+
+links as (
+    select * from {{ ref('int_student_contacts_ranked') }} where quarantine_reason is null and contact_type = 'G'
+),
+
+published_students as (
+    select * from {{ ref('int_students_published') }}
+),
+
+published_guardians as (
+    select * from {{ ref('int_guardians_published') }}
+),
+
+state as (
+    select * from {{ ref('stg_baseline__state') }}
+),
+
+status as (
+    select * from {{ ref('stg_baseline__status') }}
+),
+
+layouts as (
+    select * from {{ ref('import_layouts') }} where layout = '{{ var("layout") }}'
+),
+
+refused_students as (
+    select
+        student_id,
+        min(check_id) as check_id
+    from rejects
+    where import = 'students'
+    group by student_id
+),
+
+refused_guardians as (
+    select
+        student_id,
+        contact_id,
+        min(check_id) as check_id
+    from rejects
+    where import = 'guardians'
+    group by student_id, contact_id
+),
+
+accepted_guardians as (
+    select links.*
+    from links
+    anti join rejects on rejects.import = 'guardians' and links.position = rejects.position
+),
+
+kept_students as (
+    select
+        published_students.student_id,
+        'carried' as kept_as,
+        refused_students.check_id
+    from published_students
+    inner join refused_students on published_students.student_id = refused_students.student_id
+    union all
+    select
+        published_students.student_id,
+        'departed' as kept_as,
+        cast(null as varchar) as check_id
+    from published_students
+    anti join students on published_students.student_id = students.student_id
+    where
+        '{{ var("departed_students") }}' = 'inactive'
+        -- A layout that can't say INACTIVE would keep the student enrolled.
+        and exists (select 1 from layouts where layouts.field = 'enrollment_status')
+),
+
+kept_students_with_state as (
+    select
+        kept_students.student_id,
+        kept_students.kept_as,
+        kept_students.check_id,
+        state.since_run_id,
+        coalesce(state.runs, 0) as runs_before
+    from kept_students
+    left join state
+        on
+            state.file = 'students'
+            and kept_students.student_id = state.student_id
+            and kept_students.kept_as = state.effect
+    where kept_students.kept_as = 'carried' or coalesce(state.runs, 0) < {{ var('departed_runs') }}
+),
+
+-- A guardian goes with the student: as received with one who is carried, as published with one who left.
+students_in_the_file as (
+    select
+        students.student_id,
+        cast(null as varchar) as kept_as
+    from students
+    anti join rejects on rejects.import = 'students' and students.position = rejects.position
+    where students.quarantine_reason is null
+    union all
+    select
+        student_id,
+        kept_as
+    from kept_students_with_state
+),
+
+kept_guardians as (
+    select
+        published_guardians.student_id,
+        published_guardians.contact_id,
+        'departed' as kept_as,
+        cast(null as varchar) as check_id
+    from published_guardians
+    inner join students_in_the_file
+        on
+            published_guardians.student_id = students_in_the_file.student_id
+            and students_in_the_file.kept_as = 'departed'
+    union all
+    select
+        published_guardians.student_id,
+        published_guardians.contact_id,
+        'carried' as kept_as,
+        refused_guardians.check_id
+    from published_guardians
+    inner join refused_guardians
+        on
+            published_guardians.student_id = refused_guardians.student_id
+            and published_guardians.contact_id = refused_guardians.contact_id
+    inner join students_in_the_file
+        on
+            published_guardians.student_id = students_in_the_file.student_id
+            and students_in_the_file.kept_as is distinct from 'departed'
+    anti join accepted_guardians
+        on
+            published_guardians.student_id = accepted_guardians.student_id
+            and published_guardians.contact_id = accepted_guardians.contact_id
+),
+
+kept as (
+    select
+        'students' as import,
+        student_id,
+        cast(null as varchar) as contact_id,
+        kept_as,
+        check_id,
+        since_run_id,
+        runs_before
+    from kept_students_with_state
+    union all
+    select
+        'guardians' as import,
+        kept_guardians.student_id,
+        kept_guardians.contact_id,
+        kept_guardians.kept_as,
+        kept_guardians.check_id,
+        state.since_run_id,
+        coalesce(state.runs, 0) as runs_before
+    from kept_guardians
+    left join state
+        on
+            state.file = 'guardians'
+            and kept_guardians.student_id = state.student_id
+            and kept_guardians.contact_id = state.contact_id
+            and kept_guardians.kept_as = state.effect
+),
+
+final as (
+    select
+        kept.import,
+        kept.student_id,
+        kept.contact_id,
+        kept.kept_as,
+        kept.check_id,
+        coalesce(kept.since_run_id, {{ this_run() }}) as since_run_id,
+        -- The published run itself, built again, is not counted twice.
+        greatest(kept.runs_before + cast(status.run_id <> {{ this_run() }} as bigint), 1) as runs,
+        kept.runs_before = 0 as is_new
+    from kept
+    cross join status
+)
+
+select * from final

@@ -1,0 +1,83 @@
+with
+students as (
+    select * from {{ ref('import_students') }}
+),
+
+carried as (
+    select * from {{ ref('import_carried') }}
+),
+
+rejects as (
+    select * from {{ ref('import_rejects') }}
+    where student_id is not null and reason not in ('duplicate_key', 'merged_duplicate')
+),
+
+students_tonight as (
+    select * from {{ ref('students') }}
+),
+
+before as (
+    select * from {{ ref('stg_baseline__state') }} where effect = 'refused'
+),
+
+refused as (
+    select
+        rejects.import,
+        rejects.student_id,
+        rejects.contact_id,
+        min(rejects.check_id) as check_id
+    from rejects
+    anti join carried
+        on
+            rejects.import = carried.import
+            and rejects.student_id = carried.student_id
+            and rejects.contact_id is not distinct from carried.contact_id
+    where rejects.import = 'students' or rejects.contact_id is not null
+    group by rejects.import, rejects.student_id, rejects.contact_id
+),
+
+final as (
+    select
+        'students' as file,
+        students.student_id,
+        cast(null as varchar) as contact_id,
+        students.school_id,
+        coalesce(students.kept_as, 'received') as effect,
+        carried.check_id,
+        carried.since_run_id,
+        carried.runs
+    from students
+    left join carried on carried.import = 'students' and students.student_id = carried.student_id
+    union all
+    select
+        'guardians' as file,
+        carried.student_id,
+        carried.contact_id,
+        students.school_id,
+        carried.kept_as as effect,
+        carried.check_id,
+        carried.since_run_id,
+        carried.runs
+    from carried
+    left join students on carried.student_id = students.student_id
+    where carried.import = 'guardians'
+    union all
+    select
+        refused.import as file,
+        refused.student_id,
+        refused.contact_id,
+        students_tonight.school_id,
+        'refused' as effect,
+        refused.check_id,
+        coalesce(before.since_run_id, {{ this_run() }}) as since_run_id,
+        coalesce(before.runs, 0) + 1 as runs
+    from refused
+    left join before
+        on
+            refused.import = before.file
+            and refused.student_id = before.student_id
+            and refused.contact_id is not distinct from before.contact_id
+    left join students_tonight on refused.student_id = students_tonight.student_id
+)
+
+select * from final
