@@ -123,16 +123,15 @@ def _discarded(store: duckdb.DuckDBPyConnection, run_id: str) -> list[DiscardedH
     """What was discarded since the last release, in runs before this one."""
     rows = store.execute(
         """
-        select
-            unnest(from_json(holds, '[{"rule": "VARCHAR", "scope": "VARCHAR", "n": "BIGINT"}]'), recursive := true)
-        from history.decisions
+        select holds from history.decisions
         where
-            decision = 'discarded' and run_id < $run_id
+            decision = 'discarded' and holds is not null and run_id < $run_id
             and run_id > coalesce((select max(run_id) from history.decisions where decision = 'released'), '')
         """,
         {"run_id": run_id},
     ).fetchall()
-    return [DiscardedHold(*row) for row in rows]
+    holds = [hold for (text,) in rows for hold in json.loads(text)]
+    return [DiscardedHold(hold["rule"], hold["scope"], hold["n"]) for hold in holds]
 
 
 def read_pulls(store: duckdb.DuckDBPyConnection, run_id: str) -> list[Pull]:
