@@ -15,14 +15,21 @@ from pydantic import SecretStr
 from district.credentials import CredentialError, without_secrets
 from district.private_files import keep_private
 from district.settings import DistrictSettings
-from night.district_night import NightResult, run_night
+from night.district_night import run_night
 from night.events import Listener, NightEvent
+from night.record import NightResult
 
 Secrets = Mapping[str, SecretStr | CredentialError]
 
 
 def run_nights(
-    districts: Sequence[DistrictSettings], secrets: Secrets, *, data: Path, jobs: int, listen: Listener
+    districts: Sequence[DistrictSettings],
+    secrets: Secrets,
+    *,
+    data: Path,
+    jobs: int,
+    listen: Listener,
+    run_id: str | None = None,
 ) -> dict[str, NightResult]:
     """Run every district's nightly run, at most `jobs` at a time.
 
@@ -33,16 +40,23 @@ def run_nights(
         data: the folder of all districts.
         jobs: how many at a time.
         listen: told as the runs move on.
+        run_id: of every district's run, where it is not one that starts now.
 
     Returns:
         The result of each district by its key. A district whose process died has a result too: failed.
     """
     with without_secrets():
-        return _run_nights(districts, secrets, data=data, jobs=jobs, listen=listen)
+        return _run_nights(districts, secrets, data=data, jobs=jobs, listen=listen, run_id=run_id)
 
 
 def _run_nights(
-    districts: Sequence[DistrictSettings], secrets: Secrets, *, data: Path, jobs: int, listen: Listener
+    districts: Sequence[DistrictSettings],
+    secrets: Secrets,
+    *,
+    data: Path,
+    jobs: int,
+    listen: Listener,
+    run_id: str | None,
 ) -> dict[str, NightResult]:
     # Each district's process is a fork of one server that has already done what is the same for all.
     context = multiprocessing.get_context("forkserver")
@@ -54,7 +68,7 @@ def _run_nights(
         while waiting or running:
             while waiting and len(running) < jobs:
                 district = waiting.pop(0)
-                running |= _start(context, district, secrets[district.key], data)
+                running |= _start(context, district, secrets[district.key], data, run_id)
             for connection in cast(list[Connection], wait(list(running))):
                 district, process = running[connection]
                 message = _next_message(connection)
@@ -74,11 +88,15 @@ def _run_nights(
 
 
 def _start(
-    context: ForkServerContext, district: DistrictSettings, secret: SecretStr | CredentialError, data: Path
+    context: ForkServerContext,
+    district: DistrictSettings,
+    secret: SecretStr | CredentialError,
+    data: Path,
+    run_id: str | None,
 ) -> dict[Connection, tuple[DistrictSettings, ForkServerProcess]]:
     receiving, sending = context.Pipe(duplex=False)
     process = context.Process(
-        target=_night_process, args=(district, secret, data, sending), name=district.key
+        target=_night_process, args=(district, secret, data, run_id, sending), name=district.key
     )
     process.start()
     sending.close()  # only the child holds it now, so that its death ends the pipe
@@ -86,11 +104,15 @@ def _start(
 
 
 def _night_process(
-    district: DistrictSettings, secret: SecretStr | CredentialError, data: Path, sending: Connection
+    district: DistrictSettings,
+    secret: SecretStr | CredentialError,
+    data: Path,
+    run_id: str | None,
+    sending: Connection,
 ) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all: the parent alone answers, and ends us
     keep_private()
-    sending.send(run_night(district, secret, data=data, listen=sending.send))
+    sending.send(run_night(district, secret, data=data, listen=sending.send, run_id=run_id))
 
 
 def _next_message(connection: Connection) -> NightEvent | NightResult | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from district.private_files import keep_private
-from night.commands import analyst, nights, results, sandbox, setup
+from night.commands import analyst, decisions, nights, results, sandbox, setup
 from night.terminal.console import RETRY, error_line, in_a_line
 
 app = typer.Typer(
@@ -21,6 +21,11 @@ for command in (
     nights.night,
     nights.extract,
     nights.build,
+    decisions.release,
+    decisions.discard,
+    decisions.pause,
+    decisions.resume,
+    decisions.worklist,
     results.report,
     results.export,
     analyst.explore,

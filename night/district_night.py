@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
 from pydantic import SecretStr
 
 from district.credentials import CredentialError
 from district.endpoints import ENDPOINTS
-from district.errors import Plus360Error
 from district.folder import DistrictFolder, NightFolder
 from district.run_id import new_run_id, started_at
 from district.settings import DistrictSettings
@@ -21,52 +17,22 @@ from extract.pull import PullProgress, pull_district
 from extract.store.pulls import Pull
 from night.baseline import write_baseline
 from night.dbt_build import BuildOutcome, build_warehouse
+from night.decisions.history import paused_until, record_load
+from night.decisions.pause import today
+from night.decisions.run import repair
+from night.decisions.worklist import write_worklists
 from night.events import Listener, NightEvent, Steps
 from night.export import write_export
 from night.headline import SENTENCES, headline
+from night.lock import locked
 from night.publish import forget_old_nights, publish
-from night.record import EndpointRows, NightRecord, count_rows
+from night.record import EndpointRows, NightRecord, NightResult, count_rows
 from night.terminal.console import in_a_line
-from qa.contract_types import FailedStep, Verdict
+from qa.contract_types import FailedStep
 from qa.document import QaDocument, write_qa_json
 from qa.history import record_night
 from qa.redaction.scan import LeakError, Scanner
 from qa.report.render import render_report
-
-
-class DistrictLockedError(Plus360Error):
-    """Another nightly run or build of this district is at work."""
-
-
-@dataclass(frozen=True)
-class NightResult:
-    """How one district's nightly run ended, in words for the operator.
-
-    Attributes:
-        trouble: what went wrong after the verdict: the run may be published and yet have no report.
-    """
-
-    district: str
-    verdict: Verdict
-    headline: str
-    report: Path | None = None
-    trouble: str | None = None
-
-    @classmethod
-    def of_error(cls, district: str, error: Exception) -> NightResult:
-        """The result of a run that an error ended: stopped where only a person can help, else failed."""
-        needs_a_person = isinstance(error, Plus360Error) and error.needs_a_person
-        return cls(district, "stopped" if needs_a_person else "failed", in_a_line(error))
-
-    @classmethod
-    def died(cls, district: str, exit_code: int | None) -> NightResult:
-        """The result of a district whose process ended without a word (killed, out of memory)."""
-        return cls(
-            district,
-            "failed",
-            f"its process was ended from outside (exit code {exit_code}), for example because the machine "
-            "ran out of memory. Nothing from this run was published",
-        )
 
 
 def pull_night(
@@ -93,12 +59,18 @@ def build_night(district: DistrictSettings, *, data: Path, run_id: str, listen: 
         DistrictLockedError: another nightly run of this district is at work.
     """
     folder = DistrictFolder.of(data, district.key).make()
-    with _locked(folder):
+    with locked(folder):
+        repair(folder)
         return _build(district, folder.night(run_id).make(), Steps(district.key, listen))
 
 
 def run_night(
-    district: DistrictSettings, secret: SecretStr | CredentialError, *, data: Path, listen: Listener
+    district: DistrictSettings,
+    secret: SecretStr | CredentialError,
+    *,
+    data: Path,
+    listen: Listener,
+    run_id: str | None = None,
 ) -> NightResult:
     """One district's whole nightly run. Whatever happens ends in a result, never in an exception.
 
@@ -107,12 +79,15 @@ def run_night(
         secret: the consumer secret, or why there is none.
         data: the folder of all districts.
         listen: told as the run moves on.
+        run_id: of the run, where it is not one that starts now: the demo shows several days.
     """
     steps = Steps(district.key, listen)
     try:
         folder = DistrictFolder.of(data, district.key).make()
-        with _locked(folder):
-            return _run(district, secret, folder.night(new_run_id()).make(), steps)
+        with locked(folder):
+            if until := paused_until(folder, today()):
+                return NightResult(district.key, "paused", f"paused until {until}")
+            return _run(district, secret, folder.night(run_id or new_run_id()).make(), steps)
     except Exception as error:
         return NightResult.of_error(district.key, error)
 
@@ -123,6 +98,7 @@ def _run(
     try:
         if isinstance(secret, CredentialError):
             raise secret  # noqa: TRY301 - it ends the run like any other error
+        repair(night.district)
         with steps.step("extract"):
             _pull(district, secret, night, steps)
         return _build(district, night, steps, with_report=True)
@@ -175,11 +151,16 @@ def _check_and_publish(
             scanner=scanner,
         )
     exported: dict[str, int] = {}
-    if document.verdict == "published":
+    if document.verdict in ("published", "held"):
         with steps.step("publish"):
-            exported = {name: file.rows for name, file in write_export(night).files.items()}
+            files = write_export(night).files
+            exported = {name: file.rows for name, file in files.items()}
+            record_load(night, files)
             record_night(night.district.raw, document)
-            publish(night)
+            if document.verdict == "published":
+                publish(night)
+            else:
+                write_worklists(night)
     else:
         record_night(night.district.raw, document)
     words = headline(document, exported, built=built, rows_lost=rows_lost)
@@ -214,10 +195,13 @@ def record_result(
     document: QaDocument | None = None,
     scanner: Scanner | None = None,
 ) -> None:
-    """Write night.json. A headline that contains a personal value is replaced by the verdict's reason.
+    """Write night.json; a paused district's run leaves none.
 
-    The rest is counts, times and ids by its type, any of which may happen to equal a house number.
+    A headline that contains a personal value is replaced by the verdict's reason. The rest is counts, times
+    and ids by its type, any of which may happen to equal a house number.
     """
+    if result.verdict == "paused":
+        return
     record = NightRecord(
         district=night.district.key,
         run_id=night.run_id,
@@ -237,14 +221,3 @@ def record_result(
             record = record.model_copy(update={"headline": document.verdict_reason})
     record.write(night)
     forget_old_nights(night.district)
-
-
-@contextmanager
-def _locked(folder: DistrictFolder) -> Iterator[None]:
-    try:
-        with FileLock(folder.lock, timeout=0):
-            yield
-    except Timeout:
-        raise DistrictLockedError(
-            f"{folder.key}: another nightly run of this district is at work. Run again when it is done"
-        ) from None

@@ -1,17 +1,56 @@
-"""night.json: what one nightly run did, in counts and times. Nothing in it identifies a person."""
+"""How a nightly run ended: in words, and in night.json. Nothing in it identifies a person."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 import duckdb
 from pydantic import BaseModel, ConfigDict, Field
 
 from district.endpoints import ENDPOINTS
+from district.errors import Plus360Error
 from district.folder import DistrictFolder, NightFolder
 from district.private_files import write_private
 from extract.store.raw_store import attach_read_only, read_store
+from night.terminal.console import in_a_line
+from qa.contract import QaDocument, RunDecision
 from qa.contract_types import Moment, Verdict
+
+# How a run ended; a paused district's run did nothing.
+Outcome = Verdict | Literal["paused"]
+
+
+@dataclass(frozen=True)
+class NightResult:
+    """How one district's nightly run ended, in words for the operator.
+
+    Attributes:
+        trouble: what went wrong after the verdict: the run may be published and yet have no report.
+    """
+
+    district: str
+    verdict: Outcome
+    headline: str
+    report: Path | None = None
+    trouble: str | None = None
+
+    @classmethod
+    def of_error(cls, district: str, error: Exception) -> NightResult:
+        """The result of a run that an error ended: stopped where only a person can help, else failed."""
+        needs_a_person = isinstance(error, Plus360Error) and error.needs_a_person
+        return cls(district, "stopped" if needs_a_person else "failed", in_a_line(error))
+
+    @classmethod
+    def died(cls, district: str, exit_code: int | None) -> NightResult:
+        """The result of a district whose process ended without a word (killed, out of memory)."""
+        return cls(
+            district,
+            "failed",
+            f"its process was ended from outside (exit code {exit_code}), for example because the machine "
+            "ran out of memory. Nothing from this run was published",
+        )
 
 
 class EndpointRows(BaseModel):
@@ -40,6 +79,7 @@ class NightRecord(BaseModel):
     started_at: Moment
     finished_at: Moment
     verdict: Verdict
+    decision: RunDecision | None = None
     headline: str
     rows: dict[str, EndpointRows]
     exported: dict[str, int]
@@ -50,13 +90,32 @@ class NightRecord(BaseModel):
         write_private(night.record, self.model_dump_json(by_alias=True, indent=2) + "\n")
 
     @classmethod
+    def of(cls, night: NightFolder) -> NightRecord | None:
+        """The record of a run; None where it has none, or none that can be read."""
+        try:
+            return cls.model_validate_json(night.record.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+
+    @classmethod
+    def of_document(cls, document: QaDocument) -> NightRecord:
+        """What qa.json says of a run that was killed before it wrote its record."""
+        return cls(
+            district=document.district,
+            run_id=document.run_id,
+            started_at=document.started_at,
+            finished_at=document.finished_at,
+            verdict=document.verdict,
+            headline=document.verdict_reason,
+            rows={},
+            exported={},
+            seconds={},
+        )
+
+    @classmethod
     def of_district(cls, folder: DistrictFolder) -> list[NightRecord]:
         """Every recorded run of a district, the oldest first; a run that was killed has no record."""
-        return [
-            cls.model_validate_json(night.record.read_text(encoding="utf-8"))
-            for night in folder.all_nights()
-            if night.record.exists()
-        ]
+        return [record for night in folder.all_nights() if (record := cls.of(night)) is not None]
 
 
 def count_rows(night: NightFolder) -> dict[str, EndpointRows]:

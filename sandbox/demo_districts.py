@@ -75,7 +75,7 @@ DISTRICTS: Mapping[str, DemoDistrict] = {
             "students__school_id__exists": 3,
             "students__guardian__required": 9,
             "students__physical_address__required": 6,
-            "students__state_student_id__unique": 2,
+            "students__state_student_id__shared": 2,
             "contacts__email__valid": 5,
             "contacts__person__duplicated": 15,
             "student_contacts__link__unique": 3,

@@ -7,13 +7,16 @@ sandbox serves, with the defects planted there. The checks of the pull itself (`
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 
 from district.endpoints import ENDPOINTS
+from tests.names_by_hand import has_odd_name, is_marked_as_duplicate, no_name, shared_with_another_child
 from tests.records_by_hand import (
     Fails,
     Record,
+    birthday_of,
     blank,
     key_of,
     latest_district_fields,
@@ -86,9 +89,9 @@ class CountedChecks:
         self.check("students__student_id__required", students, blank("studentId"))
         self.check_key("students__student_id__unique", "Student")
         self.check("students__student_id__valid", students, not_like("studentId", STUDENT_ID))
-        self.check("students__last_name__required", students, blank("lastName"))
-        self.check("students__first_name__required", students, blank("firstName"))
-        self.check("students__birth_date__required", students, blank("birthdate"))
+        self.check("students__last_name__required", students, no_name("lastName"))
+        self.check("students__first_name__required", students, no_name("firstName"))
+        self.check("students__birth_date__required", students, lambda s: birthday_of(s) is None)
         self.check("students__birth_date__plausible", students, self.has_odd_age)
         self.check("students__gender__accepted", students, not_in("gender", "MF"))
         self.check("students__enrollment_status__accepted", students, not_in("currentStatus", "AIGP"))
@@ -96,15 +99,29 @@ class CountedChecks:
         self.check("students__school_id__exists", students, not_in("building", buildings))
         self.check("students__grade__accepted", students, not_in("grade", GRADES))
         self.check("students__state_student_id__required", students, blank("stateReportId"))
-        self.check("students__state_student_id__unique", students, shared(students, "stateReportId"))
+        shares_state_id = shared(students, "stateReportId")
+        of_another = shared_with_another_child(students)
+        self.check("students__state_student_id__shared", students, of_another)
+        self.check(
+            "students__state_student_id__unique", students, lambda s: shares_state_id(s) and not of_another(s)
+        )
+        ids = Counter(text(student, "studentId").lower().lstrip("0") for student in students)
+        self.check(
+            "students__student_id__case_unique",
+            students,
+            lambda s: bool(text(s, "studentId")) and ids[text(s, "studentId").lower().lstrip("0")] > 1,
+        )
+        self.check("students__name__characters", students, has_odd_name)
+        enrolled = [student for student in students if text(student, "currentStatus") in ("A", "P")]
+        self.check("students__name__marked_duplicate", enrolled, is_marked_as_duplicate)
         twins = shared(students, "firstName", "lastName", "birthdate")
         self.check("students__twins__suspected", students, twins)
 
     def has_odd_age(self, student: Record) -> bool:
         """Younger than 2, or 27 and older."""
-        if not (born := text(student, "birthdate")[:10]):
+        if (birthday := birthday_of(student)) is None:
             return False
-        today, birthday = self.today, date.fromisoformat(born)
+        today = self.today
         age = today.year - birthday.year - ((today.month, today.day) < (birthday.month, birthday.day))
         return not 2 <= age < 27
 
@@ -139,8 +156,9 @@ class CountedChecks:
         guardian_ids = self.linked_as("G")
         guardians = [contact for contact in self.contacts if text(contact, "contactId") in guardian_ids]
         self.check_key("contacts__contact_id__unique", "Contact")
-        self.check("contacts__last_name__required", guardians, blank("lastName"))
-        self.check("contacts__first_name__required", guardians, blank("firstName"))
+        self.check("contacts__last_name__required", guardians, no_name("lastName"))
+        self.check("contacts__first_name__required", guardians, no_name("firstName"))
+        self.check("contacts__name__characters", self.contacts, has_odd_name)
         self.check("contacts__email__valid", self.contacts, not_like("email", EMAIL))
         duplicates = shared(guardians, "firstName", "lastName", "email")
         self.check("contacts__person__duplicated", guardians, duplicates)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 Record = Mapping[str, Any]
@@ -19,6 +20,14 @@ def text(record: Record, label: str) -> str:
 
 def key_of(record: Record, labels: Iterable[str]) -> tuple[str, ...]:
     return tuple(text(record, label) for label in labels)
+
+
+def birthday_of(student: Record) -> date | None:
+    """The birth date; None where it is missing or not a date."""
+    try:
+        return date.fromisoformat(text(student, "birthdate")[:10])
+    except ValueError:
+        return None
 
 
 def latest_of_each(records: Iterable[Record], labels: Iterable[str]) -> list[Record]:

@@ -22,6 +22,7 @@ from night.commands.options import (
     known_district,
     read_settings,
 )
+from night.decisions.history import RefusedError
 from night.lock import locked
 from night.terminal.console import DONE, RETRY, WRONG_USE, error_line, line, refuse
 
@@ -44,7 +45,7 @@ def release(
     data: DataOption = DATA,
 ) -> None:
     """Publish a held run as it is."""
-    from night.decisions.run import release_run  # noqa: PLC0415 - the report's tools take a second to import
+    from night.decisions.run import release_run  # noqa: PLC0415 - keeps `plus360 --help` quick
 
     known = read_settings(config)
     if every:
@@ -70,7 +71,7 @@ def discard(
     data: DataOption = DATA,
 ) -> None:
     """Keep the last published run instead of a held one."""
-    from night.decisions.run import discard_run  # noqa: PLC0415 - the report's tools take a second to import
+    from night.decisions.run import discard_run  # noqa: PLC0415 - keeps `plus360 --help` quick
 
     with _deciding(read_settings(config), district, config, data) as folder:
         decided = discard_run(folder, run, reason)
@@ -131,12 +132,12 @@ def _deciding(
     known: dict[str, DistrictSettings], key: str, config: Path, data: Path
 ) -> Iterator[DistrictFolder]:
     """A district's folder, locked; what was decided is on the index page afterwards."""
-    from night.decisions.run import RefusedError, repair_decisions  # noqa: PLC0415 - see release
+    from night.decisions.run import repair  # noqa: PLC0415 - keeps `plus360 --help` quick
 
     folder = DistrictFolder.of(data, known_district(known, key, config).key).make()
     try:
         with locked(folder):
-            repair_decisions(folder)
+            repair(folder)
             yield folder
     except RefusedError as error:
         refuse(str(error))
@@ -145,7 +146,7 @@ def _deciding(
 
 def _release_all(known: dict[str, DistrictSettings], rule: str, reason: str | None, data: Path) -> int:
     """Release every district that is held by one rule alone; returns the exit code."""
-    from night.decisions.run import RefusedError, held_by, release_run, repair_decisions  # noqa: PLC0415
+    from night.decisions.run import held_by, release_run, repair  # noqa: PLC0415
 
     codes = []
     for key in known:
@@ -154,7 +155,7 @@ def _release_all(known: dict[str, DistrictSettings], rule: str, reason: str | No
             continue
         try:
             with locked(folder.make()):
-                repair_decisions(folder)
+                repair(folder)
                 rules = held_by(folder)
                 if rule not in rules:
                     continue
@@ -181,7 +182,7 @@ def _release_all(known: dict[str, DistrictSettings], rule: str, reason: str | No
 
 
 def _write_index(data: Path, known: dict[str, DistrictSettings]) -> None:
-    from night.pages.index import write_index  # noqa: PLC0415 - see release
+    from night.pages.index import write_index  # noqa: PLC0415 - keeps `plus360 --help` quick
 
     write_index(data, list(known.values()))
 

@@ -31,7 +31,13 @@ from night.commands.options import (
 from night.terminal.console import ACT, DONE, RETRY, console, error_line, exit_code, line, refuse
 from night.terminal.progress import Progress
 
-STATE_COLORS = {"published": "green", "stopped": "yellow", "failed": "red"}
+STATE_COLORS = {
+    "published": "green",
+    "held": "magenta",
+    "stopped": "yellow",
+    "failed": "red",
+    "paused": "dim",
+}
 
 
 def night(
@@ -84,16 +90,25 @@ def build(district: DistrictArgument, config: ConfigOption = CONFIG, data: DataO
     from night.district_night import build_night  # noqa: PLC0415 - dbt takes seconds to import
 
     chosen = choose_district(district, config)
-    run_id = last_pulled_night(data, chosen).run_id
+    night = last_pulled_night(data, chosen)
+    if night == night.district.published:
+        refuse(
+            f"the last pull of {district} is published already. Run plus360 night {district} for a new one"
+        )
     with Progress(console, [chosen.key]) as progress:
-        result = build_night(chosen, data=data, run_id=run_id, listen=progress.show)
+        result = build_night(chosen, data=data, run_id=night.run_id, listen=progress.show)
     line(f"{result.verdict}: {result.headline}")
     line(f"next: plus360 report {chosen.key}")
     raise typer.Exit(exit_code_of_nights([result.verdict]))
 
 
 def run_and_show(
-    chosen: Sequence[DistrictSettings], *, data: Path, jobs: int, scheduled: Sequence[DistrictSettings]
+    chosen: Sequence[DistrictSettings],
+    *,
+    data: Path,
+    jobs: int,
+    scheduled: Sequence[DistrictSettings],
+    run_id: str | None = None,
 ) -> int:
     """Run the districts' nightly runs, show them, write the index, say the outcome; returns the exit code."""
     secrets = find_secrets(chosen)
@@ -103,7 +118,7 @@ def run_and_show(
 
     make_private_folder(data)
     with Progress(console, [district.key for district in chosen]) as progress, _interruptible():
-        results = run_nights(chosen, secrets, data=data, jobs=jobs, listen=progress.show)
+        results = run_nights(chosen, secrets, data=data, jobs=jobs, listen=progress.show, run_id=run_id)
     index = write_index(data, scheduled)
     line("")
     for district in chosen:
@@ -124,7 +139,7 @@ def exit_code_of_nights(states: Sequence[str]) -> int:
     """What `night` ends with: a retry may help before a person must act."""
     if "failed" in states:
         return RETRY
-    return ACT if "stopped" in states else DONE
+    return ACT if {"stopped", "held"} & {*states} else DONE
 
 
 @contextmanager

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import getpass
+import json
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Literal
+from typing import Any, Literal
 
+import duckdb
+
+from district.errors import Plus360Error
 from district.folder import DistrictFolder, NightFolder
 from extract.store.raw_store import attach_read_only, open_store, read_store
 from night.export import ImportFile
+from night.record import NightRecord
 
 DecisionWord = Literal["released", "discarded", "paused", "resumed"]
 # A decision counts for a run as it was judged last: `plus360 build` judges a run again.
 _DECISIONS_ON_RUNS = """
-    select decisions.run_id, decisions.decision, decisions.decided_at
+    select decisions.run_id, decisions.decision, decisions.decided_at, decisions.decided_by
     from history.decisions
-    inner join history.nights on decisions.run_id = nights.run_id and decisions.decided_at >= nights.finished_at
+    inner join history.nights
+        on decisions.run_id = nights.run_id and decisions.decided_at >= nights.finished_at
 """
+
+
+class RefusedError(Plus360Error):
+    """There is nothing to decide, or it can't be decided like this."""
+
+    needs_a_person = True
 
 
 @dataclass(frozen=True)
@@ -49,10 +61,11 @@ class Decision:
         *,
         reason: str | None = None,
         until: date | None = None,
-        holds: str | None = None,
+        holds: list[dict[str, Any]] | None = None,
     ) -> Decision:
         """A decision that the user of this machine makes now."""
-        return cls(run_id, decision, datetime.now(UTC), _user(), reason, until, holds)
+        decided_on = None if holds is None else json.dumps(holds)
+        return cls(run_id, decision, datetime.now(UTC), _user(), reason, until, decided_on)
 
 
 def _user() -> str:
@@ -94,13 +107,13 @@ def take_release_back(folder: DistrictFolder, run_id: str) -> None:
         store.commit()
 
 
-def last_decision_on_a_run(folder: DistrictFolder) -> tuple[str, DecisionWord, datetime] | None:
-    """The latest release or discard: run id, what, when (UTC); None where there is none."""
+def last_decision_on_a_run(folder: DistrictFolder) -> Decision | None:
+    """The latest release or discard; None where there is none."""
     if not folder.raw.exists():
         return None
     with closing(read_store(folder.raw)) as store:
         row = store.execute(f"{_DECISIONS_ON_RUNS} order by decided_at desc limit 1").fetchone()
-    return (row[0], row[1], row[2].replace(tzinfo=UTC)) if row else None
+    return Decision(row[0], row[1], row[2].replace(tzinfo=UTC), row[3]) if row else None
 
 
 def undecided_run(folder: DistrictFolder) -> str | None:
@@ -124,7 +137,11 @@ def undecided_run(folder: DistrictFolder) -> str | None:
             where verdict = 'held' and run_id not in (select run_id from ({_DECISIONS_ON_RUNS}))
             """
         ).fetchone()
-    return row[0] if row else None
+    if row is None:
+        return None
+    # A run that an error stopped has a record, and no row of history.
+    later = (record for record in NightRecord.of_district(folder) if record.run_id > row[0])
+    return None if any(record.verdict != "failed" for record in later) else row[0]
 
 
 def verdict_of(folder: DistrictFolder, run_id: str) -> str | None:
@@ -184,6 +201,15 @@ def record_load(night: NightFolder, files: dict[str, ImportFile]) -> None:
         )
         store.commit()
         store.execute("detach warehouse")
+
+
+def holds_of(night: NightFolder) -> list[dict[str, Any]]:
+    """The limits that a run's load exceeds, in exact numbers: rule, scope, n, of."""
+    with closing(duckdb.connect(str(night.warehouse), read_only=True)) as warehouse:
+        rows = warehouse.execute(
+            "select rule, scope, n, of from load_effects.load_holds where level = 'hold' order by all"
+        ).fetchall()
+    return [dict(zip(("rule", "scope", "n", "of"), row, strict=True)) for row in rows]
 
 
 def imported_files(folder: DistrictFolder, run_id: str) -> dict[str, str]:

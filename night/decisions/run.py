@@ -7,16 +7,15 @@ next finishes what a killed command left: with the link switched it is released,
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from district.errors import Plus360Error
 from district.folder import DistrictFolder, NightFolder
 from district.private_files import write_private
+from night.baseline import repair_history
 from night.decisions import history
-from night.decisions.history import Decision
+from night.decisions.history import Decision, RefusedError
 from night.export import ExportError, Manifest
 from night.headline import decided_headline
 from night.publish import publish
@@ -26,13 +25,6 @@ from qa.contract import QaDocument, RunDecision
 from qa.document import decided
 from qa.redaction.scan import Scanner
 from qa.redaction.withhold import without_leaks
-from qa.report.render import render_report
-
-
-class RefusedError(Plus360Error):
-    """There is nothing to decide, or it can't be decided like this."""
-
-    needs_a_person = True
 
 
 @dataclass(frozen=True)
@@ -60,7 +52,7 @@ def release_run(folder: DistrictFolder, run_id: str | None, reason: str | None) 
     """
     night, document = _waiting(folder, run_id)
     _refuse_changed_files(night)
-    decision = Decision.now("released", night.run_id, reason=reason, holds=_holds(document))
+    decision = Decision.now("released", night.run_id, reason=reason, holds=history.holds_of(night))
     history.record_decision(folder, decision)
     publish(night)
     return Decided(night.run_id, _tell(night, document, decision))
@@ -73,7 +65,7 @@ def discard_run(folder: DistrictFolder, run_id: str | None, reason: str | None) 
         RefusedError: there is nothing to decide.
     """
     night, document = _waiting(folder, run_id)
-    decision = Decision.now("discarded", night.run_id, reason=reason, holds=_holds(document))
+    decision = Decision.now("discarded", night.run_id, reason=reason, holds=history.holds_of(night))
     history.record_decision(folder, decision)
     return Decided(night.run_id, _tell(night, document, decision))
 
@@ -82,12 +74,20 @@ def held_by(folder: DistrictFolder) -> set[str]:
     """The rules because of which a run waits for a decision; empty where none waits."""
     if history.undecided_run(folder) is None:
         return set()
-    _, document = _waiting(folder, None)
-    return {hold.rule for hold in document.load.holds} if document.load else set()
+    night, _ = _waiting(folder, None)
+    return {hold["rule"] for hold in history.holds_of(night)}
 
 
-def repair_decisions(folder: DistrictFolder) -> None:
-    """Finish, or undo, a decision that was interrupted; the district's lock must be held."""
+def repair(folder: DistrictFolder) -> None:
+    """Finish, or undo, what a killed run or command left; the district's lock must be held.
+
+    The link `published` says what is published, and history follows it.
+    """
+    _repair_decision(folder)
+    repair_history(folder)
+
+
+def _repair_decision(folder: DistrictFolder) -> None:
     last = history.last_decision_on_a_run(folder)
     if last is None or last.run_id is None:
         return
@@ -106,12 +106,7 @@ def repair_decisions(folder: DistrictFolder) -> None:
 def _waiting(folder: DistrictFolder, run_id: str | None) -> tuple[NightFolder, QaDocument]:
     """The run that waits for a decision, and its qa.json."""
     waiting = history.undecided_run(folder)
-    later = [
-        record.run_id
-        for record in NightRecord.of_district(folder)
-        if waiting and record.run_id > waiting and record.verdict != "failed"
-    ]
-    if waiting is None or later or run_id not in (None, waiting):
+    if waiting is None or run_id not in (None, waiting):
         raise RefusedError(_why_not(folder, run_id))
     night = folder.night(waiting)
     document = _document(night)
@@ -134,8 +129,8 @@ def _why_not(folder: DistrictFolder, run_id: str | None) -> str:
     if verdict != "held":
         return f"there is nothing to decide: run {run_id} of {folder.key} was {verdict}"
     return (
-        f"there is nothing to decide: run {run_id} of {folder.key} was decided on already, or a later run was "
-        "published, held or stopped"
+        f"there is nothing to decide: run {run_id} of {folder.key} was decided on already, or a later run "
+        "was published, held or stopped"
     )
 
 
@@ -149,8 +144,8 @@ def _refuse_changed_files(night: NightFolder) -> None:
     found = {name: _sha256(night, name) for name in judged}
     if not judged or named != judged or found != judged or not night.warehouse.exists():
         raise RefusedError(
-            f"the files of run {night.run_id} are missing or were changed after they were judged, so they can't "
-            f"be released. Run plus360 night {night.district.key} again"
+            f"the files of run {night.run_id} are missing or were changed after they were judged, so they "
+            f"can't be released. Run plus360 night {night.district.key} again"
         )
 
 
@@ -170,18 +165,16 @@ def _document(night: NightFolder) -> QaDocument | None:
         return None
 
 
-def _holds(document: QaDocument) -> str | None:
-    holds = document.load.holds if document.load else []
-    return json.dumps([hold.model_dump(mode="json") for hold in holds])
-
-
 def _tell(night: NightFolder, document: QaDocument, decision: Decision) -> str | None:
     """Write a decision into the run's files, night.json last: with it there, nothing is left to repair.
 
     Returns:
         Why there is no new report, or None.
     """
-    document = decided(document, RunDecision(decision=decision.decision, decided_at=decision.decided_at))
+    from qa.report.render import render_report  # noqa: PLC0415 - papermill takes a second to import
+
+    made = {"decision": decision.decision, "decided_at": decision.decided_at}
+    document = decided(document, RunDecision.model_validate(made))
     trouble = None
     with Scanner(night) as scanner:
         document = without_leaks(document, scanner, night)

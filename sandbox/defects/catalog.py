@@ -19,7 +19,7 @@ DEFECTS: Mapping[str, Defect] = {
     "students__student_id__valid": Defect("Student", mutations.odd_student_id),
     "students__last_name__required": change("Student", "lastName", "", "   "),
     "students__first_name__required": change("Student", "firstName", "", "   "),
-    "students__birth_date__required": change("Student", "birthdate", ""),
+    "students__birth_date__required": change("Student", "birthdate", "", "02/30/2014", "spring 2014"),
     "students__birth_date__plausible": change(
         "Student", "birthdate", "1931-05-04T00:00:00", "2099-01-01T00:00:00"
     ),
@@ -28,7 +28,15 @@ DEFECTS: Mapping[str, Defect] = {
     "students__school_id__exists": change("Student", "building", "99999"),
     "students__grade__accepted": change("Student", "grade", "ZZ", "77"),
     "students__state_student_id__required": change("Student", "stateReportId", ""),
-    "students__state_student_id__unique": Defect("Student", mutations.shared_state_id),
+    "students__state_student_id__shared": Defect("Student", mutations.shared_state_id),
+    "students__state_student_id__unique": Defect("Student", mutations.twins_with_one_state_id),
+    "students__student_id__case_unique": Defect("Student", mutations.id_without_its_zeros),
+    "students__name__characters": change(
+        "Student", "middleName", "NULL", "None", ".", '{"a": 1}', "=Lee", "@home", "An\u0007n"
+    ),
+    "students__name__marked_duplicate": change(
+        "Student", "middleName", "DUPE", "(duplicate)", "do not use", "Test", "dupe2"
+    ),
     "students__physical_address__required": without_links("P"),
     "students__guardian__required": without_links("G"),
     "students__guardian_phone__required": Defect("Student", mutations.guardians_without_phone),
@@ -36,6 +44,9 @@ DEFECTS: Mapping[str, Defect] = {
     "contacts__contact_id__unique": duplicate("Contact"),
     "contacts__last_name__required": change("Contact", "lastName", "", "  ", among="guardians"),
     "contacts__first_name__required": change("Contact", "firstName", "", "  ", among="guardians"),
+    "contacts__name__characters": change(
+        "Contact", "middleName", "NULL", "None", ".", '{"a": 1}', "=Lee", "@home", "An\u0007n"
+    ),
     "contacts__email__valid": change(
         "Contact", "email", "not an address", "parent@", "@example.com", "n/a", among="with email"
     ),

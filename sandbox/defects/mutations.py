@@ -101,11 +101,32 @@ def odd_student_id(rows: FamilyRows, unused: UnusedIds) -> Failed | None:
 
 
 def shared_state_id(rows: FamilyRows, _unused: UnusedIds) -> Failed | None:
-    """Two siblings have the same state id."""
-    if len(rows["Student"]) < 2:
+    """Two siblings, who are not twins, have the same state id."""
+    if len(rows["Student"]) < 2 or _same(*rows["Student"][:2], "birthdate"):
         return None
     first, second = rows["Student"][:2]
     second["stateReportId"] = first["stateReportId"]
+    return 2
+
+
+def twins_with_one_state_id(rows: FamilyRows, _unused: UnusedIds) -> Failed | None:
+    """Two siblings have the same birth date and the same state id."""
+    if len(rows["Student"]) < 2:
+        return None
+    first, second = rows["Student"][:2]
+    second |= {label: first[label] for label in ("stateReportId", "birthdate")}
+    return 2
+
+
+def id_without_its_zeros(rows: FamilyRows, _unused: UnusedIds) -> Failed | None:
+    """A sibling's id is another's with zeros before it, in every record that refers to the sibling."""
+    if len(rows["Student"]) < 2:
+        return None
+    first, second = (text(student, "studentId") for student in rows["Student"][:2])
+    for endpoint in ("Student", "StudentContact", "UDRegUser"):
+        for record in rows[endpoint]:
+            if text(record, "studentId") == second:
+                record["studentId"] = f"00{first}"
     return 2
 
 

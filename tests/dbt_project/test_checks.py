@@ -122,7 +122,7 @@ def test_a_defect_alone_fails_its_own_check_and_no_other(
 
 @pytest.fixture(scope="module")
 def compiled(small: District) -> list[str]:
-    """Statements that make the models up to the checks of the records, in the order in which dbt made them."""
+    """Statements that make the models up to the checks of the records, in dbt's order."""
     target = small.directory / "build" / "target"
     nodes = json.loads((target / "manifest.json").read_text())["nodes"]
     results = json.loads((target / "run_results.json").read_text())["results"]

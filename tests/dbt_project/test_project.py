@@ -25,11 +25,13 @@ ERROR = """
     student_contacts__link__unique student_contacts__student_id__exists
     student_contacts__contact_id__exists student_contacts__contact_type__accepted
     contact_addresses__contact_id__exists contact_phones__contact_id__exists
-    contact_phones__phone_type__unique
+    contact_phones__phone_type__unique students__state_student_id__shared
 """
 WARN = """
     pull__labels__mapped students__birth_date__plausible students__grade__accepted
     students__state_student_id__required students__state_student_id__unique
+    students__student_id__case_unique students__name__characters students__name__marked_duplicate
+    contacts__name__characters
     students__physical_address__required students__guardian__required students__guardian_phone__required
     students__twins__suspected contacts__last_name__required contacts__first_name__required
     contacts__email__valid contacts__person__duplicated student_contacts__relation__required

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Literal
 
 from district.folder import DistrictFolder
 from district.settings import DistrictSettings
+from night.decisions.pause import pause, today
 from night.pages.index import Index, write_index
 from night.record import NightRecord
+from qa.contract import RunDecision
+from qa.contract_types import Choice, Verdict
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 
@@ -20,7 +22,7 @@ def district(key: str) -> DistrictSettings:
     )
 
 
-def had(data: Path, key: str, verdict: Literal["published", "stopped", "failed"], *, hours_ago: int) -> None:
+def had(data: Path, key: str, verdict: Verdict, *, hours_ago: int, decision: Choice | None = None) -> None:
     started = NOW - timedelta(hours=hours_ago)
     run_id = started.strftime("%Y%m%dT%H%M%S000Z")
     NightRecord(
@@ -29,6 +31,7 @@ def had(data: Path, key: str, verdict: Literal["published", "stopped", "failed"]
         started_at=started,
         finished_at=started + timedelta(minutes=1),
         verdict=verdict,
+        decision=RunDecision(decision=decision, decided_at=NOW) if decision else None,
         headline=f"it was {verdict}",
         rows={},
         exported={},
@@ -59,6 +62,38 @@ def test_the_page_says_who_was_not_published_and_since_when(tmp_path: Path) -> N
     assert "3 of 4 districts not published" in text
     assert "3 days ago" in text
     assert "<script" not in text
+
+
+def test_what_waits_for_a_decision_comes_first(tmp_path: Path) -> None:
+    had(tmp_path, "broken", "failed", hours_ago=1)
+    had(tmp_path, "waiting", "held", hours_ago=25)
+    had(tmp_path, "waiting", "failed", hours_ago=1)
+    had(tmp_path, "decided", "held", hours_ago=1, decision="discarded")
+    had(tmp_path, "better", "held", hours_ago=25)
+    had(tmp_path, "better", "published", hours_ago=1)
+    pause(DistrictFolder.of(tmp_path, "summer").make(), today() + timedelta(days=9), "rollover")
+    keys = ("better", "broken", "decided", "summer", "waiting")
+    page = write_index(tmp_path, [district(key) for key in keys])
+
+    index = Index.model_validate_json((tmp_path / "index.json").read_text(encoding="utf-8"))
+    assert [(line.district, line.state) for line in index.districts] == [
+        ("waiting", "failed"),
+        ("broken", "failed"),
+        ("decided", "held"),
+        ("summer", "paused"),
+        ("better", "published"),
+    ]
+    waiting, _, decided, summer, better = index.districts
+    assert waiting.waiting == "it was held"
+    assert waiting.decide == ['plus360 release waiting --reason "..."', "plus360 discard waiting"]
+    assert not decided.decide
+    assert decided.decision
+    assert decided.decision.decision == "discarded"
+    assert not better.decide
+    assert summer.paused_until == today() + timedelta(days=9)
+    text = page.read_text(encoding="utf-8")
+    assert "3 of 5 districts not published: 1 waits for your decision" in text
+    assert f"paused until {summer.paused_until}" in text
 
 
 def test_a_name_cannot_break_the_page(tmp_path: Path) -> None:

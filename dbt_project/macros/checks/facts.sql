@@ -10,11 +10,39 @@ that failed and total of a check are counted from the same rows.
     from {{ ref('int_schools_keyed') }}
 {% endmacro %}
 
+{#-
+The guardians of the students, and whether the import has them: not a contact who was not received, nor one who was
+set to 99 if the student has the same person under another id.
+-#}
+{% macro guardian_links() %}
+    select
+        links.student_id,
+        links.contact_id,
+        contacts.contact_id is not null
+        and not coalesce(
+            links.contact_priority = 99
+            and row_number() over (
+                partition by
+                    links.student_id,
+                    coalesce(duplicates.duplicate_group_id, links.contact_id),
+                    contacts.contact_id is not null
+                order by links.contact_rank asc
+            ) > 1,
+            false
+        ) as is_exported
+    from {{ ref('int_student_contacts_ranked') }} as links
+    left join {{ ref('int_contacts_keyed') }} as contacts
+        on links.contact_id = contacts.contact_id and contacts.quarantine_reason is null
+    left join {{ ref('int_guardian_duplicates') }} as duplicates on links.contact_id = duplicates.contact_id
+    where links.quarantine_reason is null and links.contact_type = 'G'
+{% endmacro %}
+
 {% macro student_facts() %}
     select
         students.* replace ({{ record_key(['students.student_id'], 'students.position') }} as student_id),
         students.student_id is null as has_blank_id,
         coalesce(students.quarantine_reason, '') = 'duplicate_key' as is_duplicate,
+        coalesce(students.enrollment_status in ('ENROLLED', 'PRE_ENROLLED'), false) as is_enrolled,
         schools.school_id is not null as has_school,
         addresses.student_id is not null as has_address,
         guardians.student_id is not null as has_guardian,
@@ -27,10 +55,12 @@ that failed and total of a check are counted from the same rows.
     left join (
         select
             links.student_id,
-            bool_or(coalesce(contacts.cell_phone, contacts.home_phone, contacts.work_phone) is not null) as has_phone
-        from {{ ref('int_student_contacts_ranked') }} as links
+            bool_or(
+                links.is_exported
+                and coalesce(contacts.cell_phone, contacts.home_phone, contacts.work_phone) is not null
+            ) as has_phone
+        from ({{ guardian_links() }}) as links
         left join {{ ref('int_contacts_profiled') }} as contacts on links.contact_id = contacts.contact_id
-        where links.quarantine_reason is null and links.contact_type = 'G'
         group by links.student_id
     ) as guardians on students.student_id = guardians.student_id
 {% endmacro %}

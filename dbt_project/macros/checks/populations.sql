@@ -10,6 +10,7 @@
         'schools': ('schools', 'not is_duplicate'),
         'student records': ('students', 'true'),
         'students': ('students', 'not is_duplicate'),
+        'enrolled students': ('students', 'not is_duplicate and is_enrolled'),
         'students with a guardian': ('students', 'not is_duplicate and has_guardian'),
         'contact records': ('contacts', 'true'),
         'contacts': ('contacts', 'not is_duplicate'),

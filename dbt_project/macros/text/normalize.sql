@@ -5,9 +5,35 @@
     nullif(trim({{ text }}, e' \t\r\n' || chr(160)), '')
 {%- endmacro %}
 
-{#- A name: inner blanks are one blank; case and markup stay as received. -#}
+{#-
+Whether a name is none: a word that means blank, nothing but punctuation, or JSON. "Null" is a family's name; NULL
+and null are not.
+-#}
+{% macro is_no_name(text) -%}
+    (
+        lower({{ text }}) in ('none', 'n/a', '#n/a', 'undefined', '(none)', '(null)', '(blank)')
+        or {{ text }} in ('NULL', 'null', 'NaN')
+        or not regexp_matches({{ text }}, '[\p{L}\p{N}]')
+        or (substr({{ text }}, 1, 1) in ('{', '[') and json_valid({{ text }}))
+    )
+{%- endmacro %}
+
+{#- A name: inner blanks and control characters are one blank; case and markup stay as received; null where it is no name. -#}
 {% macro to_name(text) -%}
-    regexp_replace({{ text }}, '\s+', ' ', 'g')
+    case
+        when {{ is_no_name(text) }} then null
+        else {{ blank_to_null("regexp_replace(" ~ text ~ ", '[\\s\\p{Cc}]+', ' ', 'g')") }}
+    end
+{%- endmacro %}
+
+{#- What is wrong with a name as received, as a code; null where nothing is. -#}
+{% macro name_fault(text) -%}
+    case
+        when substr({{ text }}, 1, 1) in ('{', '[') and json_valid({{ text }}) then 'json'
+        when {{ is_no_name(text) }} then 'means_blank'
+        when regexp_matches({{ text }}, '\p{Cc}') then 'control_characters'
+        when substr({{ text }}, 1, 1) in ('=', '+', '-', '@') then 'formula_sign'
+    end
 {%- endmacro %}
 
 {#- Jr, Sr, III: without a dot, numerals in capitals; any other suffix as received. -#}
@@ -71,9 +97,9 @@
     )
 {%- endmacro %}
 
-{#- Text for comparison: lower case, letters and digits only. -#}
+{#- Text for comparison: lower case, letters and digits only, without accents. -#}
 {% macro to_comparable(text) -%}
-    regexp_replace(lower({{ text }}), '[^\p{L}\p{N}]', '', 'g')
+    regexp_replace(lower(strip_accents({{ text }})), '[^\p{L}\p{N}]', '', 'g')
 {%- endmacro %}
 
 {#- 12345 or 12345-6789; null when it is neither. -#}

@@ -6,6 +6,11 @@ facts as (
 counted as (
     select
         facts.*,
+        coalesce(
+            {{ name_fault('first_name_text') }},
+            {{ name_fault('middle_name_text') }},
+            {{ name_fault('last_name_text') }}
+        ) as name_fault,
         count(*) over (
             partition by lower(first_name), lower(last_name), lower(email), is_duplicate, is_guardian
         ) as same_person
@@ -26,6 +31,8 @@ checked as (
                     'last_name is null', 'blank') }},
                 {{ failing('contacts__first_name__required', 'guardians', 'first_name',
                     'first_name is null', 'blank') }},
+                {{ failing('contacts__name__characters', 'contacts', 'name',
+                    'name_fault is not null', 'counted.name_fault') }},
                 {{ failing('contacts__email__valid', 'contacts', 'email',
                     'email is not null and not has_valid_email', 'not_an_address') }},
                 {{ failing('contacts__person__duplicated', 'guardians', 'contact_id',

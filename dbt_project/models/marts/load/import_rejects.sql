@@ -91,16 +91,6 @@ refused_students as (
     from students
     inner join refused_schools on students.school_id = refused_schools.school_id
     where students.quarantine_reason is null
-    union all
-    -- A birth date that is not a date can't be exported, and the import requires one.
-    select
-        position,
-        student_id,
-        {{ record_key(['student_id']) }} as record_key,
-        'students__birth_date__plausible' as check_id,
-        'not_a_date' as reason
-    from students
-    where quarantine_reason is null and birth_date is null and birth_date_text is not null
 ),
 
 refused_links as (

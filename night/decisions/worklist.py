@@ -1,0 +1,154 @@
+"""What a held load would delete or overwrite, by school and by name: it stays with the district."""
+
+from __future__ import annotations
+
+import csv
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from district.folder import DistrictFolder, NightFolder
+from district.private_files import draft_of, make_private_folder
+from extract.store.raw_store import attach_read_only
+from night.decisions.history import undecided_run
+from night.lock import locked
+from night.record import NightRecord
+
+# One row per student or guardian who would be left out or deleted, and one per value to be overwritten.
+# {key} are the columns that tell the records apart.
+_ROWS = """
+    with effects as (select * from load_effects.load_{file}),
+    before as (select * from baseline.published.{file}),
+    now as (select * from marts.import_{file}),
+    before_values as (
+        unpivot before on columns(* exclude ({key}, school_id, kept_as)) into name field value value
+    ),
+    now_values as (
+        unpivot now on columns(* exclude ({key}, school_id, kept_as)) into name field value value
+    ),
+    students as (
+        select
+            student_id,
+            any_value(concat_ws(' ', first_name, last_name)) as student,
+            any_value(school_name) as school_name
+        from (
+            select student_id, first_name, last_name, school_name from baseline.published.students
+            union all
+            select student_id, first_name, last_name, school_name from marts.import_students
+        )
+        group by all
+    ),
+    changed as (
+        select {key}, school_id_before, effect, cause, unnest(changed_fields) as field
+        from effects where effect = 'update'
+    ),
+    listed as (
+        select {key}, school_id_before, effect, cause, null as field, null as before, null as now
+        from effects where effect in ('delete', 'departed') and is_expected is not true
+            and (effect = 'delete' or is_new)
+        union all
+        select {key}, school_id_before, 'overwrite', cause, field, before_values.value, now_values.value
+        from changed
+        inner join before_values using ({key}, field)
+        left join now_values using ({key}, field)
+    )
+"""
+_STUDENTS = (
+    _ROWS
+    + """
+    select
+        coalesce(school_name, school_id_before) as school,
+        student_id as "student id",
+        student,
+        effect,
+        cause,
+        field,
+        before,
+        now
+    from listed
+    left join students using (student_id)
+    order by school, student_id, effect, field
+"""
+)
+_GUARDIANS = (
+    _ROWS
+    + """,
+    guardians as (
+        select student_id, contact_id, concat_ws(' ', first_name, last_name) as guardian from before
+    )
+
+    select
+        coalesce(school_name, school_id_before) as school,
+        student_id as "student id",
+        student,
+        contact_id as "guardian id",
+        guardian,
+        effect,
+        cause,
+        field,
+        before,
+        now
+    from listed
+    left join students using (student_id)
+    left join guardians using (student_id, contact_id)
+    order by school, student_id, contact_id, effect, field
+"""
+)
+
+
+def write_worklists(night: NightFolder) -> dict[Path, int]:
+    """Write private/load-students.csv and private/load-guardians.csv of a held run.
+
+    The run's warehouse and the baseline that it was compared with must be there.
+
+    Returns:
+        The files, each with its number of rows.
+    """
+    make_private_folder(night.private)
+    with closing(duckdb.connect(str(night.warehouse), read_only=True)) as warehouse:
+        attach_read_only(warehouse, night.district.baseline, "baseline")
+        queries = {
+            night.students_worklist: _STUDENTS.format(file="students", key="student_id"),
+            night.guardians_worklist: _GUARDIANS.format(file="guardians", key="student_id, contact_id"),
+        }
+        return {path: _write(path, warehouse.execute(query)) for path, query in queries.items()}
+
+
+def worklists(folder: DistrictFolder) -> dict[Path, int]:
+    """The worklists of the run that waits for a decision, written again, or those of a last run that is held.
+
+    Returns:
+        The files, each with its number of rows; none where the last run isn't held.
+
+    Raises:
+        DistrictLockedError: a nightly run is at work.
+    """
+    run_id = undecided_run(folder)
+    if run_id is not None and folder.night(run_id).warehouse.exists() and folder.baseline.exists():
+        with locked(folder):
+            return write_worklists(folder.night(run_id))
+    records = [record for record in NightRecord.of_district(folder) if record.verdict != "failed"]
+    if not records or records[-1].verdict != "held":
+        return {}
+    night = folder.night(records[-1].run_id)
+    files = (night.students_worklist, night.guardians_worklist)
+    return {path: _rows_of(path) for path in files if path.exists()}
+
+
+def _write(path: Path, rows: duckdb.DuckDBPyConnection) -> int:
+    written = 0
+    with draft_of(path) as draft, draft.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(column[0] for column in rows.description or [])
+        while batch := rows.fetchmany(10_000):
+            writer.writerows(batch)
+            written += len(batch)
+    return written
+
+
+def _rows_of(path: Path) -> int:
+    with path.open(encoding="utf-8", newline="") as file:
+        rows: Any = csv.reader(file)
+        return sum(1 for _ in rows) - 1

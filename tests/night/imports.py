@@ -1,0 +1,71 @@
+"""A run's folder with an import in it, written by `write_export` from a small warehouse."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+import duckdb
+
+from district.folder import IMPORT_LAYOUTS, NightFolder
+from night.export import IMPORT_FILES, STATE_COLUMNS, Manifest, write_export
+
+Row = Mapping[str, str | None]
+MARTS = {"students.csv": "import_students", "guardians.csv": "import_guardians"}
+
+
+@cache
+def columns_of(layout: str, file: str) -> dict[str, str]:
+    """The columns of a file in a layout, each with its field."""
+    with IMPORT_LAYOUTS.open(encoding="utf-8", newline="") as rows:
+        return {
+            row["column_name"]: row["field"]
+            for row in csv.DictReader(rows)
+            if (row["layout"], row["file"]) == (layout, file)
+        }
+
+
+def write_import(
+    night: NightFolder,
+    students: Sequence[Row] = (),
+    guardians: Sequence[Row] = (),
+    state: Sequence[Mapping[str, object]] = (),
+    layout: str = "standard",
+) -> Manifest:
+    """Makes the run's warehouse with these rows in the import's marts, and writes its import."""
+    night.make()
+    night.warehouse.unlink(missing_ok=True)
+    with duckdb.connect(str(night.warehouse)) as con:
+        con.execute("create schema marts")
+        con.execute(
+            "create table marts.import_files (file varchar, layout varchar, column_names varchar[], "
+            "fields varchar[], district_id varchar, settings_sha256 varchar)"
+        )
+        for file, rows in (("students.csv", students), ("guardians.csv", guardians)):
+            columns = columns_of(layout, file)
+            if columns:
+                con.execute(
+                    "insert into marts.import_files values (?, ?, ?, ?, '39011', 'abc')",
+                    [file, layout, [*columns], [*columns.values()]],
+                )
+            _fill(con, MARTS[file], [*columns_of("standard", file).values()], rows)
+        _fill(con, "import_state", STATE_COLUMNS, state)
+    return write_export(night)
+
+
+def _fill(
+    con: duckdb.DuckDBPyConnection, table: str, names: Sequence[str], rows: Sequence[Mapping[str, object]]
+) -> None:
+    con.execute(f"create table marts.{table} ({', '.join(f'{name} varchar' for name in names)})")
+    if rows:
+        values = [[row.get(name) for name in names] for row in rows]
+        con.executemany(f"insert into marts.{table} values ({', '.join('?' * len(names))})", values)
+
+
+def names_in(night: NightFolder) -> set[str]:
+    """The files in the folder of a run's import."""
+    return {path.name for path in night.export.iterdir()}
+
+
+ALL_FILES = {*IMPORT_FILES, "manifest.json"}
