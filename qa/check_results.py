@@ -169,11 +169,11 @@ class Warehouse:
         return examples
 
     def refusals(self) -> list[Refusal]:
-        """Why the load cannot be right: students.csv first; none where the build never came to it."""
+        """Why the load cannot be right: the worst file first; none where the build never came to it."""
         try:
-            rows = self._con.execute("""
-                select check_id, field, reason from checks.checks_load
-                order by check_id, field desc
+            rows = self._con.execute(r"""
+                select check_id, regexp_extract(field, '^[a-z]+\.csv'), reason from checks.checks_load
+                order by check_id, n / of desc, field desc
             """).fetchall()
         except duckdb.CatalogException:
             return []

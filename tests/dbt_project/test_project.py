@@ -14,7 +14,7 @@ from district.endpoints import ENDPOINTS
 from tests.dbt_project.districts import District, manifest
 
 STOP = """
-    load__files__not_empty load__refused__plausible
+    load__files__not_empty load__refused__plausible load__district__same
     pull__endpoints__complete pull__rows__reconciled pull__rows__stable schools__school_id__unique
 """
 ERROR = """
@@ -26,6 +26,13 @@ ERROR = """
     student_contacts__contact_id__exists student_contacts__contact_type__accepted
     contact_addresses__contact_id__exists contact_phones__contact_id__exists
     contact_phones__phone_type__unique students__state_student_id__shared
+"""
+HOLD = """
+    load__refused__limited load__guardians__deleted load__students__without_guardian
+    load__schools__concentrated load__deletions__cumulative load__students__departed
+    load__records__carried load__files__grew load__identity__overwritten load__field__emptied
+    load__field__overwritten load__field__one_value load__ids__renumbered load__schools__known
+    load__first__plausible load__baseline__found load__layout__same
 """
 WARN = """
     pull__labels__mapped students__birth_date__plausible students__grade__accepted
@@ -41,7 +48,9 @@ WARN = """
     contact_phones__phone_number__valid ud_fields__record__kept ud_fields__student_id__exists
 """
 LEVELS = {
-    id_: level for level, ids in (("stop", STOP), ("error", ERROR), ("warn", WARN)) for id_ in ids.split()
+    id_: level
+    for level, ids in (("stop", STOP), ("hold", HOLD), ("error", ERROR), ("warn", WARN))
+    for id_ in ids.split()
 }
 OWNERS = {"district secretary", "district SIS admin", "PowerSchool support", "plus360 operator"}
 # Nothing in them but a selection of what an intermediate model made, or a union.
@@ -52,7 +61,7 @@ WITHOUT_LOGIC = {"student_contacts", "contact_addresses", "contact_phones", "ud_
 PERSONAL = re.compile(
     r"(^|_)(student_id|contact_id|(first|middle|last)_name|nickname|birth_date|birth_date_text|email|"
     r"(phone|fax)_number|phone_text|(home|work|cell|best)_phone|street_(name|number|line|line_1|line_2)|city|"
-    r"postal_code|apartment|employer|comments|salutation|principal|fields)$"
+    r"postal_code|apartment|employer|comments|salutation|principal|(?<!changed_)fields)$"
 )
 
 

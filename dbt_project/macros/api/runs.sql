@@ -7,12 +7,3 @@ the source is named only at run time. -#}
         (select max(pulls.run_id) from {{ source('plus360', 'pulls') }} as pulls)
     {%- endif -%}
 {%- endmacro %}
-
-{# The last run before it that was published. #}
-{% macro last_published_run() -%}
-    (
-        select max(nights.run_id)
-        from {{ source('history', 'nights') }} as nights
-        where nights.verdict = 'published' and nights.run_id < {{ this_run() }}
-    )
-{%- endmacro %}

@@ -2,7 +2,6 @@
 {% macro populations() %}
     {{ return({
         'import files': ('files', 'true'),
-        'rows of an import file': ('file_rows', 'true'),
         'endpoints': ('pulls', 'true'),
         'endpoints compared with the last published run': ('pulls', 'rows_before is not null'),
         'fields sent or expected': ('labels', 'true'),

@@ -36,18 +36,15 @@ ud_fields as (
 ),
 
 files as (
-    select unnest(['students.csv', 'guardians.csv']) as file
+    select distinct file from {{ ref('load_totals') }}
 ),
 
--- The rows of the file that load__refused__plausible counts, or of students.csv if no file fails.
-file_rows as (
-    select unnest(range(coalesce(
-        (
-            select arg_max(failing.records, failing.field) from {{ ref('checks_load') }} as failing
-            where failing.check_id = 'load__refused__plausible'
-        ),
-        (select count(*) from students where not students.is_duplicate)
-    ))) as row_number
+load as (
+    select * from {{ ref('checks_load') }}
+),
+
+load_totals as (
+    select * from {{ ref('load_totals') }}
 ),
 
 final as (
@@ -57,6 +54,16 @@ final as (
         count(*) as records
     from {{ rows }}
     where {{ condition }}
+    union all
+    {% endfor -%}
+    {% for population, (rule, condition) in load_populations().items() -%}
+    select
+        '{{ population }}' as population,
+        coalesce(
+            (select arg_max(load.of, (load.n / load.of, load.field)) from load where load.check_id = '{{ rule }}'),
+            (select cast(sum(load_totals.records) as bigint) from load_totals where {{ condition }}),
+            0
+        ) as records
     {%- if not loop.last %}
     union all
     {% endif %}

@@ -1,20 +1,185 @@
+{%- set files = {
+    'students.csv': {
+        'before': 'students_before', 'now': 'students_now', 'key': ['student_id'],
+        'free': ['school_name', 'state_school_id']
+    },
+    'guardians.csv': {
+        'before': 'guardians_before', 'now': 'guardians_now', 'key': ['student_id', 'contact_id'],
+        'free': ['priority']
+    },
+} -%}
+
 with
+layout as (
+    select * from {{ ref('import_layouts') }} where layout = '{{ var("layout") }}'
+),
+
+limits as (
+    select
+        max(share) filter (where variant = 'before') as share_before,
+        max(floor) filter (where variant is null) as floor
+    from {{ ref('load_limits') }}
+    where rule = 'load__field__one_value'
+),
+
+status as (
+    select
+        coalesce(student_fields, []) as student_fields,
+        coalesce(guardian_fields, []) as guardian_fields
+    from {{ source('baseline', 'status') }}
+),
+
+students_before as (
+    select * from {{ source('baseline', 'students') }}
+),
+
+students_now as (
+    select * from {{ ref('import_students') }}
+),
+
+guardians_before as (
+    select * from {{ source('baseline', 'guardians') }}
+),
+
+guardians_now as (
+    select * from {{ ref('import_guardians') }}
+),
+
+{% for file, its in files.items() -%}
+{%- set name = file.split('.')[0] -%}
+-- A record that is exported as last published is in both files, and tells nothing.
+{{ name }}_counted as (
+    select
+        count(before.student_id) as records_before,
+        count(now.student_id) as records,
+        [
+            {%- for field in import_fields(file) %}
+            {
+                'field': '{{ field }}',
+                'filled_before': count(before.{{ field }}),
+                'filled_now': count(now.{{ field }}),
+                'compared': count(before.{{ field }}) filter (where now.student_id is not null and now.kept_as is null),
+                'overwritten': count(*) filter (where now.{{ field }} <> before.{{ field }} and now.kept_as is null),
+                'judged':
+                    {%- if field in its.free %}
+                    cast(0 as bigint),
+                    {%- elif field == 'grade' %}
+                    count(*) filter (
+                        where now.grade <> before.grade and now.kept_as is null
+                        and {{ grade_step('now.grade') }} is distinct from {{ grade_step('before.grade') }} + 1
+                        and not {{ is_rollover() }}
+                    ),
+                    {%- else %}
+                    count(*) filter (where now.{{ field }} <> before.{{ field }} and now.kept_as is null),
+                    {%- endif %}
+                'emptied': count(before.{{ field }}) filter (
+                    where now.student_id is not null and now.kept_as is null and now.{{ field }} is null
+                )
+            }
+            {%- if not loop.last %},{% endif %}
+            {%- endfor %}
+        ] as fields
+    from {{ its.before }} as before
+    full outer join {{ its.now }} as now
+        on {% for column in its.key %}before.{{ column }} = now.{{ column }}
+        {%- if not loop.last %} and {% endif %}{% endfor %}
+),
+
+-- Of each field in which people differ, the values that many rows have, and how many rows had them before.
+{{ name }}_values as (
+    select
+        listed.cell.field,
+        listed.cell.value,
+        count(*) as records
+    from (
+        select
+            unnest([
+                {%- for field in personal_fields(file) %}
+                {'field': '{{ field }}', 'value': {{ field }}}{% if not loop.last %},{% endif %}
+                {%- endfor %}
+            ]) as cell
+        from {{ its.now }}
+    ) as listed
+    where listed.cell.value is not null
+    group by all
+    having count(*) > (select limits.floor from limits)
+),
+
+{{ name }}_values_before as (
+    select
+        listed.cell.field,
+        listed.cell.value,
+        count(*) as records
+    from (
+        select
+            unnest([
+                {%- for field in personal_fields(file) %}
+                {'field': '{{ field }}', 'value': {{ field }}}{% if not loop.last %},{% endif %}
+                {%- endfor %}
+            ]) as cell
+        from {{ its.before }}
+    ) as listed
+    semi join {{ name }}_values as many on listed.cell.field = many.field and listed.cell.value = many.value
+    group by all
+),
+
+{{ name }}_top as (
+    select
+        many.field,
+        many.records,
+        many.records / counted.records as share,
+        coalesce(had.records, 0) / nullif(counted.records_before, 0) as share_before
+    from {{ name }}_values as many
+    cross join {{ name }}_counted as counted
+    cross join limits
+    left join {{ name }}_values_before as had on many.field = had.field and many.value = had.value
+    where coalesce(had.records, 0) < limits.share_before * counted.records_before or counted.records_before = 0
+    qualify row_number() over (partition by many.field order by many.records desc, share_before asc) = 1
+),
+
+{% endfor -%}
+counted as (
+    {% for file in files -%}
+    {%- set name = file.split('.')[0] -%}
+    select
+        '{{ file }}' as file,
+        counted.its.field,
+        counted.its.filled_before,
+        counted.its.filled_now,
+        counted.its.compared,
+        counted.its.overwritten,
+        counted.its.judged,
+        counted.its.emptied,
+        top.records as top_value_records,
+        top.share as top_value_share,
+        top.share_before as top_value_share_before,
+        list_contains(status.{{ name[:-1] }}_fields, counted.its.field) as was_there
+    from (select unnest(fields) as its from {{ name }}_counted) as counted
+    cross join status
+    left join {{ name }}_top as top on counted.its.field = top.field
+    {%- if not loop.last %}
+    union all
+    {% endif %}
+    {%- endfor %}
+),
+
 final as (
     select
-        cast(null as varchar) as file,
-        cast(null as varchar) as field,
-        cast(null as bigint) as filled_before,
-        cast(null as bigint) as filled_now,
-        cast(null as bigint) as compared,
-        cast(null as bigint) as overwritten,
-        cast(null as bigint) as judged,
-        cast(null as bigint) as emptied,
-        cast(null as double) as share,
-        cast(null as double) as emptied_share,
-        cast(null as bigint) as top_value_records,
-        cast(null as double) as top_value_share,
-        cast(null as double) as top_value_share_before
-    where false
+        counted.file,
+        counted.field,
+        counted.filled_before,
+        counted.filled_now,
+        if(counted.was_there, counted.compared, 0) as compared,
+        if(counted.was_there, counted.overwritten, 0) as overwritten,
+        if(counted.was_there, counted.judged, 0) as judged,
+        if(counted.was_there, counted.emptied, 0) as emptied,
+        if(counted.was_there, counted.overwritten / nullif(counted.compared, 0), null) as share,
+        if(counted.was_there, counted.emptied / nullif(counted.compared, 0), null) as emptied_share,
+        counted.top_value_records,
+        counted.top_value_share,
+        counted.top_value_share_before
+    from counted
+    semi join layout on counted.file = layout.file and counted.field = layout.field
 )
 
 select * from final
