@@ -58,7 +58,7 @@ def _refusing(
 ) -> Iterator[tuple[str, tuple[Refusal, CheckResult]]]:
     """Each load__ check that another check explains: its first refusal, and that check as it is meant."""
     known = {result.check_id: result for result in results}
-    for load_check in dict.fromkeys(refusal.load_check for refusal in refusals):
-        first = next(refusal for refusal in refusals if refusal.load_check == load_check)
-        if first.refused_by in known:
-            yield load_check, (first, known[first.refused_by].as_meant())
+    named = [refusal for refusal in refusals if refusal.refused_by in known]
+    for load_check in dict.fromkeys(refusal.load_check for refusal in named):
+        first = next(refusal for refusal in named if refusal.load_check == load_check)
+        yield load_check, (first, known[first.refused_by].as_meant())

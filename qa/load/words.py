@@ -71,7 +71,6 @@ _RULES_OF_FIELDS: dict[str, str] = {
 _EFFECTS = {
     "load__guardians__deleted": "delete",
     "load__students__departed": "departed",
-    "load__records__carried": "carried",
     "load__files__grew": "add",
 }
 _OF_GUARDIANS = {"load__guardians__deleted", "load__deletions__cumulative"}
