@@ -193,7 +193,9 @@ class DistrictFolder:
 
     def build(self, run_id: str, failing: Failing | None = None, states: States | None = None) -> None:
         """The warehouse of a run, as dbt built it from the same records."""
-        shutil.copyfile(self.builds.of(*self._planted(failing, states)), self.warehouse)
+        built = self.builds.of(*self._planted(failing, states))
+        shutil.copyfile(built, self.warehouse)
+        shutil.copyfile(built.with_name("baseline.duckdb"), self.folder().district.make().baseline)
         with closing(duckdb.connect(str(self.warehouse))) as con:
             con.execute("update checks.check_results set run_id = ?", [run_id])
 
