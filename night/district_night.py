@@ -170,7 +170,7 @@ def _check_and_publish(
                 write_worklists(night)
     else:
         record_night(night.district.raw, document)
-    words = headline(document, exported, built=built, rows_lost=rows_lost)
+    words = headline(document, built=built, rows_lost=rows_lost)
     result = NightResult(district.key, document.verdict, words)
     record_result(night, result, steps, rows=rows, exported=exported, document=document, scanner=scanner)
     return result

@@ -57,10 +57,10 @@ def published(operator: Operator) -> Path:
 
 
 def decisions(operator: Operator) -> list[tuple[str, str, str]]:
-    """Run, decision and reason of each row of history.decisions on a run."""
+    """Run, decision and reason of each row of history.decisions."""
     with closing(duckdb.connect(str(operator.data / DISTRICT / "raw.duckdb"), read_only=True)) as raw:
         return raw.execute(
-            "select run_id, decision, reason from history.decisions where run_id is not null order by decided_at"
+            "select run_id, decision, reason from history.decisions order by decided_at"
         ).fetchall()
 
 
@@ -68,7 +68,8 @@ def killed_release(operator: Operator, step: str) -> None:
     """Run `plus360 release`, and end it with SIGKILL where it would do a step of night.decisions.run."""
     code = (
         "import os, signal, sys; from night import cli; from night.decisions import run; "
-        f"run.{step} = {KILL}; sys.argv[1:] = ['release', '{DISTRICT}', '--reason', 'it was right']; cli.main()"
+        f"run.{step} = {KILL}; sys.argv[1:] = ['release', '{DISTRICT}', '--reason', 'it was right']; "
+        "cli.main()"
     )
     command = [operator.command()[0], "-c", code]
     done = subprocess.run(command, cwd=operator.folder, env=operator.env(), capture_output=True, check=False)
@@ -83,6 +84,7 @@ def held(module_operator: Operator) -> Operator:
     done = night(module_operator, "lost", lost="0123")
     assert done.returncode == 3, done.stdout + done.stderr
     assert "oak-hill  held" in done.stdout
+    assert "Held: this load would delete 44 of 295 guardians, 22 of them at school 101." in done.stdout
     assert f'plus360 release {DISTRICT} --reason "..." or plus360 discard {DISTRICT}' in done.stdout
     return module_operator
 
