@@ -22,7 +22,7 @@ def test_the_demo_names_what_to_open(operator: Operator) -> None:
     assert len(paths) == 5
     assert all((operator.folder / path).is_file() for path in paths)
 
-    # Three days in a row: what is new today, what was fixed since, and that a person discarded yesterday's run.
+    # Three days in a row: what is new today, what was fixed, and that a person discarded yesterday's run.
     demo = replace(operator, data_folder="demo-data")
     today = demo.qa("maple-grove")
     assert [day["verdict"] for day in today["nights"][-3:]] == ["published", "held", "published"]
