@@ -27,7 +27,8 @@ from tests.dbt_project.conftest import grand_bend  # noqa: F401 - the fixture
 from tests.dbt_project.districts import RUN, District
 
 TONIGHT = datetime(2026, 11, 23, 2, 0, 5, tzinfo=UTC)
-STUDENTS = 40
+# So many that a dozen defects exceed no limit of the load.
+STUDENTS = 140
 
 BIRTH_DATE = "students__birth_date__required"
 GUARDIAN = "students__guardian__required"
