@@ -34,6 +34,8 @@ GRADES = {"PK", "KF", *(f"{grade:02d}" for grade in range(1, 13))}
 STUDENT_ID = re.compile(r"[A-Za-z0-9]{1,20}")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 PHONE_NUMBER = re.compile(r"1?[2-9]\d{2}[2-9]\d{6}")
+# Codes that no seed has, of relations and phone types.
+UNKNOWN = {"ZZZZ", "ZZ", "QQ"}
 FAX_AND_PAGER = {"F", "P"}
 POSTAL_CODE = re.compile(r"\d{5}(\d{4})?")
 
@@ -170,6 +172,17 @@ class CountedChecks:
         self.check("student_contacts__contact_type__accepted", self.links, not_in("contactType", "PMGCO"))
         guardian_links = self.guardian_links
         self.check("student_contacts__relation__required", guardian_links, blank("relationCode"))
+        self.check(
+            "student_contacts__relation__accepted",
+            self.links,
+            lambda link: text(link, "relationCode") in UNKNOWN,
+        )
+        # Neither sandbox nor sample leaves all three labels out: then the check would not be evaluated.
+        self.check(
+            "student_contacts__guardian__has_rights",
+            guardian_links,
+            lambda link: "Y" not in key_of(link, ("legalGuard", "custGuard", "livingWith")),
+        )
         same_priority = shared(guardian_links, "studentId", "contactPriority")
         self.check(
             "student_contacts__priority__plausible",
@@ -195,6 +208,9 @@ class CountedChecks:
 
     def check_phones(self) -> None:
         self.check("contact_phones__contact_id__exists", self.phones, not_in("contactId", self.contact_ids))
+        self.check(
+            "contact_phones__phone_type__accepted", self.phones, lambda p: text(p, "phoneType") in UNKNOWN
+        )
         self.check("contact_phones__phone_number__required", self.phones, blank("phone"))
         self.check("contact_phones__phone_number__valid", self.phones, not_like("phone", PHONE_NUMBER))
         self.check_key("contact_phones__phone_type__unique", "ContactPhone")

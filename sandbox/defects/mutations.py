@@ -80,65 +80,15 @@ def add_copy(endpoint: str, **values: str) -> Defect:
     return Defect(endpoint, plant)
 
 
-def blank_student_id(rows: FamilyRows, _unused: UnusedIds) -> Failed | None:
-    """A student without an id, and so without links and district-defined fields."""
-    student = rows["Student"][0]
-    _drop(rows, "StudentContact", lambda link: _same(link, student, "studentId"))
-    _drop(rows, "UDRegUser", lambda fields: _same(fields, student, "studentId"))
-    student["studentId"] = " " * 10
-    return 1
-
-
-def odd_student_id(rows: FamilyRows, unused: UnusedIds) -> Failed | None:
-    """A student's id has a hyphen, a hash, a space, or too many digits, in every record that refers to it."""
-    student_id = text(rows["Student"][0], "studentId")
-    odd_ids = (f"{student_id}-1", f"#{student_id}", f"{student_id[:3]} {student_id[3:]}", student_id * 4)
-    for endpoint in ("Student", "StudentContact", "UDRegUser"):
-        for record in rows[endpoint]:
-            if text(record, "studentId") == student_id:
-                record["studentId"] = odd_ids[unused.nth % 4]
-    return 1
-
-
-def shared_state_id(rows: FamilyRows, _unused: UnusedIds) -> Failed | None:
-    """Two siblings, who are not twins, have the same state id."""
-    if len(rows["Student"]) < 2 or _same(*rows["Student"][:2], "birthdate"):
-        return None
-    first, second = rows["Student"][:2]
-    second["stateReportId"] = first["stateReportId"]
-    return 2
-
-
-def twins_with_one_state_id(rows: FamilyRows, _unused: UnusedIds) -> Failed | None:
-    """Two siblings have the same birth date and the same state id."""
-    if len(rows["Student"]) < 2:
-        return None
-    first, second = rows["Student"][:2]
-    second |= {label: first[label] for label in ("stateReportId", "birthdate")}
-    return 2
-
-
-def id_without_its_zeros(rows: FamilyRows, _unused: UnusedIds) -> Failed | None:
-    """A sibling's id is another's with zeros before it, in every record that refers to the sibling."""
-    if len(rows["Student"]) < 2:
-        return None
-    first, second = (text(student, "studentId") for student in rows["Student"][:2])
-    for endpoint in ("Student", "StudentContact", "UDRegUser"):
-        for record in rows[endpoint]:
-            if text(record, "studentId") == second:
-                record["studentId"] = f"00{first}"
-    return 2
-
-
 def without_links(contact_type: str) -> Defect:
     """One student has no links of a type."""
 
     def plant(rows: FamilyRows, _unused: UnusedIds) -> Failed | None:
         student = rows["Student"][0]
-        _drop(
+        drop(
             rows,
             "StudentContact",
-            lambda link: _same(link, student, "studentId") and link["contactType"] == contact_type,
+            lambda link: same(link, student, "studentId") and link["contactType"] == contact_type,
         )
         return 1
 
@@ -150,18 +100,8 @@ def guardians_without_phone(rows: FamilyRows, _unused: UnusedIds) -> Failed | No
     if len(rows["Student"]) > 1:
         return None
     guardians = _contact_ids(rows, "G")
-    _drop(rows, "ContactPhone", lambda phone: phone["contactId"] in guardians)
+    drop(rows, "ContactPhone", lambda phone: phone["contactId"] in guardians)
     return 1
-
-
-def student_entered_twice(rows: FamilyRows, unused: UnusedIds) -> Failed | None:
-    """A student is entered a second time under another id, with the same links and fields."""
-    student = rows["Student"][0]
-    for endpoint in ("StudentContact", "UDRegUser"):
-        copies = [record for record in rows[endpoint] if _same(record, student, "studentId")]
-        rows[endpoint] += [copy | {"studentId": unused.student_id} for copy in copies]
-    rows["Student"].append(student | {"studentId": unused.student_id, "stateReportId": unused.state_id})
-    return 2
 
 
 def guardian_entered_twice(rows: FamilyRows, unused: UnusedIds) -> Failed | None:
@@ -174,16 +114,23 @@ def guardian_entered_twice(rows: FamilyRows, unused: UnusedIds) -> Failed | None
         copies = [record for record in rows[endpoint] if record["contactId"] == original]
         rows[endpoint] += [copy | {"contactId": unused.contact_id} for copy in copies]
     for link in rows["StudentContact"]:
-        is_youngest = _same(link, youngest, "studentId")
+        is_youngest = same(link, youngest, "studentId")
         if is_youngest and link["contactId"] == original and link["contactType"] == "G":
             link["contactId"] = unused.contact_id
     return 2
 
 
+def guardian_without_rights(rows: FamilyRows, _unused: UnusedIds) -> Failed | None:
+    """A guardian is neither a legal nor a custodial guardian, nor does the guardian live with the student."""
+    link = next(_AMONG["guardian links"](rows, "StudentContact"))
+    link |= dict.fromkeys(("legalGuard", "custGuard", "livingWith"), "N")
+    return 1
+
+
 def odd_priority(rows: FamilyRows, unused: UnusedIds) -> Failed | None:
     """In turn: a guardian with priority 99, and two guardians of one student with the same priority."""
     links = [link for link in rows["StudentContact"] if link["contactType"] == "G"]
-    links = [link for link in links if _same(link, rows["Student"][0], "studentId")]
+    links = [link for link in links if same(link, rows["Student"][0], "studentId")]
     if len(links) < 2:
         return None
     links[1]["contactPriority"] = 99 if unused.nth % 2 == 0 else links[0]["contactPriority"]
@@ -203,7 +150,7 @@ def lost_contact(rows: FamilyRows, _unused: UnusedIds) -> Failed | None:
         return None
     rows["Contact"].remove(contact)
     orphans = {
-        check: sum(_same(record, contact, "contactId") for record in rows[endpoint])
+        check: sum(same(record, contact, "contactId") for record in rows[endpoint])
         for check, endpoint in (
             ("student_contacts__contact_id__exists", "StudentContact"),
             ("contact_addresses__contact_id__exists", "ContactAddress"),
@@ -213,18 +160,13 @@ def lost_contact(rows: FamilyRows, _unused: UnusedIds) -> Failed | None:
     return {check: number for check, number in orphans.items() if number}
 
 
-def lost_student(rows: FamilyRows, _unused: UnusedIds) -> Failed | None:
-    """A Student record is missing, but its links and district-defined fields are sent."""
-    student = rows["Student"].pop(0)
-    links = sum(_same(link, student, "studentId") for link in rows["StudentContact"])
-    return {"student_contacts__student_id__exists": links, "ud_fields__student_id__exists": 1}
-
-
-def _same(record: Record, other: Record, label: str) -> bool:
+def same(record: Record, other: Record, label: str) -> bool:
+    """Whether two records have the same value."""
     return text(record, label) == text(other, label)
 
 
-def _drop(rows: FamilyRows, endpoint: str, matches: Callable[[Record], bool]) -> None:
+def drop(rows: FamilyRows, endpoint: str, matches: Callable[[Record], bool]) -> None:
+    """Remove the records that match."""
     rows[endpoint] = [record for record in rows[endpoint] if not matches(record)]
 
 

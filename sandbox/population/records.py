@@ -101,7 +101,8 @@ class FamilyRecords:
         gets_mail = is_guardian and (lives_here or rng.random() < 0.5)
         link |= {label: flag(gets_mail or contact_type == "M") for label in MAIL_FLAGS}
         return link | {
-            "legalGuard": flag(is_guardian and not is_step),
+            # Every guardian has some right: a stepparent lives with the student or is a legal guardian.
+            "legalGuard": flag(is_guardian and not (is_step and lives_here)),
             "custGuard": flag(is_guardian and lives_here and not is_step),
             "transportTo": flag(is_guardian and rng.random() < 0.6),
             "transportFrom": flag(contact_type in "GC" and rng.random() < 0.6),

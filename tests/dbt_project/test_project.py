@@ -15,7 +15,8 @@ from tests.dbt_project.districts import District, manifest
 
 STOP = """
     load__files__not_empty load__refused__plausible load__district__same
-    pull__endpoints__complete pull__rows__reconciled pull__rows__stable schools__school_id__unique
+    pull__endpoints__complete pull__rows__reconciled pull__keys__unique_across_pages pull__rows__stable
+    schools__school_id__unique
 """
 ERROR = """
     schools__name__required schools__state_school_id__required students__student_id__required
@@ -38,7 +39,8 @@ WARN = """
     pull__labels__mapped students__birth_date__plausible students__grade__accepted
     students__state_student_id__required students__state_student_id__unique
     students__student_id__case_unique students__name__characters students__name__marked_duplicate
-    contacts__name__characters
+    contacts__name__characters contact_phones__phone_type__accepted
+    student_contacts__relation__accepted student_contacts__guardian__has_rights
     students__physical_address__required students__guardian__required students__guardian_phone__required
     students__twins__suspected contacts__last_name__required contacts__first_name__required
     contacts__email__valid contacts__person__duplicated student_contacts__relation__required
@@ -57,11 +59,13 @@ OWNERS = {"district secretary", "district SIS admin", "PowerSchool support", "pl
 WITHOUT_LOGIC = {"student_contacts", "contact_addresses", "contact_phones", "ud_fields", "check_failures"} | {
     "stg_plus360__pulls",
     "stg_history__nights",
+    "stg_baseline__status",
+    "stg_baseline__state",
 }
 PERSONAL = re.compile(
     r"(^|_)(student_id|contact_id|(first|middle|last)_name|nickname|birth_date|birth_date_text|email|"
     r"(phone|fax)_number|phone_text|(home|work|cell|best)_phone|street_(name|number|line|line_1|line_2)|city|"
-    r"postal_code|apartment|employer|comments|salutation|principal|(?<!changed_)fields)$"
+    r"postal_code|apartment|employer|comments|salutation|principal|(?<=^)fields)$"
 )
 
 

@@ -78,6 +78,9 @@ set to 99 if the student has the same person under another id.
 {% macro link_facts() %}
     select
         links.*,
+        coalesce(links.is_legal_guardian or links.is_custodial_guardian or links.is_living_with, false) as has_rights,
+        bool_or(coalesce(links.is_legal_guardian, links.is_custodial_guardian, links.is_living_with) is not null) over ()
+            as has_any_rights_sent,
         students.school_id,
         coalesce(links.quarantine_reason, '') = 'duplicate_key' as is_duplicate,
         students.student_id is not null as has_student,
@@ -133,6 +136,7 @@ are gone, from its marts).
     select
         endpoints.endpoint,
         tonight.state,
+        tonight.outcome,
         tonight.rows,
         coalesce(tonight.is_received, false) as is_received,
         before.rows as rows_before
@@ -160,7 +164,8 @@ are gone, from its marts).
             ('Contact', 'contacts'),
             ('StudentContact', 'student_contacts'),
             ('ContactAddress', 'contact_addresses'),
-            ('ContactPhone', 'contact_phones')
+            ('ContactPhone', 'contact_phones'),
+            ('UDRegUser', 'ud_fields')
         ) as compared (endpoint, mart)
         left join {{ ref('stg_plus360__pulls') }} as pulls
             on compared.endpoint = pulls.endpoint and published.run_id = pulls.run_id

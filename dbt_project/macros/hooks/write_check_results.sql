@@ -1,7 +1,8 @@
 {#-
 checks.check_results: how every check of this run ended, with what its yml says of it. A check is the rows that its
 checks_* model has of it, so a nightly run need not run the dbt test that counts them again. It is not_evaluated
-when dbt came to neither its model nor its test, or when an endpoint that it reads was not received. Results of checks
+when dbt came to neither its model nor its test, when an endpoint that it reads was not received, or when the fields
+that it names in its meta hold nothing in any record. Results of checks
 that this command did not touch stay, if they are of the same run: `dbt test -s one` replaces one.
 -#}
 {% macro write_check_results(results) %}
@@ -32,6 +33,7 @@ that this command did not touch stay, if they are of the same run: `dbt test -s 
     {%- if not checks -%}
         {{ return('') }}
     {%- endif -%}
+    {%- set labels = adapter.get_relation(target.database, 'staging', 'stg_plus360__labels') -%}
     {%- set populations = adapter.get_relation(target.database, 'checks', 'check_populations') -%}
     create schema if not exists {{ target.database }}.checks;
     create table if not exists {{ target.database }}.checks.check_results (
@@ -66,6 +68,7 @@ that this command did not touch stay, if they are of the same run: `dbt test -s 
             {{ sql_literal(check.meta.owner) }} as owner,
             {{ sql_literal(check.meta.population) }} as population,
             {{ sql_literals(check.meta.endpoints) }} as endpoints,
+            {{ sql_literals(check.meta.fields or []) }} as fields,
             {{ sql_literal(check.outcome) }} as outcome,
             {% if check.outcome == 'counted' -%}
             (
@@ -86,6 +89,16 @@ that this command did not touch stay, if they are of the same run: `dbt test -s 
         select coalesce(list(endpoint), []) as endpoints
         from {{ source('plus360', 'pulls') }}
         where run_id = {{ this_run() }} and state in ('complete', 'unreconciled')
+    ),
+
+    filled as (
+        {% if labels -%}
+        select coalesce(list(distinct endpoint || '.' || field), []) as fields
+        from {{ labels }}
+        where filled > 0 and field is not null
+        {%- else -%}
+        select cast([] as varchar[]) as fields
+        {%- endif %}
     )
 
     select
@@ -101,6 +114,7 @@ that this command did not touch stay, if they are of the same run: `dbt test -s 
             when outcomes.outcome = 'error' then 'crashed'
             when outcomes.outcome = 'skipped' then 'not_evaluated'
             when not list_has_all(received.endpoints, outcomes.endpoints) then 'not_evaluated'
+            when len(outcomes.fields) > 0 and not list_has_any(filled.fields, outcomes.fields) then 'not_evaluated'
             when outcomes.failed = 0 then 'passed'
             else 'failed'
         end as state,
@@ -110,6 +124,7 @@ that this command did not touch stay, if they are of the same run: `dbt test -s 
         {{ this_run() }} as run_id
     from outcomes
     cross join received
+    cross join filled
     {% if populations -%}
     left join {{ populations }} as populations on outcomes.population = populations.population
     {%- endif %};

@@ -15,6 +15,8 @@ checked as (
             else [
                 {{ failing('contact_phones__contact_id__exists', 'phones', 'contact_id', 'not has_contact',
                     "case when contact_id is null then 'blank' else 'not_found' end") }},
+                {{ failing('contact_phones__phone_type__accepted', 'phones', 'phone_type',
+                    'phone_type is not null and not has_known_type', 'not_in_list') }},
                 {{ failing('contact_phones__phone_number__required', 'phones', 'phone_number',
                     'phone_text is null', 'blank') }},
                 {{ failing('contact_phones__phone_number__valid', 'phones', 'phone_number',

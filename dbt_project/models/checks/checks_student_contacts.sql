@@ -22,6 +22,10 @@ checked as (
                     "case when contact_type is null then 'blank' else 'not_in_list' end") }},
                 {{ failing('student_contacts__relation__required', 'guardian links', 'relation',
                     'relation_code is null', 'blank') }},
+                {{ failing('student_contacts__relation__accepted', 'links', 'relation',
+                    'relation_code is not null and not has_known_relation', 'not_in_list') }},
+                {{ failing('student_contacts__guardian__has_rights', 'guardian links', 'guardian',
+                    'not has_rights and has_any_rights_sent', 'no_rights') }},
                 {{ failing('student_contacts__priority__plausible', 'guardian links', 'contact_priority',
                     'contact_priority = 99 or shares_priority',
                     "case when contact_priority = 99 then 'set_to_99' else 'shared' end") }}

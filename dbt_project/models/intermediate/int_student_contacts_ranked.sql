@@ -11,6 +11,7 @@ keyed as (
     select
         links.*,
         coalesce(relations.value, links.relation_code) as relation,
+        relations.code is not null as has_known_relation,
         {{ quarantine_reason(['student_id', 'contact_id', 'contact_type']) }} as quarantine_reason
     from links
     left join codes as relations on relations.code_set = 'relation' and links.relation_code = relations.code
