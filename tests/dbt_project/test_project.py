@@ -59,11 +59,13 @@ OWNERS = {"district secretary", "district SIS admin", "PowerSchool support", "pl
 WITHOUT_LOGIC = {"student_contacts", "contact_addresses", "contact_phones", "ud_fields", "check_failures"} | {
     "stg_plus360__pulls",
     "stg_history__nights",
+    "stg_baseline__status",
+    "stg_baseline__state",
 }
 PERSONAL = re.compile(
     r"(^|_)(student_id|contact_id|(first|middle|last)_name|nickname|birth_date|birth_date_text|email|"
     r"(phone|fax)_number|phone_text|(home|work|cell|best)_phone|street_(name|number|line|line_1|line_2)|city|"
-    r"postal_code|apartment|employer|comments|salutation|principal|(?<!changed_)fields)$"
+    r"postal_code|apartment|employer|comments|salutation|principal|(?<=^)fields)$"
 )
 
 
