@@ -163,7 +163,7 @@ class CountedChecks:
         self.check("contacts__first_name__required", guardians, no_name("firstName"))
         self.check("contacts__name__characters", self.contacts, has_odd_name)
         self.check("contacts__email__valid", self.contacts, not_like("email", EMAIL))
-        twice = entered_twice(guardians, self.phones, self.addresses)
+        twice = entered_twice(guardians, self.guardian_links, self.phones, self.addresses)
         self.check("contacts__person__duplicated", guardians, lambda c: text(c, "contactId") in twice)
 
     def check_student_contacts(self) -> None:

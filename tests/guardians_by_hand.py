@@ -22,7 +22,10 @@ def plain(value: str) -> str:
 
 
 def entered_twice(
-    guardians: Iterable[Record], phones: Iterable[Record], addresses: Iterable[Record]
+    guardians: Iterable[Record],
+    links: Iterable[Record],
+    phones: Iterable[Record],
+    addresses: Iterable[Record],
 ) -> set[str]:
     """The contact ids of guardians of whom someone else seems to be the same person."""
     people = {text(guardian, "contactId"): guardian for guardian in guardians}
@@ -39,6 +42,10 @@ def entered_twice(
         for key, person in people.items()
         if EMAIL.fullmatch(text(person, "email"))
     }
+    relations: dict[str, dict[str, str]] = defaultdict(dict)
+    for link in links:
+        if text(link, "relationCode"):
+            relations[text(link, "contactId")][text(link, "studentId")] = text(link, "relationCode")
     found: set[str] = set()
     for one, other in {*_pairs(people, emails), *_pairs(people, numbers), *_pairs(people, homes)}:
         names = [
@@ -54,6 +61,10 @@ def entered_twice(
             is_same |= len(suffixes) == 1 and bool(same_phone or same_home)
         else:
             is_near = all(jaro_winkler(a, b) >= NEARLY_THE_SAME for a, b in zip(*names, strict=True))
+            is_near &= not any(
+                relations[other].get(student, relation) != relation
+                for student, relation in relations[one].items()
+            )
             is_same = is_near and len(suffixes) == 1 and bool(same_phone and same_home)
         if is_same:
             found |= {one, other}

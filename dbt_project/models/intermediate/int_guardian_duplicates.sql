@@ -2,7 +2,8 @@
 THE definition of a guardian who was entered twice. Guardians are the same person when their first and last names are
 the same without accents, blanks and punctuation (O'Brien and OBrien, José and Jose), and they share an email, a phone or
 an address. They are also the same when each of the two names is nearly the same (a typo), and they share a phone and
-an address. For a shared phone or address the suffix must agree too, to tell a father from his son.
+an address, unless one student has the two in different relations: Andrea and Andrew Jackson are mother and father.
+For a shared phone or address the suffix must agree too, to tell a father from his son.
 What guardians share is an edge from each of them to the lowest contact id that shares it; connected guardians are a
 group.
 -#}
@@ -27,6 +28,11 @@ phones as (
 addresses as (
     select * from {{ ref('int_contact_addresses_composed') }}
     where quarantine_reason is null and street_line is not null
+),
+
+links as (
+    select * from {{ ref('int_student_contacts_ranked') }}
+    where quarantine_reason is null and contact_type = 'G'
 ),
 
 guardians as (
@@ -101,6 +107,14 @@ housemates as (
     inner join shared_addresses on guardians.contact_id = shared_addresses.contact_id
 ),
 
+couples as (
+    select distinct
+        one.contact_id,
+        other.contact_id as neighbor_id
+    from links as one
+    inner join links as other on one.student_id = other.student_id and one.relation <> other.relation
+),
+
 typos as (
     select distinct
         one.contact_id,
@@ -108,6 +122,7 @@ typos as (
     from housemates as one
     inner join housemates as other
         on one.household = other.household and one.contact_id <> other.contact_id
+    anti join couples on one.contact_id = couples.contact_id and other.contact_id = couples.neighbor_id
     where
         jaro_winkler_similarity(one.first_name, other.first_name) >= {{ nearly_the_same }}
         and jaro_winkler_similarity(one.last_name, other.last_name) >= {{ nearly_the_same }}
