@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from ast import literal_eval
 from collections.abc import Iterator
+from typing import get_args
 
 import pytest
 from dbt.contracts.graph.manifest import Manifest
 from dbt.contracts.graph.nodes import GenericTestNode, ModelNode
 
 from district.endpoints import ENDPOINTS
+from district.settings import Layout
 from tests.dbt_project.districts import District, manifest
 
 STOP = """
@@ -221,6 +223,23 @@ def test_columns_that_hold_a_persons_value_are_marked(project: Manifest, small: 
 def test_one_yml_stands_beside_each_model(project: Manifest) -> None:
     for model in models(project):
         assert model.patch_path == f"plus360://{model.original_file_path.removesuffix('.sql')}.yml"
+
+
+def test_the_layouts_are_those_that_a_district_can_name_and_their_fields_are_the_marts(
+    small: District,
+) -> None:
+    layouts = small.query("select distinct layout from seeds.import_layouts")
+    assert {name for (name,) in layouts} == set(get_args(Layout))
+    for file, mart in (("students.csv", "import_students"), ("guardians.csv", "import_guardians")):
+        fields = small.query("select distinct field from seeds.import_layouts where file = ?", file)
+        columns = small.query("select column_name from duckdb_columns() where table_name = ?", mart)
+        assert {name for (name,) in columns} - {name for (name,) in fields} <= {"school_id", "kept_as"}
+        assert fields and set(fields) <= set(columns)
+    again = small.query(
+        "select layout, file from seeds.import_layouts group by all "
+        "having count(*) <> max(position) or count(distinct field) <> count(*) or min(position) <> 1"
+    )
+    assert again == []
 
 
 def test_the_endpoints_are_those_of_the_extract(small: District) -> None:
