@@ -77,7 +77,7 @@ _OF_GUARDIANS = {"load__guardians__deleted", "load__deletions__cumulative"}
 
 
 def changes(load: Load) -> str:
-    """What a load does, or would do: "Students: +12, 40 changed, 3 removed, 2 kept as they were. Guardians: ..."."""
+    """What a load does, or would do: "Students: +12, 40 changed, 3 removed, 2 kept as they were"."""
     return " ".join(changes_by_file(load))
 
 
