@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import SecretStr
 
 from district.credentials import CredentialError
 from district.endpoints import ENDPOINTS
+from district.errors import Plus360Error
 from district.folder import DistrictFolder, NightFolder
 from district.run_id import new_run_id, started_at
 from district.settings import DistrictSettings
@@ -71,6 +72,7 @@ def run_night(
     data: Path,
     listen: Listener,
     run_id: str | None = None,
+    with_report: bool = True,
 ) -> NightResult:
     """One district's whole nightly run. Whatever happens ends in a result, never in an exception.
 
@@ -80,28 +82,36 @@ def run_night(
         data: the folder of all districts.
         listen: told as the run moves on.
         run_id: of the run, where it is not one that starts now: the demo shows several days.
+        with_report: whether to write the report.
     """
-    steps = Steps(district.key, listen)
+    steps = Steps(district.key, listen, started_at(run_id) if run_id else None)
     try:
         folder = DistrictFolder.of(data, district.key).make()
         with locked(folder):
-            if until := paused_until(folder, today()):
-                return NightResult(district.key, "paused", f"paused until {until}")
-            return _run(district, secret, folder.night(run_id or new_run_id()).make(), steps)
+            night = folder.night(run_id or new_run_id())
+            return _run(district, secret, night, steps, with_report=with_report)
     except Exception as error:
         return NightResult.of_error(district.key, error)
 
 
 def _run(
-    district: DistrictSettings, secret: SecretStr | CredentialError, night: NightFolder, steps: Steps
+    district: DistrictSettings,
+    secret: SecretStr | CredentialError,
+    night: NightFolder,
+    steps: Steps,
+    *,
+    with_report: bool,
 ) -> NightResult:
     try:
+        if until := paused_until(night.district, today()):
+            return NightResult(district.key, "paused", f"paused until {until}")
+        night.make()
         if isinstance(secret, CredentialError):
             raise secret  # noqa: TRY301 - it ends the run like any other error
         repair(night.district)
         with steps.step("extract"):
             _pull(district, secret, night, steps)
-        return _build(district, night, steps, with_report=True)
+        return _build(district, night, steps, with_report=with_report)
     except Exception as error:
         result = NightResult.of_error(district.key, error)
         record_result(night, result, steps)
@@ -146,7 +156,7 @@ def _check_and_publish(
         document = write_qa_json(
             night,
             district.name,
-            finished_at=datetime.now(UTC),
+            finished_at=steps.now(),
             failed_step=_failed_step(built, rows_lost),
             scanner=scanner,
         )
@@ -156,14 +166,14 @@ def _check_and_publish(
             files = write_export(night).files
             exported = {name: file.rows for name, file in files.items()}
             record_load(night, files)
+            if document.verdict == "held":
+                write_worklists(night)
             record_night(night.district.raw, document)
             if document.verdict == "published":
                 publish(night)
-            else:
-                write_worklists(night)
     else:
         record_night(night.district.raw, document)
-    words = headline(document, exported, built=built, rows_lost=rows_lost)
+    words = headline(document, built=built, rows_lost=rows_lost)
     result = NightResult(district.key, document.verdict, words)
     record_result(night, result, steps, rows=rows, exported=exported, document=document, scanner=scanner)
     return result
@@ -206,7 +216,7 @@ def record_result(
         district=night.district.key,
         run_id=night.run_id,
         started_at=started_at(night.run_id),
-        finished_at=datetime.now(UTC),
+        finished_at=steps.now(),
         verdict=result.verdict,
         headline=result.headline,
         rows=rows or {},
@@ -220,4 +230,5 @@ def record_result(
         except LeakError:
             record = record.model_copy(update={"headline": document.verdict_reason})
     record.write(night)
-    forget_old_nights(night.district)
+    with suppress(Plus360Error):  # a damaged raw.duckdb was reported; what it says of old runs is not known
+        forget_old_nights(night.district)

@@ -144,13 +144,9 @@ def decided(document: QaDocument, decision: RunDecision) -> QaDocument:
         for night in document.nights
     ]
     effect = [changes(document.load)] if document.load and verdict == "published" else []
+    reason = " ".join([*effect, DECISIONS[decision.decision]])
     return document.model_copy(
-        update={
-            "verdict": verdict,
-            "verdict_reason": " ".join([*effect, DECISIONS[decision.decision]]),
-            "decision": decision,
-            "nights": nights,
-        }
+        update=dict(verdict=verdict, verdict_reason=reason, decision=decision, nights=nights)  # noqa: C408
     )
 
 

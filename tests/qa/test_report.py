@@ -30,6 +30,7 @@ from tests.conftest import PROJECT
 from tests.qa.conftest import BIRTH_DATE, EMAIL, GUARDIAN, SCHOOL_STATE_ID, TONIGHT, DistrictFolder
 
 WCAG_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SIS_URL = "https://esp.canary.example/eSchoolPLUS/"
 FAILING = {BIRTH_DATE: 12, GUARDIAN: 7, SCHOOL_STATE_ID: 1, EMAIL: 40}
 
 
@@ -47,12 +48,12 @@ def stopped(district: DistrictFolder) -> QaDocument:
 
 @pytest.fixture(scope="module")
 def report(district: DistrictFolder, stopped: QaDocument) -> Path:
-    return render_report(district.folder(stopped.run_id))
+    return render_report(district.folder(stopped.run_id), sis_url=SIS_URL)
 
 
 @pytest.fixture(scope="module")
 def unredacted(district: DistrictFolder, stopped: QaDocument) -> Path:
-    return render_report(district.folder(stopped.run_id), "unredacted")
+    return render_report(district.folder(stopped.run_id), "unredacted", sis_url=SIS_URL)
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +113,12 @@ def test_support_reads_what_when_where_and_who(report, stopped):
     titles = {check.id: check.title for check in stopped.checks}
     assert titles["contact_phones__contact_id__exists"] in page, "what could not be evaluated is named"
     assert "ssn" in page, "kinds of labels that were removed are reported"
+
+
+def test_the_hosts_name_is_in_no_redacted_file(district, stopped, report, unredacted):
+    night = district.folder(stopped.run_id)
+    files = (report, night.qa_json, *map(night.executed_notebook, ("redacted", "unredacted")))
+    assert ["esp.canary" in file.read_text() for file in files] == [False, False, False, True]
 
 
 def test_a_clean_run_says_published(tmp_path, district):
