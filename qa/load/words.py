@@ -213,3 +213,4 @@ def _sentences() -> Iterator[str]:
 SENTENCES = tuple(dict.fromkeys(_sentences()))
 # The headings of the import files.
 HEADINGS = frozenset(_headings().values())
+FIELDS = frozenset(field for _, field in _headings())

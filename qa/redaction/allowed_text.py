@@ -154,6 +154,7 @@ def _vocabulary() -> frozenset[str]:
             *(endpoint.name for endpoint in ENDPOINTS),
             *(endpoint.subscription for endpoint in ENDPOINTS),
             *(field for _, field, _ in fields),
+            *load_words.FIELDS,
             *(f"{endpoint}.{name}" for endpoint, *names in fields for name in names),
             *(code for codes in _CODES for code in get_args(codes)),
             *_REASONS,

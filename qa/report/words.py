@@ -25,12 +25,12 @@ CONSEQUENCES: dict[Level, str] = {
     "error": "these records are sent as last loaded, or left out if they are new",
     "warn": "does not block the load",
 }
-# What a load does, by its run's verdict.
+# The first sentence of the section Changes, by the run's verdict.
 DOES: dict[Verdict, str] = {
-    "published": "did",
-    "held": "would do",
-    "stopped": "would have done",
-    "failed": "would have done",
+    "published": "What this load did in the special-programs system",
+    "held": "What this load would do in the special-programs system",
+    "stopped": "What this load would have done in the special-programs system",
+    "failed": "What this load would have done in the special-programs system",
 }
 CHECK_STATES: dict[CheckState, str] = {
     "passed": "Passed",
