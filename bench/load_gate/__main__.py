@@ -49,8 +49,8 @@ def run_all(situations: list[Situation], folder: Path, jobs: int) -> list[tuple[
         for done in as_completed(started):
             situation = started[done]
             outcomes[situation.name] = done.result()
-            print(".", end="", file=sys.stderr, flush=True)
-    print(file=sys.stderr)
+            progress = f"{len(outcomes)} of {len(situations)}"
+            print(progress, row(situation, outcomes[situation.name]), file=sys.stderr, flush=True)
     return [(situation, outcomes[situation.name]) for situation in situations]
 
 
