@@ -37,8 +37,9 @@ def run_all(situations: list[Situation], folder: Path, jobs: int) -> list[tuple[
     # New processes: a fork would share dbt's threads.
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         made = [pool.submit(build_base, situation, folder / "bases") for situation in bases.values()]
-        if wrong := [problem for base in made if (problem := base.result())]:
-            raise SystemExit(f"no base to start from: {'; '.join(wrong)}")
+        for base in made:
+            if problem := base.result():
+                print(f"no good night to start from: {problem}", file=sys.stderr, flush=True)
         # The long ones first: no process waits for the last one.
         order = sorted(enumerate(situations), key=lambda item: -len(item[1].nights))
         started = {
