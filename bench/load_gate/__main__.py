@@ -16,13 +16,11 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
 
-from bench.load_gate import harmful, ordinary
+from bench.load_gate.catalog import ALL, BY_NAME
 from bench.load_gate.districts import SAMPLE, sample_is_here
 from bench.load_gate.runs import Outcome, base_name, build_base, run_situation
 from bench.load_gate.situation import Situation
 from bench.load_gate.table import HEADER, row, summary
-
-ALL = (*harmful.SITUATIONS, *ordinary.SITUATIONS)
 
 
 def chosen(words: list[str], *, only_harmful: bool) -> list[Situation]:
@@ -36,15 +34,14 @@ def run_all(situations: list[Situation], folder: Path, jobs: int) -> list[tuple[
     bases = {base_name(s): s for s in situations if not s.is_first}
     # New processes: a fork would share dbt's threads.
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        made = [pool.submit(build_base, situation, folder / "bases") for situation in bases.values()]
+        made = [pool.submit(_base, situation.name, folder) for situation in bases.values()]
         for base in made:
             if problem := base.result():
                 print(f"no good night to start from: {problem}", file=sys.stderr, flush=True)
         # The long ones first: no process waits for the last one.
         order = sorted(enumerate(situations), key=lambda item: -len(item[1].nights))
         started = {
-            pool.submit(run_situation, situation, folder / "bases", folder / "runs" / str(number)): situation
-            for number, situation in order
+            pool.submit(_run, situation.name, folder, number): situation for number, situation in order
         }
         outcomes = {}
         for done in as_completed(started):
@@ -53,6 +50,15 @@ def run_all(situations: list[Situation], folder: Path, jobs: int) -> list[tuple[
             progress = f"{len(outcomes)} of {len(situations)}"
             print(progress, row(situation, outcomes[situation.name]), file=sys.stderr, flush=True)
     return [(situation, outcomes[situation.name]) for situation in situations]
+
+
+# A change is a function made by another, which no other process could receive: situations travel by name.
+def _base(name: str, folder: Path) -> str | None:
+    return build_base(BY_NAME[name], folder / "bases")
+
+
+def _run(name: str, folder: Path, number: int) -> Outcome:
+    return run_situation(BY_NAME[name], folder / "bases", folder / "runs" / str(number))
 
 
 def main() -> None:
