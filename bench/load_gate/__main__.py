@@ -36,7 +36,7 @@ def main() -> None:
     parser.add_argument("--harmful", action="store_true", help="only what must not be published")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--list", action="store_true", help="print the names, run nothing")
-    parser.add_argument("--folder", type=Path, help="where to work; kept if a run crashes")
+    parser.add_argument("--folder", type=Path, help="where to work; its good nights are used again")
     options = parser.parse_args()
     situations = chosen(options.only, only_harmful=options.harmful)
     if not sample_is_here():
