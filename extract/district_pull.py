@@ -25,6 +25,7 @@ from extract.api.paging import PageRequest, Paginator
 from extract.endpoint_pull import MOST_PASSES, EndpointPull, PullProgress
 from extract.errors import EndpointError, PageMismatchError
 from extract.outcomes import UNREADABLE
+from extract.preflight.field_labels import read_field_labels
 from extract.store.landing import Landing, Spool
 from extract.store.pulls import Pull
 
@@ -49,6 +50,7 @@ class DistrictPull:
         progress: Progress | None,
         policy: RetryPolicy,
     ) -> None:
+        self._district = district
         self._run_id = run_id
         self._progress = progress
         self._reported: dict[str, PullProgress] = {}
@@ -59,7 +61,7 @@ class DistrictPull:
         self._client = Client(district, secret, policy, self._stop)
         self._spool = Spool(spool)
         self._pulls = [
-            EndpointPull(endpoint, Landing(store, run_id, endpoint.name), district.page_size)
+            EndpointPull(endpoint, Landing(store, run_id, endpoint), district.page_size)
             for endpoint in ENDPOINTS
         ]
         self._workers = [
@@ -176,13 +178,16 @@ class DistrictPull:
             self._spool.free(pages)
         if not ended:
             return
+        if pull.needs_keys:
+            labels = read_field_labels(self._district, pull.endpoint.name)
+            pull.duplicates = pull.landing.duplicates(labels, pull.page_starts)
         if pull.needs_another_pass:
             self._read_again(pull)
         else:
             self._end(pull)
 
     def _read_again(self, pull: EndpointPull) -> None:
-        """The pages don't match: a second pass, one counted page after another."""
+        """The pages don't match, or a key is on two of them: another pass, one counted page after another."""
         pull.landing.roll_back()
         with self._to_fetch:
             dropped = pull.begin_pass()

@@ -13,11 +13,14 @@ from extract.errors import EndpointError
 from extract.outcomes import (
     COMPLETE,
     COMPLETE_AFTER_SECOND_PASS,
+    COMPLETE_WITH_DUPLICATES,
+    ORDER_UNSTABLE,
     RECORDS_CHANGED,
     TOTAL_CONTRADICTED,
     Outcome,
     message,
 )
+from extract.store.duplicates import Duplicates
 from extract.store.landing import BATCH_BYTES, LEAST_BATCH_BYTES, Landing, SpooledPage
 from extract.store.pulls import Pull
 
@@ -32,6 +35,7 @@ class EndpointPull:
         paginator: the current pass; a new one means that everything of the pass before is dropped.
         waiting: spooled pages that nobody is landing yet.
         unspooled: pages that the paginator knows and that are not in the spool yet.
+        duplicates: keys that the current pass received more than once; found after its last page.
         result: how it ended; None until then.
     """
 
@@ -43,8 +47,11 @@ class EndpointPull:
     waiting: deque[SpooledPage] = field(default_factory=deque)
     waiting_bytes: int = 0
     unspooled: int = 0
+    duplicates: Duplicates = field(default_factory=Duplicates)
     error: EndpointError | None = None
     result: Pull | None = None
+    _duplicates_before: Duplicates | None = None  # of a pass that is to be compared with the current one
+    _page_starts: list[int] = field(default_factory=list)
     _pages: int = 0
     _retries: int = 0
     _stripped: set[str] = field(default_factory=set)
@@ -61,9 +68,25 @@ class EndpointPull:
         return self.error is not None or (self.paginator.done and not self.unspooled)
 
     @property
+    def needs_keys(self) -> bool:
+        """Whether its duplicate keys decide how it ends: every page was received, and there are several."""
+        if self.error is not None or len(self._page_starts) < 2:
+            return False
+        return self.paginator.settled or self._duplicates_before is not None
+
+    @property
+    def page_starts(self) -> list[int]:
+        """The position of the first row of each page received, in order."""
+        return sorted(self._page_starts)
+
+    @property
     def needs_another_pass(self) -> bool:
-        """Whether every page was received, and the rows don't match for the first time."""
-        return self.error is None and self.passes < MOST_PASSES and not self.paginator.settled
+        """Whether the rows don't match for the first time, or a key is on two pages for the first time."""
+        if self.error is not None:
+            return False
+        if not self.paginator.settled:
+            return self.passes < MOST_PASSES
+        return bool(self.duplicates.across_pages) and self._duplicates_before is None
 
     @property
     def progress(self) -> "PullProgress | None":
@@ -74,11 +97,14 @@ class EndpointPull:
         return PullProgress(self.endpoint.name, self.paginator.rows, self.paginator.total, self._pages, state)
 
     def begin_pass(self) -> list[SpooledPage]:
-        """Starts at the first page, the second time carefully; returns the pages that are dropped."""
+        """Starts at the first page, from the second pass on carefully; returns the pages that are dropped."""
         dropped = list(self.waiting)
         self.waiting.clear()
         self.paginator = Paginator(self.page_size, careful=self.passes > 0)
         self.passes += 1
+        self._duplicates_before = self.duplicates if self.duplicates.across_pages else None
+        self.duplicates = Duplicates()
+        self._page_starts = []
         self.error = None
         self.waiting_bytes = self.unspooled = self._pages = 0
         return dropped
@@ -101,7 +127,9 @@ class EndpointPull:
             EndpointError: the same page was received before.
         """
         rows = self.paginator.receive(request, page)
-        self._pages += 1 if rows else 0
+        if rows:
+            self._pages += 1
+            self._page_starts.append(request.position)
         self._retries += retries
         self._stripped |= page.stripped
         self.unspooled += 1
@@ -159,8 +187,14 @@ class EndpointPull:
     def _outcome(self) -> tuple[Outcome, Mapping[str, int]]:
         if self.error:
             return self.error.outcome, self.error.facts
+        before, now = self._duplicates_before or Duplicates(), self.duplicates
         if self.paginator.settled:
-            return (COMPLETE if self.passes == 1 else COMPLETE_AFTER_SECOND_PASS), {}
+            if not now.across_pages:
+                return (COMPLETE if self.passes == 1 else COMPLETE_AFTER_SECOND_PASS), {}
+            if now.across_pages <= before.keys:
+                return COMPLETE_WITH_DUPLICATES, {}
+        if self.paginator.settled or not (self.paginator.total_changed or now.are_those_of(before)):
+            return ORDER_UNSTABLE, {"repeated": len(now.across_pages | before.across_pages)}
         outcome = TOTAL_CONTRADICTED if self.paginator.contradicts_total else RECORDS_CHANGED
         return outcome, {"received": self.paginator.rows, "total": self.paginator.total or 0}
 

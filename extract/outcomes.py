@@ -60,6 +60,7 @@ FACTS: Mapping[str, str] = {
     "received": "{} records received",
     "total": "the server's total is {}",
     "megabytes": "the limit of a page is {} MB",
+    "repeated": "{} keys were received on two pages",
     "budget_seconds": "the time budget is {} seconds",
 }
 
@@ -78,6 +79,10 @@ COMPLETE_AFTER_SECOND_PASS = Outcome(
     "complete_after_second_pass", "complete; the second pass matched, after a first one that did not",
     "complete",
 )
+COMPLETE_WITH_DUPLICATES = Outcome(
+    "complete_with_duplicates", "complete; the server has some records twice, as a second pass confirmed",
+    "complete",
+)
 
 # Every page was received, but the rows don't match.
 TOTAL_CONTRADICTED = Outcome(
@@ -92,6 +97,18 @@ RECORDS_CHANGED = Outcome(
         "If it happens again, open a case with PowerSchool support: the pages of {subscriptions} keep "
         "changing.",
     ), transient=True,
+)
+ORDER_UNSTABLE = Outcome(
+    "order_unstable",
+    "some records were received twice, and in a second pass others: the server's order changes from page to "
+    "page, so other records are missing",
+    "unreconciled", SUPPORT,
+    (
+        _OPEN_CASE + "the pages of {subscriptions} repeat some records and leave others out. Ask for a fixed "
+                     "order (SQL_ORDER_BY, by the key).",
+        "If the endpoint has at most 10,000 records, set page_size for this district to 10000 until then: "
+        "a single page repeats nothing.",
+    ),
 )
 
 # The server refused.

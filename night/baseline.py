@@ -151,6 +151,8 @@ def _fill(
     fields: dict[str, list[str] | None] = dict.fromkeys(_TABLES)
     rows = {}
     with duckdb.connect(str(draft), config={"threads": 1}) as con:
+        # It lives for one build: compressing it takes longer than reading it.
+        con.execute("set force_compression = 'uncompressed'")
         con.execute("create schema published")
         _make_state(con, night.load_state if night and manifest else None)
         for name, table in _TABLES.items():

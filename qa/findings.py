@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from district.run_id import started_at
-from extract.outcomes import ADMIN, BY_CODE, SUPPORT, Outcome
+from extract.outcomes import ADMIN, BY_CODE, ORDER_UNSTABLE, SUPPORT, Outcome
 from qa.check_results import CheckResult, Failure, Refusal
 from qa.contract import Example, Finding, Pull
 from qa.contract_types import Level
@@ -19,7 +19,8 @@ FILES_NOT_EMPTY = "load__files__not_empty"
 REFUSED_PLAUSIBLE = "load__refused__plausible"
 _ROWS_OF = {"students.csv": "students", "guardians.csv": "guardian records"}
 ROWS_RECONCILED = "pull__rows__reconciled"
-# What dbt's yml says of the two, for nightly runs that ended before dbt.
+KEYS_UNIQUE = "pull__keys__unique_across_pages"
+# What dbt's yml says of them, for nightly runs that ended before dbt.
 _ENDPOINTS_COMPLETE = CheckResult(
     check_id=ENDPOINTS_COMPLETE,
     level="stop",
@@ -43,12 +44,24 @@ _ROWS_RECONCILED = replace(
     "downstream.",
     owner=SUPPORT,
 )
+_KEYS_UNIQUE = replace(
+    _ENDPOINTS_COMPLETE,
+    check_id=KEYS_UNIQUE,
+    title="Some records were received twice and others are missing",
+    why="The server's order changes from page to page, so its pages repeat some records and leave others "
+    "out. A guardian who is missing from a load is deleted in the special-programs system.",
+    owner=SUPPORT,
+)
 # Sentences of the findings that no check's yml has; `{}` stands for a number, an endpoint or a text of ours.
 _NONE_COMPLETE = "None of the {} endpoints is complete: {}"
 _SOME_INCOMPLETE = "Not complete: {} of {} endpoints. {}"
 _LEFT_OUT = "{}. {} would be left out of the import"
 SENTENCES = (
-    *(text for check in (_ENDPOINTS_COMPLETE, _ROWS_RECONCILED) for text in (check.title, check.why)),
+    *(
+        text
+        for check in (_ENDPOINTS_COMPLETE, _ROWS_RECONCILED, _KEYS_UNIQUE)
+        for text in (check.title, check.why)
+    ),
     *_ROWS_OF.values(),
     "{} of {} {} ({} %)",
     "{}: {}",
@@ -63,10 +76,13 @@ def with_pull_checks(results: Sequence[CheckResult], pulls: Sequence[Pull]) -> l
     """The results, with the checks of the pulls as the pulls' outcomes say: they need no warehouse."""
     known = {result.check_id: result for result in results}
     complete = _of_pulls(known.get(ENDPOINTS_COMPLETE, _ENDPOINTS_COMPLETE), _incomplete(pulls), pulls)
-    unreconciled = [pull for pull in pulls if pull.state == "unreconciled"]
+    unstable = [pull for pull in pulls if pull.outcome == ORDER_UNSTABLE.code]
+    unreconciled = [pull for pull in pulls if pull.state == "unreconciled" and pull not in unstable]
     checks = [complete]
     if unreconciled:
         checks.append(_of_pulls(known.get(ROWS_RECONCILED, _ROWS_RECONCILED), unreconciled, pulls))
+    if unstable:
+        checks.append(_of_pulls(known.get(KEYS_UNIQUE, _KEYS_UNIQUE), unstable, pulls))
     ids = {check.check_id for check in checks}
     return [*checks, *(result for result in results if result.check_id not in ids)]
 

@@ -105,6 +105,11 @@ class Paginator:
         return self.careful
 
     @property
+    def total_changed(self) -> bool:
+        """Whether the server said more than one total."""
+        return len(set(self.totals)) > 1
+
+    @property
     def contradicts_total(self) -> bool:
         """Whether no row moved and the server kept to a total that differs from the rows it has."""
         return not self.settled and not self._rows_moved and self._total_stays

@@ -2,13 +2,17 @@
 
 import shutil
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
+from district.endpoints import Endpoint
 from extract.errors import PageMismatchError
+from extract.preflight.field_labels import FieldLabels
+from extract.store.duplicates import Duplicates, find_duplicates
 from extract.store.pulls import Pull, write_pull
 from extract.store.raw_store import cursor_of, store_errors
 
@@ -81,7 +85,7 @@ class Spool:
 class Landing:
     """One endpoint's transaction: batches of its pages, then its row of pulls; all or nothing."""
 
-    def __init__(self, store: duckdb.DuckDBPyConnection, run_id: str, endpoint: str) -> None:
+    def __init__(self, store: duckdb.DuckDBPyConnection, run_id: str, endpoint: Endpoint) -> None:
         """Takes a cursor of its own: the endpoints' transactions run in parallel."""
         self._cursor = cursor_of(store)
         self._run_id = run_id
@@ -108,7 +112,7 @@ class Landing:
             try:
                 landed = self._cursor.execute(
                     f"""
-                    insert into plus360."{self._endpoint}"
+                    insert into plus360."{self._endpoint.name}"
                     select
                         ?,
                         ?,
@@ -117,12 +121,17 @@ class Landing:
                         case when starts_with(json, '{{') then json else error('not a record') end
                     from read_json_objects(?, format = 'array')
                     """,
-                    [self._run_id, self._endpoint, shifts, landed_at.replace(tzinfo=None), files],
+                    [self._run_id, self._endpoint.name, shifts, landed_at.replace(tzinfo=None), files],
                 ).fetchall()[0][0]
             except (duckdb.InvalidInputException, duckdb.ConversionException):
                 raise PageMismatchError("a page is cut off or damaged JSON") from None
         if landed != rows:
             raise PageMismatchError(f"pages held {landed} rows where {rows} were promised")
+
+    def duplicates(self, labels: FieldLabels, page_starts: Sequence[int]) -> Duplicates:
+        """The keys that were landed more than once; each page began at one of the positions."""
+        with store_errors():
+            return find_duplicates(self._cursor, self._run_id, self._endpoint, labels, page_starts)
 
     def commit(self, pull: Pull) -> None:
         """Commits the landed pages together with their row of plus360.pulls."""

@@ -24,7 +24,7 @@ class Pull:
         message: one line for people; never data.
         stripped_labels: labels that were removed before landing, as the server spelled them.
         retries: requests that were sent again.
-        passes: 1, or 2 where the pages of the first pass did not match.
+        passes: 1; more where the pages of a pass did not match, or had a key in common.
         outcome: the code of what happened, in `extract.outcomes`.
     """
 

@@ -33,7 +33,7 @@ CHECK_STATES: dict[CheckState, str] = {
 }
 PULL_STATES: dict[PullState, str] = {
     "complete": "Complete",
-    "unreconciled": "Row count differs",
+    "unreconciled": "Records don't match",
     "refused": "Refused",
     "broken": "Broken off",
     "missing": "Not requested",

@@ -16,6 +16,8 @@ FAULTS: Mapping[str, type[Fault]] = {
     "repeats_page": paging.RepeatsPage,
     "rows_come": paging.RowsCome,
     "rows_go": paging.RowsGo,
+    "unstable_order": paging.UnstableOrder,
+    "duplicate_records": paging.DuplicateRecords,
     "total_drifts": paging.TotalDrifts,
     "false_total": paging.FalseTotal,
     # how they are written

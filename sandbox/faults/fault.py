@@ -43,6 +43,10 @@ class Fault:
         """The rows to serve."""
         return window
 
+    def lines(self, call: Call, lines: list[bytes]) -> list[bytes]:
+        """The records of a page, each as the bytes of one JSON object."""
+        return lines
+
     def total(self, call: Call, total: int) -> int:
         """The total to report."""
         return total

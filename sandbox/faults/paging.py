@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Literal
@@ -92,6 +93,73 @@ class RowsGo(_RowsChange):
     def window(self, call: Call, window: Window) -> Window:
         """See `Fault`."""
         return replace(window, hidden=self.rows) if self._is_later(call) else window
+
+
+@dataclass(kw_only=True)
+class _RepeatsRecords(Fault):
+    """The second and later pages hold a record of the first page in place of one of their own."""
+
+    _first_page: dict[str, list[bytes]] = field(default_factory=dict, init=False, repr=False)
+    _passes: Counter[str] = field(default_factory=Counter, init=False, repr=False)
+    _lock: Lock = field(default_factory=Lock, init=False, repr=False)
+
+    def lines(self, call: Call, lines: list[bytes]) -> list[bytes]:
+        """See `Fault`."""
+        with self._lock:
+            if call.offset == 0:
+                self._first_page[call.endpoint] = lines
+                self._passes[call.endpoint] += 1
+                return lines
+            first_page, passes = self._first_page.get(call.endpoint, []), self._passes[call.endpoint]
+        place = self._place(call, lines)
+        if not first_page or not 0 <= place < len(lines):
+            return lines
+        repeated = first_page[self._index(passes) % len(first_page)]
+        return [*lines[:place], repeated, *lines[place + 1 :]]
+
+    def _index(self, passes: int) -> int:
+        """Which record of the first page is repeated."""
+        raise NotImplementedError
+
+    def _place(self, call: Call, lines: list[bytes]) -> int:
+        """The place, in this page, of the record that is left out."""
+        raise NotImplementedError
+
+
+@dataclass(kw_only=True)
+class UnstableOrder(_RepeatsRecords):
+    """The order changes from page to page: records are repeated and left out, not the same in each pass.
+
+    Attributes:
+        at: where in a page: in its middle, or at its edge, where two pages that overlap show it.
+    """
+
+    at: Literal["middle", "edge"] = "middle"
+
+    def _index(self, passes: int) -> int:
+        return passes
+
+    def _place(self, call: Call, lines: list[bytes]) -> int:
+        if len(lines) < 3:
+            return -1
+        return 0 if self.at == "edge" else len(lines) // 2
+
+
+@dataclass(kw_only=True)
+class DuplicateRecords(_RepeatsRecords):
+    """The endpoint has its second record once more, in every pass, in place of a later record.
+
+    Attributes:
+        at: the index of that later record.
+    """
+
+    at: int = 150
+
+    def _index(self, passes: int) -> int:
+        return 1
+
+    def _place(self, call: Call, lines: list[bytes]) -> int:
+        return self.at - call.offset
 
 
 @dataclass(kw_only=True)

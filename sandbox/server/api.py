@@ -76,6 +76,7 @@ class Api:
         total = self._source.count(call.endpoint, self._profile) - window.hidden
         lines = self._source.lines(call.endpoint, window.offset + window.hidden, window.limit, self._profile)
         for fault in faults:
+            lines = fault.lines(call, lines)
             total = fault.total(call, total)
         body = self._body(call, self._rewritten(call, lines, faults), total, faults)
         headers = {"X-Total-Count": str(total)} if self._total == "header" else {}

@@ -15,7 +15,8 @@ from tests.dbt_project.districts import District, manifest
 
 STOP = """
     load__files__not_empty load__refused__plausible load__district__same
-    pull__endpoints__complete pull__rows__reconciled pull__rows__stable schools__school_id__unique
+    pull__endpoints__complete pull__rows__reconciled pull__keys__unique_across_pages pull__rows__stable
+    schools__school_id__unique
 """
 ERROR = """
     schools__name__required schools__state_school_id__required students__student_id__required
@@ -58,6 +59,8 @@ OWNERS = {"district secretary", "district SIS admin", "PowerSchool support", "pl
 WITHOUT_LOGIC = {"student_contacts", "contact_addresses", "contact_phones", "ud_fields", "check_failures"} | {
     "stg_plus360__pulls",
     "stg_history__nights",
+    "stg_baseline__status",
+    "stg_baseline__state",
 }
 PERSONAL = re.compile(
     r"(^|_)(student_id|contact_id|(first|middle|last)_name|nickname|birth_date|birth_date_text|email|"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from night.baseline import write_baseline
 from sandbox import generated
 from tests.dbt_project.districts import District, invoke, records_of
 
@@ -13,6 +14,7 @@ def test_dbt_build_by_hand_runs_every_test_and_passes(tmp_path: Path) -> None:
     district = District(tmp_path)
     district.land(records_of(generated(60, seed=4)), earlier).published(earlier)
     district.land(records_of(generated(60, seed=4, defects={"lost_contact": 1})))
+    write_baseline(district.folder)
     outcome = invoke(district.directory, "build")
     assert outcome.exception is None
     results = {result.node.name: result for result in outcome.result}  # type: ignore[union-attr]

@@ -19,7 +19,9 @@ from sandbox import Profile, Sandbox
 from sandbox.faults.catalog import FAULTS
 from tests.extract.conftest import QUICK
 
-PULL_CHECKS = {"pull__endpoints__complete", "pull__rows__reconciled"}
+PULL_CHECKS = {
+    "pull__endpoints__complete", "pull__rows__reconciled", "pull__keys__unique_across_pages",
+}  # fmt: skip
 
 # How each fault leads to an error, and the outcome.
 ERRORS: list[tuple[dict[str, dict[str, Any]], str]] = [
@@ -49,7 +51,8 @@ ERRORS: list[tuple[dict[str, dict[str, Any]], str]] = [
 ]
 # Seen only where every page is read, or nothing that a pull could not cope with.
 NO_ERROR_IN_A_CHECK = {
-    "ignores_limit", "repeats_page", "rows_come", "rows_go", "total_drifts", "body_shape", "byte_order_mark",
+    "ignores_limit", "repeats_page", "rows_come", "rows_go", "unstable_order",
+    "duplicate_records", "total_drifts", "body_shape", "byte_order_mark",
     "null_page", "label_style", "label_names", "nested_values", "sensitive_labels", "gzip_members",
 }  # fmt: skip
 
@@ -84,6 +87,33 @@ def test_check_and_report_agree(pull, options, outcome):
         (finding.owner, tuple(finding.remedy)) for finding in findings
     }
     assert {finding.owner for finding in findings} == {BY_CODE[outcome].owner}
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome", "finding"),
+    [
+        ("unstable_order", "order_unstable", "pull__keys__unique_across_pages"),
+        ("duplicate_records", "complete_with_duplicates", None),
+    ],
+)
+def test_what_only_a_pull_sees_is_in_the_report_although_the_check_found_nothing(
+    pull, fault, outcome, finding
+):
+    with Sandbox(pull.source, faults={fault: {"endpoints": ["StudentContact"]}}) as served:
+        district: DistrictSettings = pull.district(served)
+        secret = SecretStr(served.consumer_secret)
+        assert check_district(district, secret).of("failed") == []
+        night = DistrictFolder(pull.directory).make().night(new_run_id()).make()
+        pull_district(district, secret, night, policy=QUICK)
+    document = write_qa_json(night, district.name, finished_at=datetime.now(UTC))
+    assert {one.outcome for one in document.pulls} == {"complete", outcome}
+    found = {item.id: item for item in document.findings if item.id in PULL_CHECKS}
+    assert list(found) == ([finding] if finding else [])
+    if finding:
+        (item,) = found.values()
+        steps = BY_CODE[outcome].steps(["Get eSchoolPLUS/StudentContact (v1)"])
+        assert (item.level, item.owner, item.remedy) == ("stop", BY_CODE[outcome].owner, steps)
+        assert document.verdict == "stopped"
 
 
 OUTCOMES = [*BY_CODE.values(), *(one for one in vars(setup_outcomes).values() if isinstance(one, Outcome))]

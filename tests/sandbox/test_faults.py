@@ -55,6 +55,24 @@ def test_rows_can_be_removed_between_pages(misbehave, students, mode):
     assert again.json() == (students[2:12] if mode == "once" else students[:10])
 
 
+@pytest.mark.parametrize(("at", "place"), [("middle", 5), ("edge", 0)])
+def test_the_order_can_change_from_page_to_page(misbehave, students, at, place):
+    client = misbehave(unstable_order={"at": at})
+    for repeated in (1, 2):
+        first, second = (client.get("Student", limit=10, offset=n).json() for n in (0, 10))
+        expected = students[10:20]
+        expected[place] = students[repeated]
+        assert (first, second) == (students[:10], expected)
+
+
+def test_an_endpoint_can_have_a_record_twice(misbehave, students):
+    client = misbehave(duplicate_records={"at": 12})
+    for _ in range(2):
+        pages = [client.get("Student", limit=10, offset=n).json() for n in (0, 10, 20)]
+        assert [row for page in pages for row in page].count(students[1]) == 2
+        assert pages[1][2] == students[1]
+
+
 def test_a_total_can_change(misbehave):
     client = misbehave(total_drifts={"by": -3})
     assert [client.get("Student", limit=1).headers["X-Total-Count"] for _ in range(3)] == ["47", "44", "41"]

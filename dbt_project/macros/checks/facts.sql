@@ -136,6 +136,7 @@ are gone, from its marts).
     select
         endpoints.endpoint,
         tonight.state,
+        tonight.outcome,
         tonight.rows,
         coalesce(tonight.is_received, false) as is_received,
         before.rows as rows_before
@@ -163,7 +164,8 @@ are gone, from its marts).
             ('Contact', 'contacts'),
             ('StudentContact', 'student_contacts'),
             ('ContactAddress', 'contact_addresses'),
-            ('ContactPhone', 'contact_phones')
+            ('ContactPhone', 'contact_phones'),
+            ('UDRegUser', 'ud_fields')
         ) as compared (endpoint, mart)
         left join {{ ref('stg_plus360__pulls') }} as pulls
             on compared.endpoint = pulls.endpoint and published.run_id = pulls.run_id

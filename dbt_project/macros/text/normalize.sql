@@ -120,3 +120,8 @@ and null are not.
 {% macro phone_extension_in(text) -%}
     nullif(regexp_extract(lower({{ text }}), '(x|ext\.?|extension)\s*(\d+)$', 2), '')
 {%- endmacro %}
+
+{#- Text as it goes into a file of the import: no control character, which the receiving system could trip over. -#}
+{% macro to_file_text(text) -%}
+    nullif(trim(regexp_replace({{ text }}, '\p{Cc}+', ' ', 'g')), '')
+{%- endmacro %}

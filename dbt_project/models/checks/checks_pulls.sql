@@ -23,7 +23,14 @@ failures as (
         endpoint as field,
         state as reason
     from facts
-    where state = 'unreconciled'
+    where state = 'unreconciled' and outcome is distinct from 'order_unstable'
+    union all
+    select
+        'pull__keys__unique_across_pages' as check_id,
+        endpoint as field,
+        outcome as reason
+    from facts
+    where outcome = 'order_unstable'
     union all
     select
         'pull__rows__stable' as check_id,

@@ -20,6 +20,10 @@ before as (
     select * from {{ ref('stg_baseline__state') }} where effect = 'refused'
 ),
 
+status as (
+    select * from {{ ref('stg_baseline__status') }}
+),
+
 refused as (
     select
         rejects.import,
@@ -70,8 +74,12 @@ final as (
         'refused' as effect,
         refused.check_id,
         coalesce(before.since_run_id, {{ this_run() }}) as since_run_id,
-        coalesce(before.runs, 0) + 1 as runs
+        -- As in import_carried: the published run itself, built again, is not counted twice.
+        greatest(
+            coalesce(before.runs, 0) + cast(status.run_id is distinct from {{ this_run() }} as bigint), 1
+        ) as runs
     from refused
+    cross join status
     left join before
         on
             refused.import = before.file

@@ -10,6 +10,7 @@ final as (
         run_id,
         endpoint,
         state,
+        outcome,
         state in ('complete', 'unreconciled') as is_received,
         run_id = {{ this_run() }} as is_this_run,
         rows,
