@@ -4,7 +4,8 @@
 class Plus360Error(Exception):
     """An error whose text is one line for people and safe to show: no personal value, no secret.
 
-    Any other exception may quote data, so only its type and place are ever shown (see `night.terminal.console`).
+    Any other exception may quote data, so only its type and place are ever shown (see
+    `night.terminal.console`).
 
     Attributes:
         needs_a_person: running again does not help until somebody has fixed something.

@@ -5,8 +5,12 @@ from datetime import UTC, datetime
 
 def new_run_id() -> str:
     """The id of a run that starts now."""
-    now = datetime.now(UTC)
-    return f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03d}Z"
+    return run_id_at(datetime.now(UTC))
+
+
+def run_id_at(start: datetime) -> str:
+    """The id of a run that starts at a moment, which is in UTC."""
+    return f"{start:%Y%m%dT%H%M%S}{start.microsecond // 1000:03d}Z"
 
 
 def started_at(run_id: str) -> datetime:

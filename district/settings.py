@@ -39,6 +39,8 @@ REMEDIES = {
     "base_url": "write the https:// address from PowerSchool, such as "
     '"https://hac.district.org/plus360api/v1/abc/", '
     "without user, password or query",
+    "sis_url": "write the https:// address at which the district's staff open eSchoolPLUS, up to the part "
+    'before /Student, such as "https://esp.district.org/eSchoolPLUS/", or leave it out',
     "consumer_key": 'copy the Consumer Key from the API Profile, such as "OneRoster_ABC_123"',
     "endpoint_path": "leave it out, or write a relative path with {endpoint} in it, such as "
     '"eSchoolPLUS/{endpoint}"',
@@ -106,6 +108,7 @@ class DistrictSettings(BaseModel):
     page_size: Annotated[int, Field(ge=1, le=10_000)] = 1_000
     connections: Annotated[int, Field(ge=1, le=64)] = 8
     ca_bundle: Annotated[Path | None, Field(strict=False)] = None
+    sis_url: str | None = None
     signature_method: Literal["HMAC-SHA1", "HMAC-SHA256"] = "HMAC-SHA1"
     fall_threshold: Annotated[float, Field(ge=0, le=1)] = 0.2
     time_budget_seconds: Annotated[float, Field(ge=1, le=86_400)] = 3_600.0
@@ -122,7 +125,7 @@ class DistrictSettings(BaseModel):
     phone_types: dict[str, str] = {}
     label_synonyms: dict[str, list[str]] = {}
 
-    @field_validator("base_url")
+    @field_validator("base_url", "sis_url")
     @classmethod
     def _https_only(cls, url: str) -> str:
         parts = urlsplit(url)

@@ -18,7 +18,7 @@ _SECRET_NAME = re.compile(r"secret|passw|token|credential|private|api_?key", re.
 _SECRET_VALUE = re.compile(
     r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{24,}|(?=\S*\d)(?=\S*[a-z])(?=\S*[A-Z])[A-Za-z0-9+=]{24,}",
 )
-_MAY_LOOK_RANDOM = {"consumer_key", "base_url", "ca_bundle"}
+_MAY_LOOK_RANDOM = {"consumer_key", "base_url", "sis_url", "ca_bundle"}
 
 
 class SettingsError(Plus360Error):

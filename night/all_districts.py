@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
@@ -20,6 +20,8 @@ from night.events import Listener, NightEvent
 from night.record import NightResult
 
 Secrets = Mapping[str, SecretStr | CredentialError]
+# `run_night`, or it with some of its arguments given.
+RunNight = Callable[..., NightResult]
 
 
 def run_nights(
@@ -29,7 +31,7 @@ def run_nights(
     data: Path,
     jobs: int,
     listen: Listener,
-    run_id: str | None = None,
+    run: RunNight = run_night,
 ) -> dict[str, NightResult]:
     """Run every district's nightly run, at most `jobs` at a time.
 
@@ -40,13 +42,13 @@ def run_nights(
         data: the folder of all districts.
         jobs: how many at a time.
         listen: told as the runs move on.
-        run_id: of every district's run, where it is not one that starts now.
+        run: one district's nightly run; the demo's are of other days.
 
     Returns:
         The result of each district by its key. A district whose process died has a result too: failed.
     """
     with without_secrets():
-        return _run_nights(districts, secrets, data=data, jobs=jobs, listen=listen, run_id=run_id)
+        return _run_nights(districts, secrets, data=data, jobs=jobs, listen=listen, run=run)
 
 
 def _run_nights(
@@ -56,7 +58,7 @@ def _run_nights(
     data: Path,
     jobs: int,
     listen: Listener,
-    run_id: str | None,
+    run: RunNight,
 ) -> dict[str, NightResult]:
     # Each district's process is a fork of one server that has already done what is the same for all.
     context = multiprocessing.get_context("forkserver")
@@ -68,7 +70,7 @@ def _run_nights(
         while waiting or running:
             while waiting and len(running) < jobs:
                 district = waiting.pop(0)
-                running |= _start(context, district, secrets[district.key], data, run_id)
+                running |= _start(context, district, secrets[district.key], data, run)
             for connection in cast(list[Connection], wait(list(running))):
                 district, process = running[connection]
                 message = _next_message(connection)
@@ -92,11 +94,11 @@ def _start(
     district: DistrictSettings,
     secret: SecretStr | CredentialError,
     data: Path,
-    run_id: str | None,
+    run: RunNight,
 ) -> dict[Connection, tuple[DistrictSettings, ForkServerProcess]]:
     receiving, sending = context.Pipe(duplex=False)
     process = context.Process(
-        target=_night_process, args=(district, secret, data, run_id, sending), name=district.key
+        target=_night_process, args=(run, district, secret, data, sending), name=district.key
     )
     process.start()
     sending.close()  # only the child holds it now, so that its death ends the pipe
@@ -104,15 +106,15 @@ def _start(
 
 
 def _night_process(
+    run: RunNight,
     district: DistrictSettings,
     secret: SecretStr | CredentialError,
     data: Path,
-    run_id: str | None,
     sending: Connection,
 ) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all: the parent alone answers, and ends us
     keep_private()
-    sending.send(run_night(district, secret, data=data, listen=sending.send, run_id=run_id))
+    sending.send(run(district, secret, data=data, listen=sending.send))
 
 
 def _next_message(connection: Connection) -> NightEvent | NightResult | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -71,6 +70,7 @@ def run_night(
     data: Path,
     listen: Listener,
     run_id: str | None = None,
+    with_report: bool = True,
 ) -> NightResult:
     """One district's whole nightly run. Whatever happens ends in a result, never in an exception.
 
@@ -80,20 +80,27 @@ def run_night(
         data: the folder of all districts.
         listen: told as the run moves on.
         run_id: of the run, where it is not one that starts now: the demo shows several days.
+        with_report: whether to write the report.
     """
-    steps = Steps(district.key, listen)
+    steps = Steps(district.key, listen, started_at(run_id) if run_id else None)
     try:
         folder = DistrictFolder.of(data, district.key).make()
         with locked(folder):
             if until := paused_until(folder, today()):
                 return NightResult(district.key, "paused", f"paused until {until}")
-            return _run(district, secret, folder.night(run_id or new_run_id()).make(), steps)
+            night = folder.night(run_id or new_run_id()).make()
+            return _run(district, secret, night, steps, with_report=with_report)
     except Exception as error:
         return NightResult.of_error(district.key, error)
 
 
 def _run(
-    district: DistrictSettings, secret: SecretStr | CredentialError, night: NightFolder, steps: Steps
+    district: DistrictSettings,
+    secret: SecretStr | CredentialError,
+    night: NightFolder,
+    steps: Steps,
+    *,
+    with_report: bool,
 ) -> NightResult:
     try:
         if isinstance(secret, CredentialError):
@@ -101,7 +108,7 @@ def _run(
         repair(night.district)
         with steps.step("extract"):
             _pull(district, secret, night, steps)
-        return _build(district, night, steps, with_report=True)
+        return _build(district, night, steps, with_report=with_report)
     except Exception as error:
         result = NightResult.of_error(district.key, error)
         record_result(night, result, steps)
@@ -146,7 +153,7 @@ def _check_and_publish(
         document = write_qa_json(
             night,
             district.name,
-            finished_at=datetime.now(UTC),
+            finished_at=steps.now(),
             failed_step=_failed_step(built, rows_lost),
             scanner=scanner,
         )
@@ -163,7 +170,7 @@ def _check_and_publish(
                 write_worklists(night)
     else:
         record_night(night.district.raw, document)
-    words = headline(document, exported, built=built, rows_lost=rows_lost)
+    words = headline(document, built=built, rows_lost=rows_lost)
     result = NightResult(district.key, document.verdict, words)
     record_result(night, result, steps, rows=rows, exported=exported, document=document, scanner=scanner)
     return result
@@ -206,7 +213,7 @@ def record_result(
         district=night.district.key,
         run_id=night.run_id,
         started_at=started_at(night.run_id),
-        finished_at=datetime.now(UTC),
+        finished_at=steps.now(),
         verdict=result.verdict,
         headline=result.headline,
         rows=rows or {},

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 Step = Literal["extract", "build", "check", "publish", "report", "done"]
@@ -31,10 +32,15 @@ Listener = Callable[[NightEvent], None]
 class Steps:
     """Tells the listener which step is at work, and keeps the seconds of each."""
 
-    def __init__(self, district: str, listen: Listener) -> None:
+    def __init__(self, district: str, listen: Listener, start: datetime | None = None) -> None:
         self.district = district
         self.listen = listen
         self.seconds: dict[str, float] = {}
+        self._ahead = datetime.now(UTC) - start if start else timedelta()
+
+    def now(self) -> datetime:
+        """The time in the run: for one that is said to start at another moment, counted from there."""
+        return datetime.now(UTC) - self._ahead
 
     @contextmanager
     def step(self, name: Step) -> Iterator[None]:

@@ -111,7 +111,8 @@ def write_export(night: NightFolder) -> Manifest:
     make_private_folder(night.load_state.parent)
     with duckdb.connect(str(night.warehouse), read_only=True) as warehouse:
         layout = warehouse.execute(
-            "select file, layout, district_id, settings_sha256, column_names, fields from marts.import_files"
+            "select file, layout, district_id, settings_sha256, column_names, field_names "
+            "from marts.import_files"
         ).fetchall()
         files = {}
         for name, *_, columns, fields in sorted(layout, key=lambda row: IMPORT_FILES.index(row[0])):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import duckdb
 
 from extract.outcomes import Owner
 from qa.contract_types import CheckState, Level
+from qa.load.effects import LoadRows, read_load
 
 EXAMPLES_SHOWN = 5
 SMALLEST_COUNT_OF_A_SCHOOL = 10
@@ -22,7 +23,9 @@ class CheckResult:
     """A row of checks.check_results: a check's definition, and how it ended.
 
     Attributes:
+        state: not_evaluated also where there was no record to look at: that proves nothing.
         when_all: {"headline", "remedy", "owner"} to say instead when every record fails, or None.
+        without_records: whether there was none, although all its endpoints were received.
     """
 
     check_id: str
@@ -37,6 +40,18 @@ class CheckResult:
     failed: int
     total: int
     when_all: dict[str, Any] | None
+    without_records: bool = False
+
+    def as_meant(self) -> CheckResult:
+        """The result in other words where every record fails, for then the cause is another."""
+        if self.when_all is None or self.failed < self.total or self.failed == 0:
+            return self
+        return replace(
+            self,
+            title=self.when_all["headline"],
+            remedy=self.when_all["remedy"],
+            owner=self.when_all["owner"] or self.owner,
+        )
 
 
 @dataclass(frozen=True)
@@ -45,13 +60,18 @@ class Refusal:
 
     Attributes:
         load_check: the load__ check that fails.
-        file: students.csv or guardians.csv.
-        refused_by: the id of the refusing check; no_records where nothing was received for the file.
+        scope: where: the import file, or a column of it.
+        refused_by: the id of the refusing check; another code where none refuses the records.
     """
 
     load_check: str
-    file: str
+    scope: str
     refused_by: str
+
+    @property
+    def file(self) -> str:
+        """The import file."""
+        return "guardians.csv" if self.scope.startswith("guardians.csv") else "students.csv"
 
 
 @dataclass(frozen=True)
@@ -88,10 +108,16 @@ class Warehouse:
     def results(self) -> list[CheckResult]:
         """Every check, stop-checks first, then in the order of their ids."""
         rows = self._con.execute("""
-            select check_id, level, title, why, remedy, owner, population, endpoints, state,
+            with results as (
+                select *, state = 'passed' and coalesce(total, 0) = 0 as without_records
+                from checks.check_results
+            )
+            select check_id, level, title, why, remedy, owner, population, endpoints,
+                if(without_records, 'not_evaluated', state),
                 coalesce(failed, 0), coalesce(total, 0),
-                from_json(when_all, '{"headline": "VARCHAR", "remedy": ["VARCHAR"], "owner": "VARCHAR"}')
-            from checks.check_results
+                from_json(when_all, '{"headline": "VARCHAR", "remedy": ["VARCHAR"], "owner": "VARCHAR"}'),
+                without_records
+            from results
             order by list_position(['stop', 'hold', 'error', 'warn'], level), check_id
         """).fetchall()
         return [CheckResult(*row) for row in rows]
@@ -152,6 +178,10 @@ class Warehouse:
         except duckdb.CatalogException:
             return []
         return [Refusal(*row) for row in rows]
+
+    def load(self) -> LoadRows | None:
+        """What the load would do; None where the build never came to it."""
+        return read_load(self._con)
 
     def unrecognized_labels(self) -> list[tuple[str, str, int, int]]:
         """Labels that no field maps: endpoint, label, records that carry it, records that fill it."""

@@ -110,6 +110,9 @@ class Finding(Part):
     remedy: list[Prose]
     trend: Trend
     blocks: list[CheckId] = Field(description="Checks that could not be evaluated because of it.")
+    also: list[CheckId] = Field(
+        default=[], description="Other checks that fail because of it and have no finding of their own."
+    )
     examples: Annotated[list[Example], Field(max_length=5)]
 
 

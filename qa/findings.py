@@ -7,17 +7,16 @@ from dataclasses import replace
 
 from district.run_id import started_at
 from extract.outcomes import ADMIN, BY_CODE, ORDER_UNSTABLE, SUPPORT, Outcome
-from qa.check_results import CheckResult, Failure, Refusal
+from qa.check_results import CheckResult, Failure
 from qa.contract import Example, Finding, Pull
 from qa.contract_types import Level
 from qa.examples import examples_of, records_without_a_public_name
 from qa.history import History
+from qa.load.refusals import REFUSED_PLAUSIBLE, ROWS_OF
 from qa.redaction.pseudonyms import Pseudonyms
 
 ENDPOINTS_COMPLETE = "pull__endpoints__complete"
 FILES_NOT_EMPTY = "load__files__not_empty"
-REFUSED_PLAUSIBLE = "load__refused__plausible"
-_ROWS_OF = {"students.csv": "students", "guardians.csv": "guardian records"}
 ROWS_RECONCILED = "pull__rows__reconciled"
 KEYS_UNIQUE = "pull__keys__unique_across_pages"
 # What dbt's yml says of them, for nightly runs that ended before dbt.
@@ -62,7 +61,7 @@ SENTENCES = (
         for check in (_ENDPOINTS_COMPLETE, _ROWS_RECONCILED, _KEYS_UNIQUE)
         for text in (check.title, check.why)
     ),
-    *_ROWS_OF.values(),
+    *ROWS_OF.values(),
     "{} of {} {} ({} %)",
     "{}: {}",
     _NONE_COMPLETE,
@@ -101,27 +100,6 @@ def _of_pulls(check: CheckResult, failed: Sequence[Pull], pulls: Sequence[Pull])
         remedy=list(dict.fromkeys(steps)) if groups else check.remedy,
         owner=owners[0] if owners else check.owner,
     )
-
-
-def with_refusing_check(results: Sequence[CheckResult], refusals: Sequence[Refusal]) -> list[CheckResult]:
-    """The results, with the load__ checks as the check that leaves the records out explains them.
-
-    An empty or half-empty file has that check's cause, so people need its title, fix and owner.
-    """
-    known = {result.check_id: result for result in results}
-
-    def explained(result: CheckResult) -> CheckResult:
-        first = next((refusal for refusal in refusals if refusal.load_check == result.check_id), None)
-        refusing = known.get(first.refused_by) if first is not None else None
-        if first is None or refusing is None or result.state != "failed":
-            return result
-        meant = _as_meant(refusing)
-        result = replace(result, remedy=meant.remedy, owner=meant.owner)
-        if result.check_id == REFUSED_PLAUSIBLE:
-            result = replace(result, title=meant.title, population=_ROWS_OF[first.file])
-        return result
-
-    return [explained(result) for result in results]
 
 
 def build_findings(
@@ -166,7 +144,7 @@ def headline(result: CheckResult) -> str:
     )
     if result.check_id == REFUSED_PLAUSIBLE:
         return _LEFT_OUT.format(result.title, share)
-    return f"{_as_meant(result).title}: {share}"
+    return f"{result.as_meant().title}: {share}"
 
 
 def percent(part: int, whole: int) -> str:
@@ -180,7 +158,7 @@ def percent(part: int, whole: int) -> str:
 
 def _finding(result: CheckResult, history: History, examples: list[Example]) -> Finding:
     failing_before = history.failing_runs(result.check_id)
-    meant = _as_meant(result)
+    meant = result.as_meant()
     return Finding(
         id=result.check_id,
         level=result.level,
@@ -197,18 +175,6 @@ def _finding(result: CheckResult, history: History, examples: list[Example]) -> 
         trend=history.trend(result.check_id, result.state, result.failed),
         blocks=[],
         examples=examples,
-    )
-
-
-def _as_meant(result: CheckResult) -> CheckResult:
-    """The result in other words where every record fails, for then the cause is another."""
-    if result.when_all is None or result.failed < result.total or result.failed == 0:
-        return result
-    return replace(
-        result,
-        title=result.when_all["headline"],
-        remedy=result.when_all["remedy"],
-        owner=result.when_all["owner"] or result.owner,
     )
 
 

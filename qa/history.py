@@ -40,6 +40,15 @@ class PastCheck:
         return self.state in ("passed", "failed")
 
 
+@dataclass(frozen=True)
+class DiscardedHold:
+    """A limit of the load that was exceeded in a run that a person discarded."""
+
+    rule: str
+    scope: str
+    n: int | None
+
+
 class History:
     """The runs before a run, from history.nights and history.checks."""
 
@@ -57,6 +66,7 @@ class History:
         ).fetchall()
         for check_id, past_run, state, failed in rows:
             self._checks.setdefault(check_id, []).append(PastCheck(past_run, state, failed))
+        self.discarded = _discarded(store, run_id)
 
     @property
     def is_empty(self) -> bool:
@@ -107,6 +117,21 @@ class History:
     def _days(self) -> list[date]:
         last = started_at(self.run_id).date()
         return [last - timedelta(days=back) for back in reversed(range(NIGHTS_SHOWN))]
+
+
+def _discarded(store: duckdb.DuckDBPyConnection, run_id: str) -> list[DiscardedHold]:
+    """What was discarded since the last release, in runs before this one."""
+    rows = store.execute(
+        """
+        select holds from history.decisions
+        where
+            decision = 'discarded' and holds is not null and run_id < $run_id
+            and run_id > coalesce((select max(run_id) from history.decisions where decision = 'released'), '')
+        """,
+        {"run_id": run_id},
+    ).fetchall()
+    holds = [hold for (text,) in rows for hold in json.loads(text)]
+    return [DiscardedHold(hold["rule"], hold["scope"], hold["n"]) for hold in holds]
 
 
 def read_pulls(store: duckdb.DuckDBPyConnection, run_id: str) -> list[Pull]:

@@ -4,7 +4,7 @@
 - `faults/`: how the server can misbehave, by name.
 - `population/`: where the records come from: generated families, or a folder of NDJSON files.
 - `defects/`: what can be wrong in the generated records, by the check that finds it.
-- `demo_districts.py`: the two districts of the demo.
+- `demo_districts.py`, `demo_days.py`: the two districts of the demo, and how one changes in three days.
 """
 
 from sandbox.population.generator import generated

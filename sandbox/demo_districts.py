@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sandbox.demo_days import ChangingSource, GuardiansAsContacts
 from sandbox.population.generator import GeneratedSource, generated
 from sandbox.server.profile import Profile
 from sandbox.server.sandbox import Sandbox
@@ -17,6 +18,7 @@ class DemoDistrict:
     Attributes:
         abc: its code in the URL and in the consumer key.
         defects: as in `generated`.
+        earlier_defects: what was wrong two days ago, where the demo shows that day.
     """
 
     name: str
@@ -26,14 +28,25 @@ class DemoDistrict:
     seed: int
     defects: Mapping[str, float]
     profile: Profile = field(default_factory=Profile)
+    earlier_defects: Mapping[str, float] | None = None
 
     def source(self) -> GeneratedSource:
-        """The district's records."""
-        return generated(self.students, self.seed, town=self.town, defects=self.defects)
+        """The district's records, today's."""
+        return self._generated(self.defects)
 
-    def sandbox(self) -> Sandbox:
+    def days(self) -> ChangingSource:
+        """Its records of three days: a good one, one on which guardians became contacts, and today."""
+        if self.earlier_defects is None:
+            return ChangingSource([self.source()])
+        earlier = self._generated(self.earlier_defects)
+        return ChangingSource([earlier, GuardiansAsContacts(earlier), self.source()])
+
+    def sandbox(self, days: ChangingSource) -> Sandbox:
         """A server for the district, not started."""
-        return Sandbox(self.source(), self.profile, abc=self.abc)
+        return Sandbox(days, self.profile, abc=self.abc)
+
+    def _generated(self, defects: Mapping[str, float]) -> GeneratedSource:
+        return generated(self.students, self.seed, town=self.town, defects=defects)
 
 
 DISTRICTS: Mapping[str, DemoDistrict] = {
@@ -56,6 +69,22 @@ DISTRICTS: Mapping[str, DemoDistrict] = {
             "student_contacts__contact_id__exists": 1,
             "contact_addresses__street__required": 3,
             "contact_addresses__postal_code__valid": 4,
+            "contact_phones__phone_number__valid": 7,
+        },
+        # What was fixed since, and what is new.
+        earlier_defects={
+            "students__birth_date__required": 1,
+            "students__gender__accepted": 2,
+            "students__state_student_id__required": 9,
+            "students__guardian_phone__required": 3,
+            "students__twins__suspected": 1,
+            "contacts__email__valid": 11,
+            "contacts__last_name__required": 2,
+            "contacts__person__duplicated": 8,
+            "student_contacts__relation__required": 4,
+            "student_contacts__priority__plausible": 6,
+            "student_contacts__contact_id__exists": 1,
+            "contact_addresses__street__required": 3,
             "contact_phones__phone_number__valid": 7,
         },
     ),

@@ -10,7 +10,6 @@ from typing import Annotated
 
 import typer
 
-from district.errors import Plus360Error
 from district.folder import DistrictFolder
 from district.settings import DistrictSettings
 from night.commands.options import (
@@ -23,8 +22,8 @@ from night.commands.options import (
     read_settings,
 )
 from night.decisions.history import RefusedError
-from night.lock import locked
-from night.terminal.console import DONE, RETRY, WRONG_USE, error_line, line, refuse
+from night.lock import DistrictLockedError, locked
+from night.terminal.console import DONE, RETRY, WRONG_USE, error_line, in_a_line, line, refuse
 
 RunArgument = Annotated[
     str | None, typer.Argument(help="The held run's id. By default the run that waits for a decision.")
@@ -141,7 +140,8 @@ def _deciding(
             yield folder
     except RefusedError as error:
         refuse(str(error))
-    _write_index(data, known)
+    finally:  # what a killed command left may have been repaired, too
+        _write_index(data, known)
 
 
 def _release_all(known: dict[str, DistrictSettings], rule: str, reason: str | None, data: Path) -> int:
@@ -167,8 +167,11 @@ def _release_all(known: dict[str, DistrictSettings], rule: str, reason: str | No
         except RefusedError as error:
             error_line(str(error))
             codes.append(WRONG_USE)
-        except Plus360Error as error:
-            error_line(f"{key}: {error}")
+        except DistrictLockedError as error:
+            error_line(str(error))
+            codes.append(RETRY)
+        except Exception as error:  # a failure in one district doesn't affect the others
+            error_line(f"{key}: {in_a_line(error)}")
             codes.append(RETRY)
         else:
             line(f"{key}: released run {decided.run_id}. It is published now.")

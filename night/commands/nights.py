@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -109,16 +110,23 @@ def run_and_show(
     jobs: int,
     scheduled: Sequence[DistrictSettings],
     run_id: str | None = None,
+    with_report: bool = True,
 ) -> int:
-    """Run the districts' nightly runs, show them, write the index, say the outcome; returns the exit code."""
+    """Run the districts' nightly runs, show them, write the index, say the outcome; returns the exit code.
+
+    `run_id` and `with_report` are those of `run_night`.
+    """
     secrets = find_secrets(chosen)
-    line("getting ready (once for all districts, a few seconds)")
+    if run_id is None:
+        line("getting ready (once for all districts, a few seconds)")
     from night.all_districts import run_nights  # noqa: PLC0415 - dbt takes seconds to import
+    from night.district_night import run_night  # noqa: PLC0415
     from night.pages.index import write_index  # noqa: PLC0415
 
+    run = partial(run_night, run_id=run_id, with_report=with_report)
     make_private_folder(data)
     with Progress(console, [district.key for district in chosen]) as progress, _interruptible():
-        results = run_nights(chosen, secrets, data=data, jobs=jobs, listen=progress.show, run_id=run_id)
+        results = run_nights(chosen, secrets, data=data, jobs=jobs, listen=progress.show, run=run)
     index = write_index(data, scheduled)
     line("")
     for district in chosen:

@@ -32,10 +32,11 @@ def report(
     """Write the report of the last nightly run again."""
     from qa.report.render import render_report  # noqa: PLC0415 - papermill takes a second to import
 
-    night = last_pulled_night(data, choose_district(district, config))
+    settings = choose_district(district, config)
+    night = last_pulled_night(data, settings)
     if not night.qa_json.exists():
         refuse(f"the last run has no results yet. Run plus360 build {district} first")
-    path = render_report(night, "unredacted" if unredacted else "redacted")
+    path = render_report(night, "unredacted" if unredacted else "redacted", sis_url=settings.sis_url)
     if unredacted:
         line("This edition names students: it stays with the district.")
     line(str(path))

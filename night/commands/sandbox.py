@@ -6,17 +6,25 @@ import os
 import shutil
 import threading
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from district.credentials import secret_variable
 from district.private_files import make_private_folder
+from district.run_id import run_id_at
+from district.settings import DistrictSettings
 from district.settings_file import load_districts
+from night.commands import decisions
 from night.commands.nights import run_and_show
 from night.terminal.console import line, refuse
 
+if TYPE_CHECKING:
+    from sandbox.demo_days import ChangingSource
+
+REASON = "The school entered guardians as contacts by mistake"
 # In the demo's folder: what has it may be emptied.
 MARKER = "made-by-plus360-demo"
 
@@ -25,9 +33,9 @@ def demo(
     # Not $PLUS360_DATA: the folder is emptied first, and that one holds real districts.
     data: Annotated[Path, typer.Option("--data", help="A folder for the demo alone.")] = Path("demo-data"),
 ) -> None:
-    """Run two sandbox districts: see the reports without a district.
+    """Run two sandbox districts, one of them on three days: see the reports without a district.
 
-    One of them is meant to be stopped: that is what the demo shows, so it is no failure of the demo.
+    One run is meant to be held and one to be stopped: that is what the demo shows, so it is no failure of it.
     """
     from sandbox.demo_districts import DISTRICTS  # noqa: PLC0415 - only the demo imports the sandbox
 
@@ -38,9 +46,10 @@ def demo(
     (data / MARKER).touch()
     settings = data / "districts.toml"
     with ExitStack() as running:
-        tables = []
+        tables, sources = [], {}
         for key, district in DISTRICTS.items():
-            box = running.enter_context(district.sandbox())
+            sources[key] = district.days()
+            box = running.enter_context(district.sandbox(sources[key]))
             # A copy, so that the commands that ask nothing of the sandbox work after it has ended.
             authority = data / f"{key}-ca.pem"
             shutil.copyfile(box.ca_bundle, authority)
@@ -49,11 +58,25 @@ def demo(
             line(f"sandbox district {key} answers at {box.base_url}")
         settings.write_text("\n".join(tables), encoding="utf-8")
         chosen = list(load_districts(settings).values())
+        _show_days_before(chosen[0], sources[chosen[0].key], settings, data)
+        line("\nToday")
         run_and_show(chosen, data=data, jobs=os.cpu_count() or 1, scheduled=chosen)
     line(
         "Open these files in a browser. To continue with the same data: "
         f".venv/bin/plus360 explore {chosen[0].key} --config {settings} --data {data}"
     )
+
+
+def _show_days_before(district: DistrictSettings, source: ChangingSource, settings: Path, data: Path) -> None:
+    """Two days ago: a good run. Yesterday: a held one, which a person looks into and discards."""
+    today = datetime.now(UTC)
+    for title, days_ago in (("Two days ago", 2), ("Yesterday", 1)):
+        line(f"\n{title}")
+        run_id = run_id_at(today - timedelta(days=days_ago))
+        run_and_show([district], data=data, jobs=1, scheduled=[district], run_id=run_id, with_report=False)
+        source.day += 1
+    line(f'\nA person decides: plus360 discard {district.key} --reason "{REASON}"')
+    decisions.discard(district.key, reason=REASON, config=settings, data=data)
 
 
 def sandbox(

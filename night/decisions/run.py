@@ -17,7 +17,7 @@ from night.baseline import repair_history
 from night.decisions import history
 from night.decisions.history import Decision, RefusedError
 from night.export import ExportError, Manifest
-from night.headline import decided_headline
+from night.headline import load_headline
 from night.publish import publish
 from night.record import NightRecord
 from night.terminal.console import in_a_line
@@ -189,7 +189,7 @@ def _tell(night: NightFolder, document: QaDocument, decision: Decision) -> str |
     changed = {
         "verdict": document.verdict,
         "decision": document.decision,
-        "headline": decided_headline(document, record.exported),
+        "headline": load_headline(document),
     }
     record.model_copy(update=changed).write(night)
     return trouble

@@ -22,7 +22,10 @@ from extract.outcomes import Owner, PullState
 from extract.preflight.field_labels import known_labels
 from qa import findings, gate
 from qa.contract import QaDocument, json_schema
-from qa.contract_types import CheckState, Choice, FailedStep, Level, StrippedLabel, Verdict
+from qa.contract_types import CheckState, Choice, FailedStep, ImportFile, Level, StrippedLabel, Verdict
+from qa.load import findings as load_findings
+from qa.load import words as load_words
+from qa.load.contract import Effect, KeptAs
 from qa.redaction.template_text import TemplateText
 from qa.redaction.tokens import is_searchable, tokens_of
 from qa.report import words
@@ -37,7 +40,10 @@ _REASONS = frozenset({
     "other_name_and_birth_date", "over_26", "refused", "same_but_for_case_or_zeros",
     "same_name_and_birth_date", "same_person", "set_to_99", "shared", "student_refused", "too_long", "under_2", "unreconciled",
 })  # fmt: skip
-_CODES = (Level, CheckState, PullState, Verdict, Choice, Owner, FailedStep, StrippedLabel)
+_CODES = (
+    Level, CheckState, PullState, Verdict, Choice, Owner, FailedStep, StrippedLabel,
+    Effect, KeptAs, ImportFile,
+)  # fmt: skip
 # Fields of qa.json that only our settings, clock, packages or random generator fill.
 _TYPED_FIELDS = frozenset({
     "run_id", "baseline_run_id", "district", "district_name", "versions", "checks_sha256", "pseudonym",
@@ -116,7 +122,17 @@ def _literals() -> TemplateText:
         found.add_template(path.read_text(encoding="utf-8"))
     for path in sorted(_TEMPLATES.rglob("*.css")):
         found.add_text(path.read_text(encoding="utf-8"))
-    found.add_sentences(chain(words.ALL_WORDS, gate.SENTENCES, findings.SENTENCES, outcomes.sentences()))
+    found.add_sentences(
+        chain(
+            words.ALL_WORDS,
+            gate.SENTENCES,
+            findings.SENTENCES,
+            load_findings.SENTENCES,
+            load_words.SENTENCES,
+            load_words.HEADINGS,
+            outcomes.sentences(),
+        )
+    )
     return found
 
 
@@ -165,11 +181,12 @@ def _typed_values(node: object, name: str = "") -> Iterator[str]:
     elif isinstance(node, date):
         yield f"{node:%Y-%m-%d}"
     elif isinstance(node, float):
-        yield from (str(node), f"{node:.1f}")
+        yield from (str(node), f"{node:.1f}", f"{100 * node:.1f}")
     elif isinstance(node, int) and node >= 1000:  # shorter ones are allowed whatever they count
         yield from (str(node), f"{node:,}")
     elif isinstance(node, str) and name in _TYPED_FIELDS:
         yield node
+        yield node.removeprefix("school:")
 
 
 def _any_of(texts: Iterable[str]) -> re.Pattern[str]:

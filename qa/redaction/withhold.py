@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from district.folder import NightFolder
 from district.private_files import write_private
 from qa.contract import QaDocument
+from qa.load import words as load_words
 from qa.redaction.scan import LeakError, Scanner
 from qa.report import words
 
@@ -53,9 +54,12 @@ def _reduced(document: QaDocument) -> Iterator[QaDocument]:
         }
     )
     yield without_detail
+    load = document.load
+    in_words = load_words.reason(document.verdict, load, document.load_schools) if load else None
     yield without_detail.model_copy(
         update={
             "district_name": document.district,
+            "verdict_reason": in_words or document.verdict_reason,
             "pulls": [pull.model_copy(update={"answer": words.WITHHELD}) for pull in without_detail.pulls],
             "checks": [
                 check.model_copy(update={"title": check.id, "population": words.WITHHELD_POPULATION})

@@ -32,13 +32,15 @@ class NightReport:
         return HTML(self._sections.html(name))  # type: ignore[no-untyped-call]
 
 
-def open_night(district: str, run_id: str = "", edition: str = "redacted") -> NightReport:
+def open_night(district: str, run_id: str = "", edition: str = "redacted", sis_url: str = "") -> NightReport:
     """Open a run of a district in the folder PLUS360_DATA (default ./data).
 
     Args:
         district: the district's key in the settings.
         run_id: the run; the latest one that has a qa.json if empty.
         edition: "redacted" or "unredacted".
+        sis_url: where the district's staff open eSchoolPLUS, for the links of the unredacted edition; "" for
+            no links.
 
     Raises:
         ParameterError: there is no such district, run or edition.
@@ -50,7 +52,7 @@ def open_night(district: str, run_id: str = "", edition: str = "redacted") -> Ni
     night = _night(folder, run_id)
     text = night.qa_json.read_text(encoding="utf-8")
     qa = QaDocument.model_validate_json(text)
-    identities = identities_of(night, _pseudonyms(qa)) if chosen == "unredacted" else None
+    identities = identities_of(night, _pseudonyms(qa), sis_url) if chosen == "unredacted" else None
     return NightReport(Sections(qa, hashlib.sha256(text.encode()).hexdigest(), chosen, identities))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import duckdb
 
@@ -25,20 +26,35 @@ _NAMED_BY = {
 }
 
 
+# The page of a guardian [doc]. No page of a student is documented, nor of another contact.
+_GUARDIAN_PAGE = "Student/Registration/ContactDetail"
+_GUARDIAN_QUERY = {"contactType": "Guardian", "PageEditMode": "Modify", "ContactEditMode": "Modify"}
+_OF_CONTACTS = ("contacts", "contact_addresses", "contact_phones")
+_OF_LINKS = "student_contacts"
+
+
 @dataclass(frozen=True)
 class Identity:
-    """The record behind a pseudonym: its key in eSchoolPLUS, and its name ("" if it has none)."""
+    """The record behind a pseudonym.
+
+    Attributes:
+        record_key: its key in eSchoolPLUS.
+        name: the person's or school's name; "" if it has none.
+        url: its page in eSchoolPLUS; "" where none is known.
+    """
 
     record_key: str
     name: str
+    url: str = ""
 
 
-def identities_of(night: NightFolder, pseudonyms: Iterable[str]) -> dict[str, Identity]:
+def identities_of(night: NightFolder, pseudonyms: Iterable[str], sis_url: str = "") -> dict[str, Identity]:
     """The records behind pseudonyms of a district, from its crosswalk and its latest warehouse.
 
     Args:
         night: the run's folder.
         pseudonyms: those that are to be shown.
+        sis_url: where the district's staff open eSchoolPLUS; "" for no links.
     """
     with closing(read_store(night.district.raw)) as store:
         crosswalk = store.execute(
@@ -46,10 +62,51 @@ def identities_of(night: NightFolder, pseudonyms: Iterable[str]) -> dict[str, Id
             [list(pseudonyms)],
         ).fetchall()
     names = _names(night, {kind for _, kind, _ in crosswalk})
+    students = _students_of_guardians(night) if sis_url else {}
+
+    def url_of(kind: str, record_key: str) -> str:
+        student = _student_of(kind, record_key, students)
+        return _guardian_page(sis_url, *student) if student else ""
+
     return {
-        pseudonym: Identity(record_key, names.get((kind, record_key.partition("/")[0]), ""))
+        pseudonym: Identity(
+            record_key, names.get((kind, record_key.partition("/")[0]), ""), url_of(kind, record_key)
+        )
         for pseudonym, kind, record_key in crosswalk
     }
+
+
+def _student_of(kind: str, record_key: str, students: dict[str, str]) -> tuple[str, str] | None:
+    """The guardian that a record belongs to and one of the guardian's students; None for other records."""
+    student, _, contact = record_key.partition("/")
+    if kind in _OF_CONTACTS:
+        contact = student
+        student = students.get(contact, "")
+    elif kind == _OF_LINKS and contact.endswith("/G"):
+        contact = contact.removesuffix("/G")
+    else:
+        return None
+    return (contact, student) if contact in students and student else None
+
+
+def _guardian_page(sis_url: str, contact: str, student: str) -> str:
+    return f"{sis_url}{_GUARDIAN_PAGE}?" + urlencode(
+        {"contactId": contact, **_GUARDIAN_QUERY, "StudentId": student}
+    )
+
+
+def _students_of_guardians(night: NightFolder) -> dict[str, str]:
+    """A student of each guardian, by the guardian's contact id."""
+    warehouse = next(iter(night.district.warehouses(night)), None)
+    if warehouse is None:
+        return {}
+    with closing(duckdb.connect(str(warehouse), read_only=True)) as con:
+        return dict(
+            con.execute(
+                "select contact_id, min(student_id) from marts.student_contacts "
+                "where contact_type = 'G' group by contact_id"
+            ).fetchall()
+        )
 
 
 def _names(night: NightFolder, kinds: Iterable[str]) -> dict[tuple[str, str], str]:

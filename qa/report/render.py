@@ -33,7 +33,13 @@ class ReportError(Plus360Error):
     """The notebook failed. The message names the kind of error only: its text may quote data."""
 
 
-def render_report(night: NightFolder, edition: Edition = "redacted", scanner: Scanner | None = None) -> Path:
+def render_report(
+    night: NightFolder,
+    edition: Edition = "redacted",
+    scanner: Scanner | None = None,
+    *,
+    sis_url: str | None = None,
+) -> Path:
     """Render a run's report from its qa.json.
 
     The redacted edition is scanned and goes to nights/<run_id>/report.html. Where the scan finds a personal
@@ -44,6 +50,8 @@ def render_report(night: NightFolder, edition: Edition = "redacted", scanner: Sc
         night: the run's folder.
         edition: "redacted" or "unredacted".
         scanner: the run's scanner; without one, the district's values are loaded for this file alone.
+        sis_url: where the district's staff open eSchoolPLUS: the unredacted edition links records to it. A
+            host's name is personal, so the redacted edition never sees it.
 
     Raises:
         ReportError: the notebook failed.
@@ -53,7 +61,10 @@ def render_report(night: NightFolder, edition: Edition = "redacted", scanner: Sc
     make_private_folder(night.private)
     executed = night.executed_notebook(edition)
     data = night.district.path.parent
-    _run_notebook(executed, data, {"district": district, "run_id": night.run_id, "edition": edition})
+    parameters = {"district": district, "run_id": night.run_id, "edition": edition}
+    if edition == "unredacted":
+        parameters["sis_url"] = sis_url or ""
+    _run_notebook(executed, data, parameters)
     title = words.REPORT_TITLE.format(district=district, run_id=night.run_id)
     page = _render(nbformat.read(executed, as_version=4), title)
     if edition == "unredacted":

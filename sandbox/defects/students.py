@@ -28,9 +28,11 @@ def odd_student_id(rows: FamilyRows, unused: UnusedIds) -> Failed | None:
 
 def shared_state_id(rows: FamilyRows, _unused: UnusedIds) -> Failed | None:
     """Two siblings, who are not twins, have the same state id."""
-    if len(rows["Student"]) < 2 or same(*rows["Student"][:2], "birthdate"):
+    if len(rows["Student"]) < 2:
         return None
     first, second = rows["Student"][:2]
+    if same(first, second, "birthdate"):
+        return None
     second["stateReportId"] = first["stateReportId"]
     return 2
 

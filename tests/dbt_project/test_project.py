@@ -65,7 +65,7 @@ WITHOUT_LOGIC = {"student_contacts", "contact_addresses", "contact_phones", "ud_
 PERSONAL = re.compile(
     r"(^|_)(student_id|contact_id|(first|middle|last)_name|nickname|birth_date|birth_date_text|email|"
     r"(phone|fax)_number|phone_text|(home|work|cell|best)_phone|street_(name|number|line|line_1|line_2)|city|"
-    r"postal_code|apartment|employer|comments|salutation|principal|(?<!changed_)fields)$"
+    r"postal_code|apartment|employer|comments|salutation|principal|(?<=^)fields)$"
 )
 
 

@@ -80,11 +80,21 @@ def test_paths_count_from_the_file(load, tmp_path):
     assert load(GOOD + 'ca_bundle = "ca.pem"')["grand-bend"].ca_bundle == tmp_path / "ca.pem"
 
 
+def test_where_staff_open_eschoolplus(load):
+    assert load(GOOD)["grand-bend"].sis_url is None
+    district = load(GOOD + 'sis_url = "https://esp.gbisd.example/eSchoolPLUS"')["grand-bend"]
+    assert district.sis_url == "https://esp.gbisd.example/eSchoolPLUS/"
+    assert "esp.gbisd" not in str(district.dbt_vars())
+
+
 WRONG = [
     ('base_url = "http://hac.gbisd.example/"', "base_url", "only https is allowed"),
     ('base_url = "https://"', "base_url", "Write the https:// address"),
     ('base_url = "https://host:port/"', "base_url", "Write the https:// address"),
     ('base_url = "https://host/?key=1"', "base_url", "Write the https:// address"),
+    ('sis_url = "http://esp.gbisd.example/"', "sis_url", "only https is allowed"),
+    ('sis_url = "esp.gbisd.example"', "sis_url", "only https is allowed"),
+    ('sis_url = "https://esp.gbisd.example/?a=1"', "sis_url", "before /Student"),
     ("page_size = 0", "page_size", "1 to 10000"),
     ('page_size = "1000"', "page_size", "1 to 10000"),
     ("connections = 65", "connections", "1 to 64"),

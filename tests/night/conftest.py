@@ -22,10 +22,11 @@ class Operator:
     folder: Path
     environment: dict[str, str] = field(default_factory=dict)
     tables: dict[str, str] = field(default_factory=dict)
+    data_folder: str = "data"
 
     @property
     def data(self) -> Path:
-        return self.folder / "data"
+        return self.folder / self.data_folder
 
     def knows(self, key: str, box: Sandbox, *, secret: str | None = None) -> None:
         """Write a district of districts.toml, and put its secret where plus360 looks for it."""
@@ -52,7 +53,8 @@ class Operator:
         )
 
     def nights(self, key: str) -> list[Path]:
-        return sorted(path for path in (self.data / key / "nights").iterdir())
+        nights = self.data / key / "nights"
+        return sorted(nights.iterdir()) if nights.exists() else []
 
     def qa(self, key: str) -> dict:
         """The qa.json of the district's last night."""

@@ -40,7 +40,7 @@ def write_import(
         con.execute("create schema marts")
         con.execute(
             "create table marts.import_files (file varchar, layout varchar, column_names varchar[], "
-            "fields varchar[], district_id varchar, settings_sha256 varchar)"
+            "field_names varchar[], district_id varchar, settings_sha256 varchar)"
         )
         for file, rows in (("students.csv", students), ("guardians.csv", guardians)):
             columns = columns_of(layout, file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from tests.night.conftest import Operator
 
@@ -10,11 +11,29 @@ from tests.night.conftest import Operator
 def test_the_demo_names_what_to_open(operator: Operator) -> None:
     done = operator.plus360("demo")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert re.search(r"^maple-grove\s+published$", done.stdout, re.MULTILINE)
-    assert re.search(r"^cedar-falls\s+stopped$", done.stdout, re.MULTILINE)
+    ended = re.findall(r"^(maple-grove|cedar-falls)\s+(published|held|stopped)$", done.stdout, re.MULTILINE)
+    assert ended == [
+        ("maple-grove", "published"),
+        ("maple-grove", "held"),
+        ("maple-grove", "published"),
+        ("cedar-falls", "stopped"),
+    ]
     paths = re.findall(r"^(?:  report|all districts)  (\S+)$", done.stdout, re.MULTILINE)
-    assert len(paths) == 3
+    assert len(paths) == 5
     assert all((operator.folder / path).is_file() for path in paths)
+
+    # Three days in a row: what is new today, what was fixed, and that a person discarded yesterday's run.
+    demo = replace(operator, data_folder="demo-data")
+    today = demo.qa("maple-grove")
+    assert [day["verdict"] for day in today["nights"][-3:]] == ["published", "held", "published"]
+    assert today["load"]["baseline_run_id"] == demo.nights("maple-grove")[0].name
+    assert any(finding["new"] for finding in today["findings"])
+    assert today["resolved"]
+    assert not today["run"]["detail_withheld"]
+    assert any(len({*check["trend"][-3:]}) > 1 for check in today["checks"])
+    decision = demo.index()["maple-grove"]["decision"]
+    assert decision["decision"] == "discarded"
+    assert decision["run_id"] == demo.nights("maple-grove")[1].name
 
     # The district's own edition can be had from the same data, when the sandbox is gone.
     config = ["--config", "demo-data/districts.toml", "--data", "demo-data"]

@@ -27,7 +27,8 @@ from tests.dbt_project.conftest import grand_bend  # noqa: F401 - the fixture
 from tests.dbt_project.districts import RUN, District
 
 TONIGHT = datetime(2026, 11, 23, 2, 0, 5, tzinfo=UTC)
-STUDENTS = 40
+# So many that a dozen defects exceed no limit of the load.
+STUDENTS = 140
 
 BIRTH_DATE = "students__birth_date__required"
 GUARDIAN = "students__guardian__required"
@@ -193,7 +194,9 @@ class DistrictFolder:
 
     def build(self, run_id: str, failing: Failing | None = None, states: States | None = None) -> None:
         """The warehouse of a run, as dbt built it from the same records."""
-        shutil.copyfile(self.builds.of(*self._planted(failing, states)), self.warehouse)
+        built = self.builds.of(*self._planted(failing, states))
+        shutil.copyfile(built, self.warehouse)
+        shutil.copyfile(built.with_name("baseline.duckdb"), self.folder().district.make().baseline)
         with closing(duckdb.connect(str(self.warehouse))) as con:
             con.execute("update checks.check_results set run_id = ?", [run_id])
 

@@ -127,7 +127,7 @@ def test_a_leak_costs_the_detail_and_not_the_import(leaking):
     assert "zyfirst" not in note.lower()
     page = render_report(leaking.folder(document.run_id)).read_text()
     assert "Some detail is withheld." in page
-    assert "12 of 40" in page
+    assert "12 of 140" in page
 
 
 def test_a_report_that_leaks_shows_verdict_and_counts_only(district):
@@ -139,5 +139,5 @@ def test_a_report_that_leaks_shows_verdict_and_counts_only(district):
     page = render_report(district.folder(document.run_id)).read_text()
     assert "Zyfirst3" not in page
     assert "Some detail is withheld." in page
-    assert f"{BIRTH_DATE}: 12 of 40 records" in page
+    assert f"{BIRTH_DATE}: 12 of 140 records" in page
     assert f"{TONIGHT:%Y}" in page

@@ -9,12 +9,15 @@ import stat
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
 from multiprocessing import get_context
 from pathlib import Path
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
+import duckdb
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -30,6 +33,7 @@ from tests.conftest import PROJECT
 from tests.qa.conftest import BIRTH_DATE, EMAIL, GUARDIAN, SCHOOL_STATE_ID, TONIGHT, DistrictFolder
 
 WCAG_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SIS_URL = "https://esp.canary.example/eSchoolPLUS/"
 FAILING = {BIRTH_DATE: 12, GUARDIAN: 7, SCHOOL_STATE_ID: 1, EMAIL: 40}
 
 
@@ -47,12 +51,12 @@ def stopped(district: DistrictFolder) -> QaDocument:
 
 @pytest.fixture(scope="module")
 def report(district: DistrictFolder, stopped: QaDocument) -> Path:
-    return render_report(district.folder(stopped.run_id))
+    return render_report(district.folder(stopped.run_id), sis_url=SIS_URL)
 
 
 @pytest.fixture(scope="module")
 def unredacted(district: DistrictFolder, stopped: QaDocument) -> Path:
-    return render_report(district.folder(stopped.run_id), "unredacted")
+    return render_report(district.folder(stopped.run_id), "unredacted", sis_url=SIS_URL)
 
 
 @pytest.fixture(scope="module")
@@ -108,10 +112,42 @@ def test_support_reads_what_when_where_and_who(report, stopped):
     assert "check 'Get eSchoolPLUS/ContactPhone (v1)'" in page
     assert "The district's SIS admin" in page
     assert "Sat Nov 21, 2026 (2 nightly runs)" in page
-    assert "12 of 40 students (30.0" in page
+    assert "12 of 140 students (8.6" in page
     titles = {check.id: check.title for check in stopped.checks}
     assert titles["contact_phones__contact_id__exists"] in page, "what could not be evaluated is named"
     assert "ssn" in page, "kinds of labels that were removed are reported"
+
+
+def test_guardians_link_to_their_page_in_the_unredacted_edition_only(district, tmp_path, monkeypatch):
+    district = replace(district, data=tmp_path)
+    night = district.folder(district.night(failing={EMAIL: 40}).run_id)
+    monkeypatch.setenv("PLUS360_DATA", str(tmp_path))
+
+    def links(edition: str, sis_url: str) -> list[SplitResult]:
+        page = open_night(night.district.key, night.run_id, edition, sis_url).section("fix_first").data
+        return [parts for address in Links(page).addresses if (parts := urlsplit(address)).scheme]
+
+    found = links("unredacted", SIS_URL)
+    assert {f"{parts.scheme}://{parts.netloc}{parts.path}" for parts in found} == {
+        SIS_URL + "Student/Registration/ContactDetail"
+    }
+    with closing(duckdb.connect(str(night.warehouse), read_only=True)) as con:
+        guardians = con.execute(
+            "select contact_id, student_id from marts.student_contacts where contact_type = 'G'"
+        ).fetchall()
+    for parts in found:
+        query = dict(parse_qsl(parts.query))
+        assert (query.pop("contactId"), query.pop("StudentId")) in guardians
+        assert query == {"contactType": "Guardian", "PageEditMode": "Modify", "ContactEditMode": "Modify"}
+    assert links("unredacted", "") == []
+    assert links("redacted", SIS_URL) == []
+
+
+def test_the_hosts_name_is_in_no_redacted_file(district, stopped, report, unredacted):
+    folder = district.folder(stopped.run_id)
+    for redacted in (report, folder.qa_json, folder.executed_notebook("redacted")):
+        assert "esp.canary" not in redacted.read_text()
+    assert "esp.canary" in folder.executed_notebook("unredacted").read_text()
 
 
 def test_a_clean_run_says_published(tmp_path, district):
@@ -131,7 +167,7 @@ def test_a_run_without_a_warehouse_has_a_report(tmp_path, district):
 
 def test_the_redacted_edition_holds_no_person(report):
     page = report.read_text().lower()
-    assert not re.search(r"zyfirst|qulast|wyfirst|vulast|7001\d\d|9002\d\d|zworeduced|gruzel", page)
+    assert not re.search(r"zyfirst|qulast|wyfirst|vulast|700[12]\d\d|900[23]\d\d|zworeduced|gruzel", page)
     assert "redacted edition" in page
 
 

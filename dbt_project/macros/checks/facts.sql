@@ -70,9 +70,11 @@ set to 99 if the student has the same person under another id.
         contacts.*,
         profiles.school_id,
         coalesce(contacts.quarantine_reason, '') = 'duplicate_key' as is_duplicate,
-        coalesce(profiles.is_guardian, false) as is_guardian
+        coalesce(profiles.is_guardian, false) as is_guardian,
+        duplicates.contact_id is not null as is_entered_twice
     from {{ ref('int_contacts_keyed') }} as contacts
     left join {{ ref('int_contacts_profiled') }} as profiles on contacts.contact_id = profiles.contact_id
+    left join {{ ref('int_guardian_duplicates') }} as duplicates on contacts.contact_id = duplicates.contact_id
 {% endmacro %}
 
 {% macro link_facts() %}

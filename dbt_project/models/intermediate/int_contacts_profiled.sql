@@ -37,6 +37,7 @@ dialed as (
     from phones
     -- The import has columns for voice phones only.
     where coalesce(phone_number, phone_text) is not null and phone_kind not in ('FAX', 'PAGER')
+    qualify row_number() over (partition by contact_id, phone_kind, phone order by phone_rank asc) = 1
 ),
 
 by_kind as (
@@ -51,15 +52,12 @@ by_kind as (
     group by contact_id
 ),
 
--- The other phones that are not among the three, each once, in their order.
+-- The other phones that are not among the three, in their order.
 unplaced as (
     select
         by_kind.* replace (
             list_filter(
-                others,
-                lambda phone, place:
-                list_position(others, phone) = place
-                and not list_contains([cell_phone, home_phone, work_phone], phone)
+                others, lambda phone: not list_contains([cell_phone, home_phone, work_phone], phone)
             ) as others
         )
     from by_kind

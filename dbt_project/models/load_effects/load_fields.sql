@@ -1,11 +1,11 @@
 {%- set files = {
     'students.csv': {
-        'before': 'students_before', 'now': 'students_now', 'key': ['student_id'],
+        'before': 'students_before', 'now': 'students_now', 'key': ['student_id'], 'person': 'student_id',
         'free': ['school_name', 'state_school_id']
     },
     'guardians.csv': {
         'before': 'guardians_before', 'now': 'guardians_now', 'key': ['student_id', 'contact_id'],
-        'free': ['priority']
+        'person': 'contact_id', 'free': ['priority']
     },
 } -%}
 
@@ -50,8 +50,6 @@ guardians_now as (
 -- A record that is exported as last published is in both files, and tells nothing.
 {{ name }}_counted as (
     select
-        count(before.student_id) as records_before,
-        count(now.student_id) as records,
         [
             {%- for field in import_fields(file) %}
             {
@@ -85,8 +83,20 @@ guardians_now as (
         {%- if not loop.last %} and {% endif %}{% endfor %}
 ),
 
--- Of each field in which people differ, the values that many rows have, and how many rows had them before.
-{{ name }}_values as (
+-- Students or contacts: a contact is counted once, however many children the family has.
+{% for side in ['now', 'before'] -%}
+{{ name }}_people_{{ side }} as (
+    select
+        {{ its.person }} as person_id,
+        {% for field in personal_fields(file) -%}
+        any_value({{ field }}) as {{ field }}
+        {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from {{ its[side] }}
+    group by {{ its.person }}
+),
+
+{{ name }}_values_{{ side }} as (
     select
         listed.cell.field,
         listed.cell.value,
@@ -98,42 +108,36 @@ guardians_now as (
                 {'field': '{{ field }}', 'value': {{ field }}}{% if not loop.last %},{% endif %}
                 {%- endfor %}
             ]) as cell
-        from {{ its.now }}
+        from {{ name }}_people_{{ side }}
     ) as listed
+    {%- if side == 'now' %}
     where listed.cell.value is not null
     group by all
     having count(*) > (select limits.floor from limits)
-),
-
-{{ name }}_values_before as (
-    select
-        listed.cell.field,
-        listed.cell.value,
-        count(*) as records
-    from (
-        select
-            unnest([
-                {%- for field in personal_fields(file) %}
-                {'field': '{{ field }}', 'value': {{ field }}}{% if not loop.last %},{% endif %}
-                {%- endfor %}
-            ]) as cell
-        from {{ its.before }}
-    ) as listed
-    semi join {{ name }}_values as many on listed.cell.field = many.field and listed.cell.value = many.value
+    {%- else %}
+    semi join {{ name }}_values_now as many on listed.cell.field = many.field and listed.cell.value = many.value
     group by all
+    {%- endif %}
 ),
 
+{% endfor -%}
+-- Of each field in which people differ, the most frequent value that is new.
 {{ name }}_top as (
     select
         many.field,
         many.records,
-        many.records / counted.records as share,
-        coalesce(had.records, 0) / nullif(counted.records_before, 0) as share_before
-    from {{ name }}_values as many
-    cross join {{ name }}_counted as counted
+        people.now as base,
+        many.records / people.now as share,
+        coalesce(had.records, 0) / nullif(people.before, 0) as share_before
+    from {{ name }}_values_now as many
+    cross join (
+        select
+            (select count(*) from {{ name }}_people_before) as before,
+            (select count(*) from {{ name }}_people_now) as now
+    ) as people
     cross join limits
     left join {{ name }}_values_before as had on many.field = had.field and many.value = had.value
-    where coalesce(had.records, 0) < limits.share_before * counted.records_before or counted.records_before = 0
+    where coalesce(had.records, 0) < limits.share_before * people.before or people.before = 0
     qualify row_number() over (partition by many.field order by many.records desc, share_before asc) = 1
 ),
 
@@ -151,6 +155,7 @@ counted as (
         counted.its.judged,
         counted.its.emptied,
         top.records as top_value_records,
+        top.base as top_value_base,
         top.share as top_value_share,
         top.share_before as top_value_share_before,
         list_contains(status.{{ name[:-1] }}_fields, counted.its.field) as was_there
@@ -176,6 +181,7 @@ final as (
         if(counted.was_there, counted.overwritten / nullif(counted.compared, 0), null) as share,
         if(counted.was_there, counted.emptied / nullif(counted.compared, 0), null) as emptied_share,
         counted.top_value_records,
+        counted.top_value_base,
         counted.top_value_share,
         counted.top_value_share_before
     from counted

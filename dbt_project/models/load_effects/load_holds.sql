@@ -478,13 +478,11 @@ measures as (
     select
         'load__field__one_value' as rule,
         null as variant,
-        fields.file || '.' || fields.field as scope,
-        fields.top_value_records as n,
-        totals.records as of,
+        file || '.' || field as scope,
+        top_value_records as n,
+        top_value_base as of,
         null as cause
     from fields
-    inner join totals on fields.file = totals.file
-    where totals.effect = 'now'
     union all
     select
         'load__ids__renumbered' as rule,

@@ -17,7 +17,7 @@ columns_by_file as (
         file,
         layout,
         list(column_name order by position asc) as column_names,
-        list(field order by position asc) as fields
+        list(field order by position asc) as field_names
     from layouts
     group by file, layout
 ),
@@ -27,7 +27,7 @@ final as (
         columns_by_file.file,
         columns_by_file.layout,
         columns_by_file.column_names,
-        columns_by_file.fields,
+        columns_by_file.field_names,
         districts.district_id,
         '{{ var("settings_sha256") }}' as settings_sha256
     from columns_by_file

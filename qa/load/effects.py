@@ -1,0 +1,128 @@
+"""Reads from the warehouse what the load would do, and what is sent as last published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+from qa.contract_types import ImportFile
+
+# The effect that each of these columns of load_schools counts.
+_EFFECTS = {
+    "added": "add", "updated": "update", "same": "same", "carried": "carried", "departed": "departed",
+    "deleted": "delete", "moved_in": "moved_in", "moved_out": "moved_out",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class SchoolRow:
+    """Records of one school (a code as the district has it) that the load affects in one way."""
+
+    file: ImportFile
+    school_id: str
+    effect: str
+    records: int
+
+
+@dataclass(frozen=True)
+class HoldRow:
+    """A row of load_holds."""
+
+    rule: str
+    scope: str
+    n: int | None
+    of: int | None
+    share: float | None
+    limit: float | None
+    floor: int | None
+    level: str
+
+
+@dataclass(frozen=True)
+class CarriedRow:
+    """Records that are sent as last published, by cause.
+
+    Attributes:
+        check_id: the check that refuses them; None for departed students and their guardians.
+        new: how many are sent so for the first time.
+        runs: for how many published runs they have been sent so, this run included: each number once.
+    """
+
+    file: ImportFile
+    kept_as: str
+    check_id: str | None
+    records: int
+    since_run_id: str
+    new: int
+    runs: list[int]
+
+
+@dataclass(frozen=True)
+class LoadRows:
+    """What the load would do; school codes are not yet fit to be shown.
+
+    Attributes:
+        totals: records by file and effect.
+        fields: file, field, overwritten, emptied.
+    """
+
+    totals: dict[str, dict[str, int]]
+    schools: list[SchoolRow]
+    fields: list[tuple[ImportFile, str, int, int]]
+    holds: list[HoldRow]
+    carried: list[CarriedRow]
+
+
+def read_load(con: duckdb.DuckDBPyConnection) -> LoadRows | None:
+    """What the load would do, or None where the build never came to it.
+
+    Args:
+        con: a warehouse, read-only.
+    """
+    try:
+        totals = con.execute("select file, effect, records from load_effects.load_totals").fetchall()
+        schools = con.execute(
+            f"select file, school_id, {', '.join(_EFFECTS)} from load_effects.load_schools"
+        ).fetchall()
+        fields = con.execute("""
+            select file, field, overwritten, emptied from load_effects.load_fields order by file desc, field
+        """).fetchall()
+        holds = con.execute("""
+            select rule, scope, n, of, share, "limit", floor, level from load_effects.load_holds
+            order by rule, n desc, scope
+        """).fetchall()
+        carried = con.execute("""
+            select
+                import || '.csv', kept_as, check_id,
+                count(*), min(since_run_id), count(*) filter (where is_new),
+                list(distinct runs)
+            from marts.import_carried
+            group by all
+            order by 1 desc, 2, 3
+        """).fetchall()
+    except duckdb.CatalogException:
+        return None
+    by_file: dict[str, dict[str, int]] = {}
+    for file, effect, records in totals:
+        by_file.setdefault(file, {})[effect] = records
+    if "students.csv" not in by_file:
+        return None
+    return LoadRows(
+        by_file,
+        [
+            SchoolRow(file, school_id, effect, records)
+            for file, school_id, *numbers in schools
+            for effect, records in zip(_EFFECTS.values(), numbers, strict=True)
+            if records
+        ],
+        fields,
+        [HoldRow(*row) for row in holds],
+        [CarriedRow(*row) for row in carried],
+    )
+
+
+def read_baseline_run(con: duckdb.DuckDBPyConnection) -> str | None:
+    """The published run that a baseline database was written from; None in a district's first run."""
+    row = con.execute("select run_id from published.status").fetchone()
+    return row[0] if row else None

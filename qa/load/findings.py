@@ -1,0 +1,113 @@
+"""Findings about limits of the load: one for each cause, in the words of what the load would do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+
+from district.folder import MANIFEST, NightFolder
+from district.settings import DistrictSettings
+from qa.contract import Finding
+from qa.history import DiscardedHold
+from qa.load.causes import Cause, causes_of
+from qa.load.contract import Hold, Load, SchoolEffect
+from qa.load.words import sentence
+
+# So much higher may a count be than the one that a person discarded, and still say nothing new.
+_SLACK = 1.1
+_RELEASE_ALL = "If so, release all districts that only this rule holds: plus360 release --all --rule {rule}"
+_NEW_VERSION = "plus360 has another version than in the last published run, and that may be the cause."
+_NEW_SETTINGS = "This district's settings changed since the last published run, and that may be the cause."
+_TITLED = "{title}. {sentence}"
+SENTENCES = (_RELEASE_ALL, _NEW_VERSION, _NEW_SETTINGS)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a run's limits are judged with.
+
+    Attributes:
+        discarded: holds that a person discarded since the last release.
+        our_changes: what changed on our side since the last published run, in words.
+        titles: of the check that refuses the records, by the rule that trips because of it.
+        again: checks whose records have been kept as last loaded for so long that they are reported as new.
+    """
+
+    load: Load
+    schools: Sequence[SchoolEffect]
+    discarded: Sequence[DiscardedHold] = ()
+    our_changes: Sequence[str] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
+    again: frozenset[str] = frozenset()
+
+
+def with_causes(findings: Sequence[Finding], judged: Judged) -> list[Finding]:
+    """The findings, those of limits by their cause, the most telling cause first within its level."""
+    failed = {finding.id for finding in findings}
+    causes = causes_of([hold for hold in judged.load.holds if hold.rule in failed])
+    by_rule = {cause.rule: cause for cause in causes}
+    spoken_for = {rule for cause in causes for rule in cause.also}
+    rank = {cause.rule: place for place, cause in enumerate(causes)}
+    told = [
+        _of_cause(finding, by_rule[finding.id], judged)
+        if finding.id in by_rule
+        else finding.model_copy(update={"new": finding.new or finding.id in judged.again})
+        for finding in findings
+        if finding.id not in spoken_for
+    ]
+    holds = iter(sorted((one for one in told if one.level == "hold"), key=lambda one: rank.get(one.id, 0)))
+    return [next(holds) if finding.level == "hold" else finding for finding in told]
+
+
+def our_changes(
+    night: NightFolder, baseline_run_id: str | None, settings: DistrictSettings | None
+) -> list[str]:
+    """What changed on our side since the last published run, as its manifest says."""
+    if baseline_run_id is None:
+        return []
+    export = night.district.night(baseline_run_id).export
+    try:
+        manifest = json.loads((export / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    then_version, then_settings = manifest.get("plus360_version"), manifest.get("settings_sha256")
+    changes = []
+    if then_version not in (None, version("plus360-demographics")):
+        changes.append(_NEW_VERSION)
+    if settings is not None and then_settings not in (None, settings.sha256):
+        changes.append(_NEW_SETTINGS)
+    return changes
+
+
+def _of_cause(finding: Finding, cause: Cause, judged: Judged) -> Finding:
+    if finding.level != "hold":
+        return finding.model_copy(update={"also": cause.also})
+    words = sentence(cause.holds[0], judged.load, judged.schools)
+    title = judged.titles.get(finding.id)
+    notes = [*judged.our_changes, _RELEASE_ALL.format(rule=finding.id)] if judged.our_changes else []
+    return finding.model_copy(
+        update={
+            "headline": _TITLED.format(title=title, sentence=words) if title else words,
+            "new": _is_new(finding, cause, judged),
+            "remedy": [*notes, *finding.remedy],
+            "also": cause.also,
+        }
+    )
+
+
+def _is_new(finding: Finding, cause: Cause, judged: Judged) -> bool:
+    """Whether a hold says more than what a person discarded, or, without a decision, than the last runs."""
+    if not judged.discarded:
+        return finding.new
+    rules = {cause.rule, *cause.also}
+    return not all(_is_known(hold, judged.discarded) for hold in judged.load.holds if hold.rule in rules)
+
+
+def _is_known(hold: Hold, discarded: Sequence[DiscardedHold]) -> bool:
+    return any(
+        (hold.rule, hold.scope) == (known.rule, known.scope)
+        and (hold.n is None or known.n is None or hold.n <= known.n * _SLACK)
+        for known in discarded
+    )

@@ -1,0 +1,205 @@
+"""What a load does or would do, in words: the same ones in the report, the terminal and the index."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from district.folder import DBT_PROJECT
+from qa.contract_types import Verdict
+from qa.load.causes import causes_of
+from qa.load.contract import Effects, Hold, Load, SchoolEffect
+
+_LAYOUTS = DBT_PROJECT / "seeds" / "import_layouts.csv"
+_STUDENTS, _GUARDIANS = "students.csv", "guardians.csv"
+# One, several.
+_NOUNS = {_STUDENTS: ("student", "students"), _GUARDIANS: ("guardian", "guardians")}
+_FILES = {_STUDENTS: "Students", _GUARDIANS: "Guardians"}
+
+_DID = "{file}: +{add}, {update} changed, {delete} removed, {carried} kept as they were"
+_DEPARTED = ", {departed} sent as inactive"
+_FIRST = "First import: {students}"
+_FIRST_OF_BOTH = "First import: {students} and {guardians}"
+_NOT_SHOWN = "The district has fewer than ten students, so the numbers are not shown."
+_ONE_MORE = "One other limit is exceeded."
+_MORE = "{number} other limits are exceeded."
+
+_OF = "{n} of {of} {noun}"
+_ALL = "all {n} {noun}"
+_COUNT = "{n} {noun}"
+_SOME = "some {noun}"
+_ALL_AT = ", all at school {school}"
+_MOST_AT = ", {n} of them at school {school}"
+
+# What each rule says of a load, by its id, or by its id and file where the two files read differently.
+_RULES: dict[str, str] = {
+    "load__baseline__found": "The files of the last published run are missing or were changed, so nothing "
+    "can be compared with them",
+    "load__district__same": "This load looks like another district's: it lacks {records} of the last load",
+    "load__files__not_empty": "An import file would be empty",
+    "load__layout__same": "The import files have another layout than in the last load",
+    "load__refused__plausible": "One check refuses {records}",
+    "load__refused__limited": "One check newly refuses {records}",
+    "load__ids__renumbered": "This load would give a new id to {records}",
+    "load__schools__known": "School {school} is missing or has another school's state id. It has {records}",
+    "load__students__departed": "This load would end the enrollment of {records}",
+    "load__guardians__deleted": "This load would delete {records}",
+    "load__schools__concentrated/students.csv": "At school {school}, this load would end the enrollment of "
+    "{records}",
+    "load__schools__concentrated/guardians.csv": "At school {school}, this load would delete {records}",
+    "load__students__without_guardian": "This load would delete the last guardian of {records}",
+    "load__identity__overwritten/students.csv": "This load would overwrite the name, birth date or gender of "
+    "{records}",
+    "load__identity__overwritten/guardians.csv": "This load would overwrite the name of {records}",
+    "load__deletions__cumulative": "Small losses since the last release add up. With this load, they would "
+    "delete {records}",
+    "load__records__carried": "Checks newly refuse {records}, so this load would keep them as last loaded",
+    "load__files__grew": "This load would add {records} to the file",
+    "load__first__plausible": "In this first load, there would be no guardian for {records}",
+}
+# The same for a rule that trips in one field.
+_RULES_OF_FIELDS: dict[str, str] = {
+    "load__field__emptied": "This load would empty “{field}” for {records}",
+    "load__field__overwritten": "This load would overwrite “{field}” for {records}",
+    "load__field__one_value": "This load would give one and the same “{field}” to {records}",
+    "load__deletions__cumulative": "Small losses since the last release add up. With this load, they would "
+    "empty “{field}” for {records}",
+    "load__first__plausible": "In this first load, “{field}” would be blank for {records}",
+}
+# Rules that count all of an effect: the schools of the effect say where.
+_EFFECTS = {
+    "load__guardians__deleted": "delete",
+    "load__students__departed": "departed",
+    "load__files__grew": "add",
+}
+_OF_GUARDIANS = {"load__guardians__deleted", "load__deletions__cumulative"}
+
+
+def changes(load: Load) -> str:
+    """What a load does, or would do, by file: "Students: +12, 40 changed, 3 removed, 2 kept as they were"."""
+    if load.students.now is None:
+        return _NOT_SHOWN
+    if load.baseline_run_id is None:
+        students = _records(load.students.now, None, _STUDENTS)
+        if load.guardians is None:
+            return _FIRST.format(students=students) + "."
+        guardians = _records(load.guardians.now, None, _GUARDIANS)
+        return _FIRST_OF_BOTH.format(students=students, guardians=guardians) + "."
+    files = ((_STUDENTS, load.students), (_GUARDIANS, load.guardians))
+    return " ".join(_did(file, effects) for file, effects in files if effects is not None)
+
+
+def reason(verdict: Verdict, load: Load, schools: Sequence[SchoolEffect]) -> str | None:
+    """Why a run is published or held: what its load does, or would do. None for other verdicts."""
+    if verdict == "published":
+        return changes(load)
+    causes = [cause for cause in causes_of(load.holds) if cause.holds[0].level == "hold"]
+    if verdict != "held" or not causes:
+        return None
+    others = len(causes) - 1
+    more = [] if not others else [_ONE_MORE if others == 1 else _MORE.format(number=others)]
+    return " ".join([f"{sentence(causes[0].holds[0], load, schools)}.", *more])
+
+
+def sentence(hold: Hold, load: Load, schools: Sequence[SchoolEffect]) -> str:
+    """What exceeds a limit: "This load would delete 412 of 1,874 guardians, all at school 107".
+
+    The full stop is left to the caller.
+    """
+    kind, _, place = hold.scope.partition(":")
+    file = file_of(hold, schools)
+    field = place if kind == "school" else kind.rpartition(".")[2]
+    known = _RULES | (_RULES_OF_FIELDS if kind.count(".") == 2 else {})
+    template = known.get(f"{hold.rule}/{file}") or known.get(hold.rule) or "{rule}: {records}"
+    of = hold.of if hold.rule not in ("load__schools__known", "load__files__grew") else None
+    return template.format(
+        rule=hold.rule,
+        records=_records(hold.n, of, file),
+        school=place,
+        field=field_label(file, field),
+    ) + _where(hold, file, load, schools)
+
+
+def file_of(hold: Hold, schools: Sequence[SchoolEffect]) -> str:
+    """The import file whose records a rule counted."""
+    kind, _, school = hold.scope.partition(":")
+    if kind != "school":
+        is_of_guardians = kind.startswith(_GUARDIANS) or (kind == "district" and hold.rule in _OF_GUARDIANS)
+        return _GUARDIANS if is_of_guardians else _STUDENTS
+    # More than ten guardians are deleted wherever the rule trips because of them.
+    deleted = any(
+        (seen.file, seen.school, seen.effect) == (_GUARDIANS, school, "delete")
+        and seen.records >= (hold.n or 0) > 0
+        for seen in schools
+    )
+    return _GUARDIANS if deleted else _STUDENTS
+
+
+def field_label(file: str, field: str) -> str:
+    """A field's heading in the import file, such as Home Phone."""
+    return _headings().get((file, field), field)
+
+
+def _did(file: str, effects: Effects) -> str:
+    numbers = {name: _number(value) for name, value in effects.model_dump().items()}
+    text = _DID.format(file=_FILES[file], **numbers)
+    return text + (_DEPARTED.format(**numbers) if effects.departed else "") + "."
+
+
+def _records(n: int | None, of: int | None, file: str) -> str:
+    one, several = _NOUNS[file]
+    if n is None:
+        return _SOME.format(noun=several)
+    if of is None:
+        return _COUNT.format(n=_number(n), noun=one if n == 1 else several)
+    if n == of and n > 1:
+        return _ALL.format(n=_number(n), noun=several)
+    return _OF.format(n=_number(n), of=_number(of), noun=one if of == 1 else several)
+
+
+def _where(hold: Hold, file: str, load: Load, schools: Sequence[SchoolEffect]) -> str:
+    """The school that most of the records are at, where one school has at least half of them."""
+    effect = _EFFECTS.get(hold.rule, "")
+    effects = load.guardians if file == _GUARDIANS else load.students
+    if not effect or effects is None or hold.n is None or getattr(effects, effect) != hold.n:
+        return ""
+    seen = [one for one in schools if (one.file, one.effect) == (file, effect)]
+    most = max(seen, key=lambda one: one.records, default=None)
+    if most is None or most.records * 2 < hold.n:
+        return ""
+    return (_ALL_AT if most.records == hold.n else _MOST_AT).format(
+        n=_number(most.records), school=most.school
+    )
+
+
+def _number(value: int | None) -> str:
+    return "some" if value is None else f"{value:,}"
+
+
+@cache
+def _headings() -> dict[tuple[str, str], str]:
+    if not _LAYOUTS.exists():
+        return {}
+    with _LAYOUTS.open(newline="", encoding="utf-8") as lines:
+        return {(line["file"], line["field"]): line["column_name"] for line in csv.DictReader(lines)}
+
+
+def _sentences() -> Iterator[str]:
+    yield from (_DID, _DEPARTED, _FIRST, _FIRST_OF_BOTH, _NOT_SHOWN, _ONE_MORE, _MORE, _ALL_AT, _MOST_AT)
+    yield from _FILES.values()
+    for template in (*_RULES.values(), *_RULES_OF_FIELDS.values(), _FIRST, _FIRST_OF_BOTH):
+        for noun in (noun for nouns in _NOUNS.values() for noun in nouns):
+            for phrase in (_OF, _ALL, _COUNT, _SOME):
+                text = phrase.replace("{noun}", noun)
+                yield (
+                    template.replace("{records}", text)
+                    .replace("{students}", text)
+                    .replace("{guardians}", text)
+                )
+
+
+# For the scan: what a redacted file may contain of the above; `{...}` stands for a number, a field, a school.
+SENTENCES = tuple(dict.fromkeys(_sentences()))
+# The headings of the import files.
+HEADINGS = frozenset(_headings().values())

@@ -1,0 +1,236 @@
+"""A held run waits for a person: what is released, what is discarded, and what can't be decided."""
+
+from __future__ import annotations
+
+import csv
+import signal
+import subprocess
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+from filelock import FileLock
+
+from night.decisions.pause import today
+from sandbox import Sandbox, Source, generated
+from tests.night.conftest import Operator
+from tests.rewritten import Record, rewritten
+
+DISTRICT = "oak-hill"
+DELETED = "load__guardians__deleted"
+CUMULATIVE = "load__deletions__cumulative"
+KILL = "lambda *_: os.kill(os.getpid(), signal.SIGKILL)"
+
+
+def district(folder: Path, *, lost: str = "") -> Source:
+    """A district in which second guardians of students became contacts: of ids that end in one of `lost`."""
+
+    def change(endpoint: str, record: Record) -> Record:
+        if endpoint == "StudentContact" and record["contactType"] == "G":
+            is_second = str(record["contactPriority"]).strip() == "2"
+            if is_second and str(record["studentId"]).strip()[-1] in tuple(lost):
+                return record | {"contactType": "C"}
+        return record
+
+    folder.mkdir()
+    return rewritten(generated(students=150, seed=3), folder, change)
+
+
+def night(operator: Operator, name: str, *, lost: str = "") -> subprocess.CompletedProcess[str]:
+    """A nightly run over such a district."""
+    with Sandbox(district(operator.folder / name, lost=lost)) as box:
+        operator.knows(DISTRICT, box)
+        return operator.plus360("night", DISTRICT)
+
+
+def refused(done: subprocess.CompletedProcess[str]) -> str:
+    """What a refusal said, in its one line."""
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+    return done.stderr
+
+
+def published(operator: Operator) -> Path:
+    return (operator.data / DISTRICT / "published").resolve()
+
+
+def decisions(operator: Operator) -> list[tuple[str, str, str]]:
+    """Run, decision and reason of each row of history.decisions."""
+    with closing(duckdb.connect(str(operator.data / DISTRICT / "raw.duckdb"), read_only=True)) as raw:
+        return raw.execute(
+            "select run_id, decision, reason from history.decisions order by decided_at"
+        ).fetchall()
+
+
+def killed_release(operator: Operator, step: str) -> None:
+    """Run `plus360 release`, and end it with SIGKILL where it would do a step of night.decisions.run."""
+    code = (
+        "import os, signal, sys; from night import cli; from night.decisions import run; "
+        f"run.{step} = {KILL}; sys.argv[1:] = ['release', '{DISTRICT}', '--reason', 'it was right']; "
+        "cli.main()"
+    )
+    command = [operator.command()[0], "-c", code]
+    done = subprocess.run(command, cwd=operator.folder, env=operator.env(), capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+
+
+@pytest.fixture(scope="module")
+def held(module_operator: Operator) -> Operator:
+    """A published run, and a held one: 44 of 295 guardians would be deleted."""
+    done = night(module_operator, "good")
+    assert done.returncode == 0, done.stdout + done.stderr
+    done = night(module_operator, "lost", lost="0123")
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert "oak-hill  held" in done.stdout
+    assert "Held: this load would delete 44 of 295 guardians, 22 of them at school 101." in done.stdout
+    assert f'plus360 release {DISTRICT} --reason "..." or plus360 discard {DISTRICT}' in done.stdout
+    return module_operator
+
+
+def test_a_held_run_waits_and_publishes_nothing(held: Operator) -> None:
+    good, last = held.nights(DISTRICT)
+    assert published(held) == good
+    assert {path.name for path in (last / "export").iterdir()} == {
+        "students.csv",
+        "guardians.csv",
+        "manifest.json",
+    }
+    assert (last / "warehouse.duckdb").exists()
+    document = held.qa(DISTRICT)
+    assert document["verdict"] == "held"
+    assert document["decision"] is None
+    assert [hold["rule"] for hold in document["load"]["holds"]] == [DELETED]
+    line = held.index()[DISTRICT]
+    assert line["state"] == "held"
+    assert line["decide"] == [f'plus360 release {DISTRICT} --reason "..."', f"plus360 discard {DISTRICT}"]
+    assert line["load"]["guardians"]["before"] == 295
+    assert line["load"]["guardians"]["delete"] == document["load"]["holds"][0]["n"]
+
+
+def test_the_worklist_names_who_would_be_deleted(held: Operator) -> None:
+    done = held.plus360("worklist", DISTRICT)
+    assert done.returncode == 0, done.stderr
+    file = held.nights(DISTRICT)[-1] / "private" / "load-guardians.csv"
+    assert str(file) in done.stdout
+    with file.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    assert len(rows) == held.qa(DISTRICT)["load"]["guardians"]["delete"]
+    assert {row["effect"] for row in rows} == {"delete"}
+    assert {row["cause"] for row in rows} == {"contact_type_changed"}
+    assert all(row["school"] and row["student"] and row["guardian"] for row in rows)
+    assert [row["school"] for row in rows] == sorted(row["school"] for row in rows)
+
+
+def test_while_a_run_is_at_work_nothing_is_decided(held: Operator) -> None:
+    with FileLock(held.data / DISTRICT / "build" / "night.lock"):
+        done = held.plus360("release", DISTRICT)
+    assert done.returncode == 1
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "is at work" in done.stderr
+    assert not decisions(held)
+
+
+def test_a_run_that_never_was_and_a_rule_that_did_not_trip(held: Operator) -> None:
+    assert "has no run" in refused(held.plus360("release", DISTRICT, "20200101T000000000Z"))
+    good = held.nights(DISTRICT)[0].name
+    assert "was published" in refused(held.plus360("discard", DISTRICT, good))
+    assert CUMULATIVE in refused(held.plus360("release", "--all", "--rule", CUMULATIVE))
+    assert "--rule" in refused(held.plus360("release", "--all"))
+
+
+def test_a_changed_file_is_never_released(held: Operator) -> None:
+    file = held.nights(DISTRICT)[-1] / "export" / "guardians.csv"
+    judged = file.read_bytes()
+    file.write_bytes(judged.replace(b"ENROLLED", b"INACTIVE", 1) + b"1,2\r\n")
+    assert "were changed after they were judged" in refused(held.plus360("release", DISTRICT))
+    file.write_bytes(judged)
+    qa_json = held.nights(DISTRICT)[-1] / "qa.json"
+    text = qa_json.read_bytes()
+    qa_json.write_bytes(text[: len(text) // 2])
+    assert "missing or damaged" in refused(held.plus360("release", DISTRICT))
+    qa_json.write_bytes(text)
+    assert published(held) == held.nights(DISTRICT)[0]
+
+
+def test_discarded_it_is_held_again_but_not_new_and_released_it_is_the_baseline(held: Operator) -> None:
+    done = held.plus360("discard", DISTRICT, "--reason", "the school fixes it")
+    assert done.returncode == 0, done.stdout + done.stderr
+    good, first = held.nights(DISTRICT)
+    assert published(held) == good
+    document = held.qa(DISTRICT)
+    assert (document["verdict"], document["decision"]["decision"]) == ("held", "discarded")
+    assert "discarded" in (first / "report.html").read_text(encoding="utf-8").lower()
+    assert held.record(DISTRICT)["decision"]["decision"] == "discarded"
+    line = held.index()[DISTRICT]
+    assert (line["state"], line["decide"]) == ("held", [])
+    assert line["decision"]["run_id"] == first.name
+    assert "nothing to decide" in refused(held.plus360("release", DISTRICT))
+
+    done = night(held, "again", lost="0123")
+    assert done.returncode == 3, done.stdout + done.stderr
+    second = held.nights(DISTRICT)[-1]
+    assert not [
+        finding for finding in held.qa(DISTRICT)["findings"] if finding["level"] == "hold" and finding["new"]
+    ]
+    assert "decided on already" in refused(held.plus360("release", DISTRICT, first.name))
+
+    # Killed before the link was switched, nothing was released; the next command starts from there.
+    killed_release(held, "publish")
+    assert published(held) == good
+    # Killed after it, the run is released, and the next command writes that down.
+    killed_release(held, "_tell")
+    assert published(held) == second
+    assert "nothing to decide" in refused(held.plus360("release", DISTRICT))
+    document = held.qa(DISTRICT)
+    assert (document["verdict"], document["decision"]["decision"]) == ("published", "released")
+    assert document["nights"][-1]["verdict"] == "published"
+    assert held.record(DISTRICT)["verdict"] == "published"
+    assert (held.data / DISTRICT / "export").resolve() == second / "export"
+    assert decisions(held) == [
+        (first.name, "discarded", "the school fixes it"),
+        (second.name, "released", "it was right"),
+    ]
+    for path in second.glob("*.*"):
+        assert b"it was right" not in path.read_bytes()
+
+    done = night(held, "after", lost="0123")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert held.qa(DISTRICT)["load"]["baseline_run_id"] == second.name
+    assert held.qa(DISTRICT)["load"]["guardians"]["delete"] == 0
+
+
+def test_small_losses_add_up_and_a_release_of_all_starts_over(operator: Operator) -> None:
+    for number, lost in enumerate(("", "01", "0123")):
+        done = night(operator, f"night-{number}", lost=lost)
+        assert done.returncode == 0, done.stdout + done.stderr
+    before = published(operator)
+    assert night(operator, "too-many", lost="012345").returncode == 3
+    assert {hold["rule"] for hold in operator.qa(DISTRICT)["load"]["holds"]} == {CUMULATIVE}
+    assert published(operator) == before
+    refused(operator.plus360("release", "--all", "--rule", DELETED))
+    done = operator.plus360("release", "--all", "--rule", CUMULATIVE, "--reason", "they moved away")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert published(operator) == operator.nights(DISTRICT)[-1]
+    done = night(operator, "some-more", lost="01234567")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_paused_district_does_nothing_until_its_day(operator: Operator) -> None:
+    with Sandbox(generated(students=20, seed=1)) as box:
+        operator.knows(DISTRICT, box)
+        assert "nothing to resume" in refused(operator.plus360("resume", DISTRICT))
+        assert "not in the future" in refused(operator.plus360("pause", DISTRICT, "--until", f"{today()}"))
+        until = today() + timedelta(days=60)
+        done = operator.plus360("pause", DISTRICT, "--until", f"{until}", "--reason", "rollover")
+        assert done.returncode == 0, done.stderr
+        done = operator.plus360("night", DISTRICT)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert f"paused until {until}" in done.stdout
+        assert not operator.nights(DISTRICT)
+        assert not box.log
+        assert operator.index()[DISTRICT]["state"] == "paused"
+        assert operator.index()[DISTRICT]["paused_until"] == f"{until}"
+        assert operator.plus360("resume", DISTRICT).returncode == 0
+    assert operator.index()[DISTRICT]["state"] == "no night"
