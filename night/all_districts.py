@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from pydantic import SecretStr
 
 from district.credentials import CredentialError, without_secrets
 from district.private_files import keep_private
 from district.settings import DistrictSettings
-from night.district_night import run_night
 from night.events import Listener, NightEvent
 from night.record import NightResult
 
 Secrets = Mapping[str, SecretStr | CredentialError]
-# `run_night`, or it with some of its arguments given.
-RunNight = Callable[..., NightResult]
 
 
 def run_nights(
@@ -31,7 +28,8 @@ def run_nights(
     data: Path,
     jobs: int,
     listen: Listener,
-    run: RunNight = run_night,
+    run_id: str | None = None,
+    with_report: bool = True,
 ) -> dict[str, NightResult]:
     """Run every district's nightly run, at most `jobs` at a time.
 
@@ -42,23 +40,24 @@ def run_nights(
         data: the folder of all districts.
         jobs: how many at a time.
         listen: told as the runs move on.
-        run: one district's nightly run; the demo's are of other days.
+        run_id: of every district's run, as in `run_night`; the demo's are of other days.
+        with_report: as in `run_night`.
 
     Returns:
         The result of each district by its key. A district whose process died has a result too: failed.
     """
     with without_secrets():
-        return _run_nights(districts, secrets, data=data, jobs=jobs, listen=listen, run=run)
+        how = {"data": data, "run_id": run_id, "with_report": with_report}
+        return _run_nights(districts, secrets, how, jobs=jobs, listen=listen)
 
 
 def _run_nights(
     districts: Sequence[DistrictSettings],
     secrets: Secrets,
+    how: Mapping[str, Any],
     *,
-    data: Path,
     jobs: int,
     listen: Listener,
-    run: RunNight,
 ) -> dict[str, NightResult]:
     # Each district's process is a fork of one server that has already done what is the same for all.
     context = multiprocessing.get_context("forkserver")
@@ -70,7 +69,7 @@ def _run_nights(
         while waiting or running:
             while waiting and len(running) < jobs:
                 district = waiting.pop(0)
-                running |= _start(context, district, secrets[district.key], data, run)
+                running |= _start(context, district, secrets[district.key], how)
             for connection in cast(list[Connection], wait(list(running))):
                 district, process = running[connection]
                 message = _next_message(connection)
@@ -93,28 +92,27 @@ def _start(
     context: ForkServerContext,
     district: DistrictSettings,
     secret: SecretStr | CredentialError,
-    data: Path,
-    run: RunNight,
+    how: Mapping[str, Any],
 ) -> dict[Connection, tuple[DistrictSettings, ForkServerProcess]]:
     receiving, sending = context.Pipe(duplex=False)
-    process = context.Process(
-        target=_night_process, args=(run, district, secret, data, sending), name=district.key
-    )
+    process = context.Process(target=_night_process, args=(district, secret, how, sending), name=district.key)
     process.start()
     sending.close()  # only the child holds it now, so that its death ends the pipe
     return {receiving: (district, process)}
 
 
 def _night_process(
-    run: RunNight,
     district: DistrictSettings,
     secret: SecretStr | CredentialError,
-    data: Path,
+    how: Mapping[str, Any],
     sending: Connection,
 ) -> None:
+    # Imported here, where the fork server has it already: it takes seconds, and the parent needs none of it.
+    from night.district_night import run_night  # noqa: PLC0415
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all: the parent alone answers, and ends us
     keep_private()
-    sending.send(run(district, secret, data=data, listen=sending.send))
+    sending.send(run_night(district, secret, listen=sending.send, **how))
 
 
 def _next_message(connection: Connection) -> NightEvent | NightResult | None:

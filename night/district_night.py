@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from pydantic import SecretStr
 
 from district.credentials import CredentialError
 from district.endpoints import ENDPOINTS
+from district.errors import Plus360Error
 from district.folder import DistrictFolder, NightFolder
 from district.run_id import new_run_id, started_at
 from district.settings import DistrictSettings
@@ -86,9 +88,7 @@ def run_night(
     try:
         folder = DistrictFolder.of(data, district.key).make()
         with locked(folder):
-            if until := paused_until(folder, today()):
-                return NightResult(district.key, "paused", f"paused until {until}")
-            night = folder.night(run_id or new_run_id()).make()
+            night = folder.night(run_id or new_run_id())
             return _run(district, secret, night, steps, with_report=with_report)
     except Exception as error:
         return NightResult.of_error(district.key, error)
@@ -103,6 +103,9 @@ def _run(
     with_report: bool,
 ) -> NightResult:
     try:
+        if until := paused_until(night.district, today()):
+            return NightResult(district.key, "paused", f"paused until {until}")
+        night.make()
         if isinstance(secret, CredentialError):
             raise secret  # noqa: TRY301 - it ends the run like any other error
         repair(night.district)
@@ -163,11 +166,11 @@ def _check_and_publish(
             files = write_export(night).files
             exported = {name: file.rows for name, file in files.items()}
             record_load(night, files)
+            if document.verdict == "held":
+                write_worklists(night)
             record_night(night.district.raw, document)
             if document.verdict == "published":
                 publish(night)
-            else:
-                write_worklists(night)
     else:
         record_night(night.district.raw, document)
     words = headline(document, built=built, rows_lost=rows_lost)
@@ -227,4 +230,5 @@ def record_result(
         except LeakError:
             record = record.model_copy(update={"headline": document.verdict_reason})
     record.write(night)
-    forget_old_nights(night.district)
+    with suppress(Plus360Error):  # a damaged raw.duckdb was reported; what it says of old runs is not known
+        forget_old_nights(night.district)

@@ -54,7 +54,7 @@ DISTRICTS: Mapping[str, DemoDistrict] = {
         name="Maple Grove School District",
         town="Maple Grove",
         abc="mgsd",
-        students=1_200,
+        students=700,
         seed=11,
         defects={
             "students__birth_date__required": 1,

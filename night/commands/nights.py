@@ -6,7 +6,6 @@ import os
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -119,14 +118,20 @@ def run_and_show(
     secrets = find_secrets(chosen)
     if run_id is None:
         line("getting ready (once for all districts, a few seconds)")
-    from night.all_districts import run_nights  # noqa: PLC0415 - dbt takes seconds to import
-    from night.district_night import run_night  # noqa: PLC0415
+    from night.all_districts import run_nights  # noqa: PLC0415 - keeps `plus360 --help` quick
     from night.pages.index import write_index  # noqa: PLC0415
 
-    run = partial(run_night, run_id=run_id, with_report=with_report)
     make_private_folder(data)
     with Progress(console, [district.key for district in chosen]) as progress, _interruptible():
-        results = run_nights(chosen, secrets, data=data, jobs=jobs, listen=progress.show, run=run)
+        results = run_nights(
+            chosen,
+            secrets,
+            data=data,
+            jobs=jobs,
+            listen=progress.show,
+            run_id=run_id,
+            with_report=with_report,
+        )
     index = write_index(data, scheduled)
     line("")
     for district in chosen:

@@ -85,6 +85,7 @@ def repair(folder: DistrictFolder) -> None:
     """
     _repair_decision(folder)
     repair_history(folder)
+    _repair_records(folder)
 
 
 def _repair_decision(folder: DistrictFolder) -> None:
@@ -101,6 +102,25 @@ def _repair_decision(folder: DistrictFolder) -> None:
         history.take_release_back(folder, night.run_id)
     else:
         _tell(night, document, last)
+
+
+def _repair_records(folder: DistrictFolder) -> None:
+    """Write night.json of a published or undecided run that was killed just before it did."""
+    published, undecided = folder.published, history.undecided_run(folder)
+    for night in (published, folder.night(undecided) if undecided else None):
+        if night is not None and NightRecord.of(night) is None and (document := _document(night)):
+            _record(night, document).write(night)
+
+
+def _record(night: NightFolder, document: QaDocument) -> NightRecord:
+    """A run's night.json as qa.json has its verdict now."""
+    record = NightRecord.of(night) or NightRecord.of_document(document)
+    changed = {
+        "verdict": document.verdict,
+        "decision": document.decision,
+        "headline": load_headline(document),
+    }
+    return record.model_copy(update=changed)
 
 
 def _waiting(folder: DistrictFolder, run_id: str | None) -> tuple[NightFolder, QaDocument]:
@@ -185,11 +205,5 @@ def _tell(night: NightFolder, document: QaDocument, decision: Decision) -> str |
                 render_report(night, "unredacted")
         except Exception as error:  # a report that can't be written takes no decision back
             trouble = in_a_line(error)
-    record = NightRecord.of(night) or NightRecord.of_document(document)
-    changed = {
-        "verdict": document.verdict,
-        "decision": document.decision,
-        "headline": load_headline(document),
-    }
-    record.model_copy(update=changed).write(night)
+    _record(night, document).write(night)
     return trouble

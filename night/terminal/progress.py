@@ -15,7 +15,7 @@ STEP_WORDS = {
     "extract": "pulling the seven endpoints",
     "build": "building the warehouse with its checks",
     "check": "turning check results into findings",
-    "publish": "publishing",
+    "publish": "writing the import files",
     "report": "writing the report",
     "done": "done",
 }

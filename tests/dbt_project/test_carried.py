@@ -139,7 +139,7 @@ def test_what_is_kept_what_is_deleted_and_for_how_long(published: District, tmp_
     assert district.query(names, gone)[0][1] == "INACTIVE"
     assert district.query(names, moved)[0][2] == str(rows["School"][-1]["building"]).strip()
 
-    # The next run: one is fixed, one is still refused; the one who left was sent as often as the setting says.
+    # The next run: one is fixed, one still refused; who left was sent as often as the setting says.
     district.publish(SECOND)
     blank_student["lastName"] = last_name
     district.land(rows, THIRD).build(departed_runs=1)

@@ -145,3 +145,25 @@ def test_dbts_own_tests_of_the_checks_count_what_a_nightly_run_counts(
     results = [result for result in tested.result if result.node.resource_type == "test"]  # type: ignore[union-attr]
     by_dbt = {result.node.name: result.failures for result in results}
     assert by_dbt == dict(spoiled[0].query("select check_id, failed from checks.check_results"))
+
+
+def test_fields_that_were_never_sent_and_rows_of_a_list(tmp_path: Path) -> None:
+    """What no record holds is not judged; every row of a list screen is kept, an exact copy is not."""
+    rows = {name: [json.loads(line) for line in lines] for name, lines in records_of(generated(40)).items()}
+    for student in rows["Student"]:
+        student["birthdate"] = ""
+    for link in rows["StudentContact"]:
+        for label in ("legalGuard", "custGuard", "livingWith"):
+            del link[label]
+    entries = rows["UDRegUser"]
+    numbered = [entry | {"screenNumber": 7, "listSequence": nth} for entry in entries for nth in (1, 2)]
+    rows["UDRegUser"] = [*entries, *numbered, *entries[:3]]
+    district = District(tmp_path).land(rows).build()
+    states = district.states()
+    assert states["student_contacts__guardian__has_rights"] == "not_evaluated"
+    assert states["students__birth_date__plausible"] == "not_evaluated"
+    assert states["students__birth_date__required"] == "failed"
+    assert district.failed()["ud_fields__record__kept"] == 3
+    kept = district.query("select count(*), max(entry_number) from marts.ud_fields")
+    assert kept == [(3 * len(entries), 3)]
+    assert district.query("select count(*) from marts.quarantined_records") == [(3,)]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from ast import literal_eval
 from collections.abc import Iterator
+from typing import get_args
 
 import pytest
 from dbt.contracts.graph.manifest import Manifest
 from dbt.contracts.graph.nodes import GenericTestNode, ModelNode
 
 from district.endpoints import ENDPOINTS
+from district.settings import Layout
 from tests.dbt_project.districts import District, manifest
 
 STOP = """
@@ -177,6 +179,28 @@ def test_every_check_is_there_with_its_level_and_what_people_need(project: Manif
         assert bool(meta["endpoints"]) != check.name.startswith("pull__"), check.name
 
 
+def test_places_in_eschoolplus_come_from_the_seed(project: Manifest, small: District) -> None:
+    places = dict(small.query("select entity || '.' || field, path from seeds.ui_paths"))
+    assert {source for (source,) in small.query("select distinct source from seeds.ui_paths")} == {
+        "doc", "assumed",
+    }  # fmt: skip
+    texts: dict[str, list[str]] = {}
+    for check in generic_tests(project, "no_failures"):
+        meta = check.config.meta
+        texts[check.name] = [*meta["remedy"], *meta.get("when_all", {}).get("remedy", [])]
+        field = meta.get("ui_field") or ".".join(check.name.split("__")[:2])
+        of_a_field = meta["level"] in ("error", "warn") and not check.name.startswith("pull__")
+        if of_a_field or "{ui_path}" in " ".join(texts[check.name]):
+            assert field in places, check.name
+    for check_id, steps in texts.items():
+        for step in steps:
+            assert not any(path in step for path in places.values()), f"{check_id} repeats a place by hand"
+    shown = small.query("select check_id, unnest(remedy) from checks.check_results")
+    shown += small.query("select check_id, when_all from checks.check_results where when_all is not null")
+    assert not [step for _, step in shown if "{ui_path}" in step or "Open eSchoolPLUS and" in step]
+    assert ("students__grade__accepted", f"Open {places['students.grade']} and find the student.") in shown
+
+
 def test_every_population_of_a_check_is_counted(project: Manifest, small: District) -> None:
     counted = {name for (name,) in small.query("select population from checks.check_populations")}
     assert {check.config.meta["population"] for check in generic_tests(project, "no_failures")} == counted
@@ -199,6 +223,23 @@ def test_columns_that_hold_a_persons_value_are_marked(project: Manifest, small: 
 def test_one_yml_stands_beside_each_model(project: Manifest) -> None:
     for model in models(project):
         assert model.patch_path == f"plus360://{model.original_file_path.removesuffix('.sql')}.yml"
+
+
+def test_the_layouts_are_those_that_a_district_can_name_and_their_fields_are_the_marts(
+    small: District,
+) -> None:
+    layouts = small.query("select distinct layout from seeds.import_layouts")
+    assert {name for (name,) in layouts} == set(get_args(Layout))
+    for file, mart in (("students.csv", "import_students"), ("guardians.csv", "import_guardians")):
+        fields = small.query("select distinct field from seeds.import_layouts where file = ?", file)
+        columns = small.query("select column_name from duckdb_columns() where table_name = ?", mart)
+        assert {name for (name,) in columns} - {name for (name,) in fields} <= {"school_id", "kept_as"}
+        assert fields and set(fields) <= set(columns)
+    again = small.query(
+        "select layout, file from seeds.import_layouts group by all "
+        "having count(*) <> max(position) or count(distinct field) <> count(*) or min(position) <> 1"
+    )
+    assert again == []
 
 
 def test_the_endpoints_are_those_of_the_extract(small: District) -> None:

@@ -102,10 +102,10 @@ def test_duplicates_on_one_page_need_no_second_pass(small_source, tmp_path):
 def test_duplicates_beside_the_end_of_a_page_are_the_servers_own_wherever_pages_end(small_source, tmp_path):
     """The passes end their pages at different records where the server caps them."""
 
-    def doubled(records):
+    def repeated(records):
         return [record for record in records for _ in range(2)]
 
-    pull = Puller(Edited(small_source, Student=doubled), tmp_path / "small")
+    pull = Puller(Edited(small_source, Student=repeated), tmp_path / "small")
     state, outcome, passes = ended(pull(page_cap=7), "Student")
     assert (state, passes) == ("complete", 2)
     assert outcome in ("complete_with_duplicates", "complete_after_second_pass")

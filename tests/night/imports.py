@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from functools import cache
 
 import duckdb
 
-from district.folder import IMPORT_LAYOUTS, NightFolder
+from district.folder import IMPORT_LAYOUTS, DistrictFolder, NightFolder
+from extract.store.raw_store import open_store
 from night.export import IMPORT_FILES, STATE_COLUMNS, Manifest, write_export
 
 Row = Mapping[str, str | None]
@@ -61,6 +63,12 @@ def _fill(
     if rows:
         values = [[row.get(name) for name in names] for row in rows]
         con.executemany(f"insert into marts.{table} values ({', '.join('?' * len(names))})", values)
+
+
+def in_history(folder: DistrictFolder, run_id: str, verdict: str = "published") -> None:
+    """Writes a run into the district's history."""
+    with closing(open_store(folder.raw)) as store:
+        store.execute("insert into history.nights (run_id, verdict) values (?, ?)", [run_id, verdict])
 
 
 def names_in(night: NightFolder) -> set[str]:

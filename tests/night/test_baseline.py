@@ -10,13 +10,11 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from district.folder import DistrictFolder, NightFolder
 from extract.store.raw_store import open_store
-from night.baseline import Baseline, repair_history, write_baseline
-from tests.night.imports import columns_of, write_import
+from night.baseline import Baseline, write_baseline
+from tests.night.imports import columns_of, in_history, write_import
 
 RUN = "20261123T020005123Z"
 NEXT = "20261124T020005123Z"
@@ -45,16 +43,6 @@ def night(folder: DistrictFolder) -> NightFolder:
     folder.publish(night)
     in_history(folder, RUN)
     return night
-
-
-def in_history(folder: DistrictFolder, run_id: str, verdict: str = "published") -> None:
-    with closing(open_store(folder.raw)) as store:
-        store.execute("insert into history.nights (run_id, verdict) values (?, ?)", [run_id, verdict])
-
-
-def verdicts(folder: DistrictFolder) -> dict[str, str]:
-    with closing(open_store(folder.raw)) as store:
-        return dict(store.execute("select run_id, verdict from history.nights").fetchall())
 
 
 def query(folder: DistrictFolder, sql: str) -> list[tuple[Any, ...]]:
@@ -226,76 +214,3 @@ def test_a_baseline_that_is_open_elsewhere_is_replaced_not_changed(
         write_baseline(folder)
         assert reader.execute("select count(*) from published.students").fetchall() == [(2,)]
     assert query(folder, "select count(*) from published.students") == [(1,)]
-
-
-def test_runs_whose_publication_was_interrupted_are_set_back_to_failed(
-    folder: DistrictFolder, night: NightFolder
-) -> None:
-    in_history(folder, "20261122T020005123Z")
-    in_history(folder, NEXT)
-    in_history(folder, "20261125T020005123Z", "held")
-    assert repair_history(folder) == [NEXT]
-    assert verdicts(folder) == {
-        "20261122T020005123Z": "published",
-        RUN: "published",
-        NEXT: "failed",
-        "20261125T020005123Z": "held",
-    }
-    assert repair_history(folder) == []
-
-
-def test_an_interrupted_first_publication_is_repaired_and_a_lost_link_is_not(
-    folder: DistrictFolder, tmp_path: Path
-) -> None:
-    assert repair_history(folder) == []
-    in_history(folder, RUN)
-    assert repair_history(folder) == [RUN]
-    assert write_baseline(folder) == Baseline(run_id=None, fault=None, rows={})
-    other = DistrictFolder.of(tmp_path, "elm-hill").make()
-    write_import(other.night(RUN), STUDENTS)
-    other.publish(other.night(RUN))
-    in_history(other, RUN)
-    other.published_link.unlink()
-    assert repair_history(other) == []
-    assert write_baseline(other).fault == "missing"
-
-
-TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1) | st.sampled_from(
-    [
-        '"',
-        '""',
-        ",",
-        "\r",
-        "\n",
-        "\r\n",
-        '",\r\n"',
-        "NULL",
-        "null",
-        "\\",
-        '\\"',
-        "'",
-        "=1+1",
-        " ",
-        "\t",
-        "\ufeff",
-        "-",
-    ]
-)
-CELLS = st.none() | TEXTS
-
-
-@settings(max_examples=15)
-@given(rows=st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=10, max_size=60))
-def test_hostile_texts_come_back_byte_for_byte(
-    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str | None, ...]]
-) -> None:
-    folder = DistrictFolder.of(tmp_path_factory.mktemp("hostile"), "oak-hill").make()
-    fields = ("last_name", "middle_name", "sis_internal_id")
-    sent = [
-        {"student_id": f"{place:03}", **dict(zip(fields, row, strict=True))} for place, row in enumerate(rows)
-    ]
-    write_import(folder.night(RUN), sent)
-    folder.publish(folder.night(RUN))
-    assert write_baseline(folder) == Baseline(RUN, None, {"students.csv": len(rows), "guardians.csv": 0})
-    names = ", ".join(fields)
-    assert query(folder, f"select {names} from published.students order by student_id") == rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 import signal
 import subprocess
 from contextlib import closing
@@ -13,7 +14,11 @@ import duckdb
 import pytest
 from filelock import FileLock
 
+from district.folder import DistrictFolder
+from district.run_id import new_run_id
+from night.decisions.history import undecided_run
 from night.decisions.pause import today
+from night.record import NightRecord
 from sandbox import Sandbox, Source, generated
 from tests.night.conftest import Operator
 from tests.rewritten import Record, rewritten
@@ -116,9 +121,12 @@ def test_the_worklist_names_who_would_be_deleted(held: Operator) -> None:
     assert str(file) in done.stdout
     with file.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
-    assert len(rows) == held.qa(DISTRICT)["load"]["guardians"]["delete"]
-    assert {row["effect"] for row in rows} == {"delete"}
-    assert {row["cause"] for row in rows} == {"contact_type_changed"}
+    deleted = [row for row in rows if row["effect"] == "delete"]
+    assert len(deleted) == held.qa(DISTRICT)["load"]["guardians"]["delete"]
+    assert {row["cause"] for row in deleted} == {"contact_type_changed"}
+    # The third guardian of a student is the second now.
+    overwritten = [row for row in rows if row["effect"] == "overwrite"]
+    assert {(row["field"], row["before"], row["now"]) for row in overwritten} >= {("priority", "3", "2")}
     assert all(row["school"] and row["student"] and row["guardian"] for row in rows)
     assert [row["school"] for row in rows] == sorted(row["school"] for row in rows)
 
@@ -138,6 +146,19 @@ def test_a_run_that_never_was_and_a_rule_that_did_not_trip(held: Operator) -> No
     assert "was published" in refused(held.plus360("discard", DISTRICT, good))
     assert CUMULATIVE in refused(held.plus360("release", "--all", "--rule", CUMULATIVE))
     assert "--rule" in refused(held.plus360("release", "--all"))
+
+
+def test_a_later_run_counts_unless_it_failed(held: Operator) -> None:
+    folder = DistrictFolder.of(held.data, DISTRICT)
+    waiting = held.nights(DISTRICT)[-1].name
+    later = folder.night(new_run_id())
+    record = NightRecord.of(folder.night(waiting))
+    assert record
+    for verdict, still_waiting in (("failed", waiting), ("stopped", None)):
+        record.model_copy(update={"run_id": later.run_id, "verdict": verdict}).write(later)
+        assert undecided_run(folder) == still_waiting
+    assert "nothing to decide" in refused(held.plus360("release", DISTRICT))
+    shutil.rmtree(later.path)
 
 
 def test_a_changed_file_is_never_released(held: Operator) -> None:

@@ -4,6 +4,8 @@ checks_* model has of it, so a nightly run need not run the dbt test that counts
 when dbt came to neither its model nor its test, when an endpoint that it reads was not received, or when the fields
 that it names in its meta hold nothing in any record. Results of checks
 that this command did not touch stay, if they are of the same run: `dbt test -s one` replaces one.
+In a fix step, {ui_path} stands for the place in eSchoolPLUS where the check's field is edited (seed ui_paths): the field
+in the check's id, or the one that `ui_field` in its meta names.
 -#}
 {% macro write_check_results(results) %}
     {%- if not execute -%}
@@ -34,6 +36,7 @@ that this command did not touch stay, if they are of the same run: `dbt test -s 
         {{ return('') }}
     {%- endif -%}
     {%- set labels = adapter.get_relation(target.database, 'staging', 'stg_plus360__labels') -%}
+    {%- set ui_paths = adapter.get_relation(target.database, 'seeds', 'ui_paths') -%}
     {%- set populations = adapter.get_relation(target.database, 'checks', 'check_populations') -%}
     create schema if not exists {{ target.database }}.checks;
     create table if not exists {{ target.database }}.checks.check_results (
@@ -64,6 +67,7 @@ that this command did not touch stay, if they are of the same run: `dbt test -s 
             {{ sql_literal(check.meta.level) }} as level,
             {{ sql_literal(check.meta.title) }} as title,
             {{ sql_literal(check.meta.why) }} as why,
+            {{ sql_literal(check.meta.ui_field or check.check_id.split('__')[:2] | join('.')) }} as ui_field,
             {{ sql_literals(check.meta.remedy) }} as remedy,
             {{ sql_literal(check.meta.owner) }} as owner,
             {{ sql_literal(check.meta.population) }} as population,
@@ -91,6 +95,19 @@ that this command did not touch stay, if they are of the same run: `dbt test -s 
         where run_id = {{ this_run() }} and state in ('complete', 'unreconciled')
     ),
 
+    places as (
+        {% if ui_paths -%}
+        select
+            entity || '.' || field as ui_field,
+            path
+        from {{ ui_paths }}
+        {%- else -%}
+        select
+            cast(null as varchar) as ui_field,
+            cast(null as varchar) as path
+        {%- endif %}
+    ),
+
     filled as (
         {% if labels -%}
         select coalesce(list(distinct endpoint || '.' || field), []) as fields
@@ -106,7 +123,7 @@ that this command did not touch stay, if they are of the same run: `dbt test -s 
         outcomes.level,
         outcomes.title,
         outcomes.why,
-        outcomes.remedy,
+        [replace(step, '{ui_path}', coalesce(places.path, 'eSchoolPLUS')) for step in outcomes.remedy] as remedy,
         outcomes.owner,
         outcomes.population,
         outcomes.endpoints,
@@ -120,11 +137,12 @@ that this command did not touch stay, if they are of the same run: `dbt test -s 
         end as state,
         outcomes.failed,
         {{ 'coalesce(populations.records, 0)' if populations else 'cast(0 as bigint)' }} as total,
-        outcomes.when_all,
+        replace(outcomes.when_all::varchar, '{ui_path}', coalesce(places.path, 'eSchoolPLUS'))::json as when_all,
         {{ this_run() }} as run_id
     from outcomes
     cross join received
     cross join filled
+    left join places on outcomes.ui_field = places.ui_field
     {% if populations -%}
     left join {{ populations }} as populations on outcomes.population = populations.population
     {%- endif %};

@@ -1,11 +1,17 @@
 {%- set files = {
     'students.csv': {
-        'before': 'students_before', 'now': 'students_now', 'key': ['student_id'], 'person': 'student_id',
-        'free': ['school_name', 'state_school_id']
+        'before': 'students_before',
+        'now': 'students_now',
+        'same_record': 'before.student_id = now.student_id',
+        'person': 'student_id',
+        'free': ['school_name', 'state_school_id'],
     },
     'guardians.csv': {
-        'before': 'guardians_before', 'now': 'guardians_now', 'key': ['student_id', 'contact_id'],
-        'person': 'contact_id', 'free': ['priority']
+        'before': 'guardians_before',
+        'now': 'guardians_now',
+        'same_record': 'before.student_id = now.student_id and before.contact_id = now.contact_id',
+        'person': 'contact_id',
+        'free': ['priority'],
     },
 } -%}
 
@@ -49,96 +55,72 @@ guardians_now as (
 {%- set name = file.split('.')[0] -%}
 -- A record that is exported as last published is in both files, and tells nothing.
 {{ name }}_counted as (
-    select
-        [
-            {%- for field in import_fields(file) %}
-            {
-                'field': '{{ field }}',
-                'filled_before': count(before.{{ field }}),
-                'filled_now': count(now.{{ field }}),
-                'compared': count(before.{{ field }}) filter (where now.student_id is not null and now.kept_as is null),
-                'overwritten': count(*) filter (where now.{{ field }} <> before.{{ field }} and now.kept_as is null),
-                'judged':
-                    {%- if field in its.free %}
-                    cast(0 as bigint),
-                    {%- elif field == 'grade' %}
-                    count(*) filter (
-                        where now.grade <> before.grade and now.kept_as is null
-                        and {{ grade_step('now.grade') }} is distinct from {{ grade_step('before.grade') }} + 1
-                        and not {{ is_rollover() }}
-                    ),
-                    {%- else %}
-                    count(*) filter (where now.{{ field }} <> before.{{ field }} and now.kept_as is null),
-                    {%- endif %}
-                'emptied': count(before.{{ field }}) filter (
-                    where now.student_id is not null and now.kept_as is null and now.{{ field }} is null
-                )
-            }
-            {%- if not loop.last %},{% endif %}
-            {%- endfor %}
-        ] as fields
+    select {{ field_counts(file, its.free) }} as fields
     from {{ its.before }} as before
     full outer join {{ its.now }} as now
-        on {% for column in its.key %}before.{{ column }} = now.{{ column }}
-        {%- if not loop.last %} and {% endif %}{% endfor %}
+        on {{ its.same_record }}
 ),
 
 -- Students or contacts: a contact is counted once, however many children the family has.
-{% for side in ['now', 'before'] -%}
-{{ name }}_people_{{ side }} as (
-    select
-        {{ its.person }} as person_id,
-        {% for field in personal_fields(file) -%}
-        any_value({{ field }}) as {{ field }}
-        {%- if not loop.last %},{% endif %}
-        {% endfor %}
-    from {{ its[side] }}
+{{ name }}_people_before as (
+    select {{ personal_values(file) }} as cells
+    from {{ its.before }}
     group by {{ its.person }}
 ),
 
-{{ name }}_values_{{ side }} as (
-    select
-        listed.cell.field,
-        listed.cell.value,
-        count(*) as records
-    from (
-        select
-            unnest([
-                {%- for field in personal_fields(file) %}
-                {'field': '{{ field }}', 'value': {{ field }}}{% if not loop.last %},{% endif %}
-                {%- endfor %}
-            ]) as cell
-        from {{ name }}_people_{{ side }}
-    ) as listed
-    {%- if side == 'now' %}
-    where listed.cell.value is not null
-    group by all
-    having count(*) > (select limits.floor from limits)
-    {%- else %}
-    semi join {{ name }}_values_now as many on listed.cell.field = many.field and listed.cell.value = many.value
-    group by all
-    {%- endif %}
+{{ name }}_people_now as (
+    select {{ personal_values(file) }} as cells
+    from {{ its.now }}
+    group by {{ its.person }}
 ),
 
-{% endfor -%}
+{{ name }}_cells_before as (
+    select unnest(cells) as cell from {{ name }}_people_before
+),
+
+{{ name }}_cells_now as (
+    select unnest(cells) as cell from {{ name }}_people_now
+),
+
+{{ name }}_values as (
+    select
+        cell,
+        count(*) as records
+    from {{ name }}_cells_now
+    where cell.value is not null
+    group by cell
+    having count(*) > (select limits.floor from limits)
+),
+
+{{ name }}_values_before as (
+    select
+        had.cell,
+        count(*) as records
+    from {{ name }}_cells_before as had
+    semi join {{ name }}_values as many on had.cell = many.cell
+    group by had.cell
+),
+
+{{ name }}_people as (
+    select
+        (select count(*) from {{ name }}_people_before) as before,
+        (select count(*) from {{ name }}_people_now) as now
+),
+
 -- Of each field in which people differ, the most frequent value that is new.
 {{ name }}_top as (
     select
-        many.field,
+        many.cell.field,
         many.records,
         people.now as base,
         many.records / people.now as share,
         coalesce(had.records, 0) / nullif(people.before, 0) as share_before
-    from {{ name }}_values_now as many
-    cross join (
-        select
-            (select count(*) from {{ name }}_people_before) as before,
-            (select count(*) from {{ name }}_people_now) as now
-    ) as people
+    from {{ name }}_values as many
+    cross join {{ name }}_people as people
     cross join limits
-    left join {{ name }}_values_before as had on many.field = had.field and many.value = had.value
+    left join {{ name }}_values_before as had on many.cell = had.cell
     where coalesce(had.records, 0) < limits.share_before * people.before or people.before = 0
-    qualify row_number() over (partition by many.field order by many.records desc, share_before asc) = 1
+    qualify row_number() over (partition by many.cell.field order by many.records desc, share_before asc) = 1
 ),
 
 {% endfor -%}

@@ -191,7 +191,7 @@ final as (
         effects.refused_by,
         effects.is_new,
         effects.effect = 'delete'
-        and effects.kept_as_before is not distinct from 'departed'
+        and coalesce(effects.kept_as_before = 'departed', false)
         and not effects.has_student as is_expected,
         coalesce(effects.is_identity_overwritten, false) as is_identity_overwritten
     from effects

@@ -89,7 +89,7 @@ totals as (
 night as (
     select
         {{ is_rollover() }} as is_rollover,
-        coalesce((select totals.base < 50 from totals where totals.file = 'students.csv' limit 1), false) as is_small
+        coalesce((select max(totals.base) < 50 from totals where totals.file = 'students.csv'), false) as is_small
 ),
 
 students as (
@@ -116,8 +116,10 @@ departures as (
             )
             and not (
                 night.is_rollover
-                and if(students.is_gone, students.enrollment_status_before, students.enrollment_status)
-                is not distinct from 'GRADUATED'
+                and coalesce(
+                    if(students.is_gone, students.enrollment_status_before, students.enrollment_status) = 'GRADUATED',
+                    false
+                )
             )
         ) as departed
     from students
@@ -134,6 +136,20 @@ deletions as (
     from guardians
     where effect <> 'add'
     group by all
+),
+
+carried as (
+    select
+        'students.csv' as file,
+        count(*) as records
+    from students
+    where effect = 'carried' and is_new
+    union all
+    select
+        'guardians.csv' as file,
+        count(*) as records
+    from guardians
+    where effect = 'carried' and is_new
 ),
 
 records as (
@@ -411,19 +427,7 @@ measures as (
         null as cause
     from files
     inner join totals on files.file = totals.file
-    inner join (
-        select
-            'students.csv' as file,
-            count(*) as records
-        from students
-        where effect = 'carried' and is_new
-        union all
-        select
-            'guardians.csv' as file,
-            count(*) as records
-        from guardians
-        where effect = 'carried' and is_new
-    ) as carried on files.file = carried.file
+    inner join carried on files.file = carried.file
     where totals.effect = 'before'
     union all
     select

@@ -96,7 +96,7 @@ effects as (
         kept.check_id as refused_by,
         kept.since_run_id as carried_since,
         coalesce(kept.is_new, false) as is_new,
-        not joined.is_there and joined.kept_as_before is not distinct from 'departed' as is_expected
+        not joined.is_there and coalesce(joined.kept_as_before = 'departed', false) as is_expected
     from joined
     left join kept on joined.student_id = kept.student_id
 ),

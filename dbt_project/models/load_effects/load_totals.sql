@@ -26,27 +26,19 @@ listed as (
         file,
         before as base,
         unnest([
-            {'effect': 'before', 'records': before},
-            {'effect': 'add', 'records': added},
-            {'effect': 'update', 'records': updated},
-            {'effect': 'same', 'records': same},
-            {'effect': 'carried', 'records': carried},
-            {'effect': 'departed', 'records': departed},
-            {'effect': 'delete', 'records': deleted},
-            {'effect': 'moved_in', 'records': moved_in},
-            {'effect': 'moved_out', 'records': moved_out},
-            {'effect': 'now', 'records': now}
-        ]) as total
+            'before', 'add', 'update', 'same', 'carried', 'departed', 'delete', 'moved_in', 'moved_out', 'now'
+        ]) as effect,
+        unnest([before, added, updated, same, carried, departed, deleted, moved_in, moved_out, now]) as records
     from sums
 ),
 
 final as (
     select
         file,
-        total.effect,
-        total.records,
+        effect,
+        records,
         base,
-        total.records / nullif(base, 0) as share
+        records / nullif(base, 0) as share
     from listed
 )
 

@@ -1,0 +1,56 @@
+"""The link `published` is the truth; history follows it."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+from district.folder import DistrictFolder
+from extract.store.raw_store import open_store
+from night.baseline import Baseline, repair_history, write_baseline
+from tests.night.imports import in_history, write_import
+
+RUN = "20261123T020005123Z"
+NEXT = "20261124T020005123Z"
+
+
+def verdicts(folder: DistrictFolder) -> dict[str, str]:
+    with closing(open_store(folder.raw)) as store:
+        return dict(store.execute("select run_id, verdict from history.nights").fetchall())
+
+
+def test_runs_whose_publication_was_interrupted_are_set_back_to_failed(
+    tmp_path: Path,
+) -> None:
+    folder = DistrictFolder.of(tmp_path, "oak-hill").make()
+    write_import(folder.night(RUN))
+    folder.publish(folder.night(RUN))
+    in_history(folder, RUN)
+    in_history(folder, "20261122T020005123Z")
+    in_history(folder, NEXT)
+    in_history(folder, "20261125T020005123Z", "held")
+    assert repair_history(folder) == [NEXT]
+    assert verdicts(folder) == {
+        "20261122T020005123Z": "published",
+        RUN: "published",
+        NEXT: "failed",
+        "20261125T020005123Z": "held",
+    }
+    assert repair_history(folder) == []
+
+
+def test_an_interrupted_first_publication_is_repaired_and_a_lost_link_is_not(
+    tmp_path: Path,
+) -> None:
+    folder = DistrictFolder.of(tmp_path, "oak-hill").make()
+    assert repair_history(folder) == []
+    in_history(folder, RUN)
+    assert repair_history(folder) == [RUN]
+    assert write_baseline(folder) == Baseline(run_id=None, fault=None, rows={})
+    other = DistrictFolder.of(tmp_path, "elm-hill").make()
+    write_import(other.night(RUN))
+    other.publish(other.night(RUN))
+    in_history(other, RUN)
+    other.published_link.unlink()
+    assert repair_history(other) == []
+    assert write_baseline(other).fault == "missing"
