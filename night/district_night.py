@@ -159,6 +159,7 @@ def _check_and_publish(
             finished_at=steps.now(),
             failed_step=_failed_step(built, rows_lost),
             scanner=scanner,
+            settings=district,
         )
     exported: dict[str, int] = {}
     if document.verdict in ("published", "held"):

@@ -85,6 +85,7 @@ def write_qa_json(
         if load is not None and built.load is not None:
             carry_nights = settings.carry_nights if settings else None
             judged = Judged(
+                night.district.key,
                 load,
                 schools,
                 discarded=history.discarded,

@@ -12,46 +12,19 @@ import os
 import sys
 import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
 from pathlib import Path
 
-from bench.load_gate import harmful, ordinary
+from bench.load_gate.catalog import ALL
 from bench.load_gate.districts import SAMPLE, sample_is_here
-from bench.load_gate.runs import Outcome, base_name, build_base, run_situation
+from bench.load_gate.pool import run_all
 from bench.load_gate.situation import Situation
 from bench.load_gate.table import HEADER, row, summary
-
-ALL = (*harmful.SITUATIONS, *ordinary.SITUATIONS)
 
 
 def chosen(words: list[str], *, only_harmful: bool) -> list[Situation]:
     """Situations whose name contains one of the words; without words all of them."""
     found = [s for s in ALL if not words or any(word.lower() in s.name.lower() for word in words)]
     return [s for s in found if s.is_harmful or not only_harmful]
-
-
-def run_all(situations: list[Situation], folder: Path, jobs: int) -> list[tuple[Situation, Outcome]]:
-    """Run situations in several processes: first the good nights that they share, then their own nights."""
-    bases = {base_name(s): s for s in situations if not s.is_first}
-    # New processes: a fork would share dbt's threads.
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        made = [pool.submit(build_base, situation, folder / "bases") for situation in bases.values()]
-        if wrong := [problem for base in made if (problem := base.result())]:
-            raise SystemExit(f"no base to start from: {'; '.join(wrong)}")
-        # The long ones first: no process waits for the last one.
-        order = sorted(enumerate(situations), key=lambda item: -len(item[1].nights))
-        started = {
-            pool.submit(run_situation, situation, folder / "bases", folder / "runs" / str(number)): situation
-            for number, situation in order
-        }
-        outcomes = {}
-        for done in as_completed(started):
-            situation = started[done]
-            outcomes[situation.name] = done.result()
-            print(".", end="", file=sys.stderr, flush=True)
-    print(file=sys.stderr)
-    return [(situation, outcomes[situation.name]) for situation in situations]
 
 
 def main() -> None:
@@ -63,7 +36,7 @@ def main() -> None:
     parser.add_argument("--harmful", action="store_true", help="only what must not be published")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--list", action="store_true", help="print the names, run nothing")
-    parser.add_argument("--folder", type=Path, help="where to work; kept if a run crashes")
+    parser.add_argument("--folder", type=Path, help="where to work; its good nights are used again")
     options = parser.parse_args()
     situations = chosen(options.only, only_harmful=options.harmful)
     if not sample_is_here():

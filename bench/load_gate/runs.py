@@ -68,6 +68,10 @@ def base_name(situation: Situation) -> str:
 def build_base(situation: Situation, bases: Path) -> str | None:
     """Build the good night that comes before a situation. Returns what is wrong with it, if anything is."""
     data = bases / base_name(situation)
+    if DistrictFolder.of(data, KEY).published:
+        return None  # of an earlier run in the same folder
+    if data.exists():
+        shutil.rmtree(data)
     records = records_of(situation.district, situation.starts)
     verdict = _run(data, _run_id(situation, 0), records, settings=situation.settings)
     # A base that is not published says nothing about the nights after it.

@@ -17,6 +17,8 @@ from qa.load.words import sentence
 
 # So much higher may a count be than the one that a person discarded, and still say nothing new.
 _SLACK = 1.1
+# What stands for the district's key in the fix steps of dbt's yml.
+DISTRICT = "<district>"
 _RELEASE_ALL = "If so, release all districts that only this rule holds: plus360 release --all --rule {rule}"
 _NEW_VERSION = "plus360 has another version than in the last published run, and that may be the cause."
 _NEW_SETTINGS = "This district's settings changed since the last published run, and that may be the cause."
@@ -29,12 +31,14 @@ class Judged:
     """What a run's limits are judged with.
 
     Attributes:
+        district: its key, for the commands that a fix step names.
         discarded: holds that a person discarded since the last release.
         our_changes: what changed on our side since the last published run, in words.
         titles: of the check that refuses the records, by the rule that trips because of it.
         again: checks whose records have been kept as last loaded for so long that they are reported as new.
     """
 
+    district: str
     load: Load
     schools: Sequence[SchoolEffect]
     discarded: Sequence[DiscardedHold] = ()
@@ -91,7 +95,7 @@ def _of_cause(finding: Finding, cause: Cause, judged: Judged) -> Finding:
         update={
             "headline": _TITLED.format(title=title, sentence=words) if title else words,
             "new": _is_new(finding, cause, judged),
-            "remedy": [*notes, *finding.remedy],
+            "remedy": [*notes, *(step.replace(DISTRICT, judged.district) for step in finding.remedy)],
             "also": cause.also,
         }
     )

@@ -15,7 +15,7 @@ _LAYOUTS = DBT_PROJECT / "seeds" / "import_layouts.csv"
 _STUDENTS, _GUARDIANS = "students.csv", "guardians.csv"
 # One, several.
 _NOUNS = {_STUDENTS: ("student", "students"), _GUARDIANS: ("guardian", "guardians")}
-_FILES = {_STUDENTS: "Students", _GUARDIANS: "Guardians"}
+FILES = {_STUDENTS: "Students", _GUARDIANS: "Guardians"}
 
 _DID = "{file}: +{add}, {update} changed, {delete} removed, {carried} kept as they were"
 _DEPARTED = ", {departed} sent as inactive"
@@ -77,17 +77,22 @@ _OF_GUARDIANS = {"load__guardians__deleted", "load__deletions__cumulative"}
 
 
 def changes(load: Load) -> str:
-    """What a load does, or would do, by file: "Students: +12, 40 changed, 3 removed, 2 kept as they were"."""
+    """What a load does, or would do: "Students: +12, 40 changed, 3 removed, 2 kept as they were"."""
+    return " ".join(changes_by_file(load))
+
+
+def changes_by_file(load: Load) -> list[str]:
+    """The same, in one sentence for each file."""
     if load.students.now is None:
-        return _NOT_SHOWN
+        return [_NOT_SHOWN]
     if load.baseline_run_id is None:
         students = _records(load.students.now, None, _STUDENTS)
         if load.guardians is None:
-            return _FIRST.format(students=students) + "."
+            return [_FIRST.format(students=students) + "."]
         guardians = _records(load.guardians.now, None, _GUARDIANS)
-        return _FIRST_OF_BOTH.format(students=students, guardians=guardians) + "."
+        return [_FIRST_OF_BOTH.format(students=students, guardians=guardians) + "."]
     files = ((_STUDENTS, load.students), (_GUARDIANS, load.guardians))
-    return " ".join(_did(file, effects) for file, effects in files if effects is not None)
+    return [_did(file, effects) for file, effects in files if effects is not None]
 
 
 def reason(verdict: Verdict, load: Load, schools: Sequence[SchoolEffect]) -> str | None:
@@ -110,7 +115,7 @@ def sentence(hold: Hold, load: Load, schools: Sequence[SchoolEffect]) -> str:
     kind, _, place = hold.scope.partition(":")
     file = file_of(hold, schools)
     field = place if kind == "school" else kind.rpartition(".")[2]
-    known = _RULES | (_RULES_OF_FIELDS if kind.count(".") == 2 else {})
+    known = _RULES | (_RULES_OF_FIELDS if is_about_a_field(hold) else {})
     template = known.get(f"{hold.rule}/{file}") or known.get(hold.rule) or "{rule}: {records}"
     of = hold.of if hold.rule not in ("load__schools__known", "load__files__grew") else None
     return template.format(
@@ -119,6 +124,11 @@ def sentence(hold: Hold, load: Load, schools: Sequence[SchoolEffect]) -> str:
         school=place,
         field=field_label(file, field),
     ) + _where(hold, file, load, schools)
+
+
+def is_about_a_field(hold: Hold) -> bool:
+    """Whether a rule tripped because of one field; the scope of other rules may name a file by its key."""
+    return hold.scope.count(".") == 2 and hold.rule in _RULES_OF_FIELDS
 
 
 def file_of(hold: Hold, schools: Sequence[SchoolEffect]) -> str:
@@ -143,7 +153,7 @@ def field_label(file: str, field: str) -> str:
 
 def _did(file: str, effects: Effects) -> str:
     numbers = {name: _number(value) for name, value in effects.model_dump().items()}
-    text = _DID.format(file=_FILES[file], **numbers)
+    text = _DID.format(file=FILES[file], **numbers)
     return text + (_DEPARTED.format(**numbers) if effects.departed else "") + "."
 
 
@@ -187,7 +197,7 @@ def _headings() -> dict[tuple[str, str], str]:
 
 def _sentences() -> Iterator[str]:
     yield from (_DID, _DEPARTED, _FIRST, _FIRST_OF_BOTH, _NOT_SHOWN, _ONE_MORE, _MORE, _ALL_AT, _MOST_AT)
-    yield from _FILES.values()
+    yield from FILES.values()
     for template in (*_RULES.values(), *_RULES_OF_FIELDS.values(), _FIRST, _FIRST_OF_BOTH):
         for noun in (noun for nouns in _NOUNS.values() for noun in nouns):
             for phrase in (_OF, _ALL, _COUNT, _SOME):
@@ -203,3 +213,4 @@ def _sentences() -> Iterator[str]:
 SENTENCES = tuple(dict.fromkeys(_sentences()))
 # The headings of the import files.
 HEADINGS = frozenset(_headings().values())
+FIELDS = frozenset(field for _, field in _headings())

@@ -38,7 +38,8 @@ _REASONS = frozenset({
     "no_rights", "none", "not_a_date", "not_an_address", "not_five_or_nine_digits", "not_found",
     "not_in_list", "not_letters_and_digits", "not_pulled", "not_ten_digits", "order_unstable",
     "other_name_and_birth_date", "over_26", "refused", "same_but_for_case_or_zeros",
-    "same_name_and_birth_date", "same_person", "set_to_99", "shared", "student_refused", "too_long", "under_2", "unreconciled",
+    "same_name_and_birth_date", "same_person", "set_to_99", "shared", "student_refused", "too_long",
+    "under_2", "unreconciled",
 })  # fmt: skip
 _CODES = (
     Level, CheckState, PullState, Verdict, Choice, Owner, FailedStep, StrippedLabel,
@@ -71,6 +72,7 @@ class AllowedText:
         ours.add_sentences(sentences)
         self._literals = _literals().texts | ours.texts
         texts = {*check_texts}
+        texts |= {text.replace(load_findings.DISTRICT, document.district) for text in texts}
         self._values = _vocabulary() | texts | {*_fields_of(texts)} | {*_typed_values(document)}
         self._segment = _any_of(self._literals | self._values)
         self._rows: dict[str, bool] = {}
@@ -152,6 +154,7 @@ def _vocabulary() -> frozenset[str]:
             *(endpoint.name for endpoint in ENDPOINTS),
             *(endpoint.subscription for endpoint in ENDPOINTS),
             *(field for _, field, _ in fields),
+            *load_words.FIELDS,
             *(f"{endpoint}.{name}" for endpoint, *names in fields for name in names),
             *(code for codes in _CODES for code in get_args(codes)),
             *_REASONS,

@@ -11,11 +11,13 @@ from typing import Literal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from qa.contract import QaDocument
+from qa.load.words import FILES, changes_by_file
 from qa.report import words
+from qa.report.load_tables import LoadTables
 from qa.report.reidentify import Identity
 
 TEMPLATES = Path(__file__).with_name("templates")
-SECTIONS = ("verdict", "fix_first", "endpoints", "checks", "run", "reading")
+SECTIONS = ("verdict", "fix_first", "changes", "endpoints", "checks", "run", "reading")
 Edition = Literal["redacted", "unredacted"]
 
 
@@ -40,6 +42,8 @@ class Sections:
             "removed": [pull for pull in qa.pulls if pull.stripped_labels],
             "unrecognized": sum(pull.unrecognized_labels for pull in qa.pulls),
             "messages": _messages(qa),
+            "effects": changes_by_file(qa.load) if qa.load else [],
+            "tables": LoadTables.of(qa),
             "titles": {check.id: check.title for check in qa.checks},
         }
 
@@ -53,7 +57,10 @@ def _tally(qa: QaDocument) -> dict[str, int]:
     tally: Counter[str] = Counter(
         check.level if check.state == "failed" else check.state for check in qa.checks
     )
-    names = ("stop", "hold", "error", "warn", "passed", "not_evaluated", "crashed")
+    names = ("stop", "hold", "error", "warn", "passed", "not_evaluated", "crashed", "all_failed")
+    tally["all_failed"] = sum(check.state == "failed" for check in qa.checks)
+    # One cause exceeds several limits, and a person decides once.
+    tally["hold"] = sum(finding.level == "hold" for finding in qa.findings)
     return {**{name: tally[name] for name in names}, "new": sum(finding.new for finding in qa.findings)}
 
 
@@ -73,9 +80,10 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    environment.globals["words"] = words
+    environment.globals.update(words=words, FILES=FILES)
     environment.filters.update(
-        count=lambda number: f"{number:,}",
+        count=lambda number: "–" if number is None else f"{number:,}",  # noqa: RUF001
+        percent=lambda share: "–" if share is None else f"{100 * share:.1f}".removesuffix(".0") + " %",  # noqa: RUF001
         day=words.day_of,
         moment=words.time_of,
         duration=_duration,

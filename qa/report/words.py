@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from extract.outcomes import Owner, PullState
-from qa.contract_types import CheckState, Level
+from qa.contract_types import CheckState, Level, Verdict
 
 OWNERS: dict[Owner, str] = {
     "district secretary": "The district's school secretary, in eSchoolPLUS",
@@ -24,6 +24,13 @@ CONSEQUENCES: dict[Level, str] = {
     "hold": "nothing from this run is published until a person decides",
     "error": "these records are sent as last loaded, or left out if they are new",
     "warn": "does not block the load",
+}
+# The first sentence of the section Changes, by the run's verdict.
+DOES: dict[Verdict, str] = {
+    "published": "What this load did in the special-programs system",
+    "held": "What this load would do in the special-programs system",
+    "stopped": "What this load would have done in the special-programs system",
+    "failed": "What this load would have done in the special-programs system",
 }
 CHECK_STATES: dict[CheckState, str] = {
     "passed": "Passed",
@@ -50,7 +57,11 @@ ALL_WORDS = (
     WITHHELD,
     WITHHELD_POPULATION,
     WITHHELD_HEADLINE,
-    *(word for words in (OWNERS, LEVELS, CONSEQUENCES, CHECK_STATES, PULL_STATES) for word in words.values()),
+    *(
+        word
+        for words in (OWNERS, LEVELS, CONSEQUENCES, DOES, CHECK_STATES, PULL_STATES)
+        for word in words.values()
+    ),
 )
 
 

@@ -84,12 +84,12 @@ month_end = in_turn(leavers(0.015), arrivals(0.02), moves(0.04), phones(0.03), t
 semester = in_turn(leavers_by_status(0.02), leavers(0.01), arrivals(0.05), transfers(0.03), moves(0.04))
 
 SITUATIONS = (
-    ordinary("end of the month", "sample", month_end, starts="2026-11-30"),
-    ordinary("end of the month in a district of 300", "300", month_end, starts="2026-10-30"),
-    ordinary("end of the month in a district of 1,000", "1000/2", month_end, starts="2027-01-29"),
-    ordinary("a new semester", "sample", semester, starts="2027-01-15"),
-    ordinary("a new semester in a district of 300", "300/2", semester, starts="2027-01-15"),
-    ordinary("the district grows by 10%", "sample", arrivals(0.1), starts="2026-09-16"),
+    ordinary("end of the month", "sample", month_end),
+    ordinary("end of the month in a district of 300", "300", month_end),
+    ordinary("end of the month in a district of 1,000", "1000/2", month_end),
+    ordinary("a new semester", "sample", semester),
+    ordinary("a new semester in a district of 300", "300/2", semester),
+    ordinary("the district grows by 10%", "sample", arrivals(0.1)),
     ordinary("rollover in its window", "1000", grades_one_step_up, starts=SUMMER),
     ordinary("rollover in a district of 120", "120", grades_one_step_up, starts=SUMMER),
     ordinary(

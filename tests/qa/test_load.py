@@ -1,0 +1,246 @@
+"""What a load would do: in numbers that name no one, and in the words that people read first."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from jsonschema import Draft202012Validator
+
+from district.folder import MANIFEST, NightFolder
+from district.settings import DistrictSettings
+from extract.store.raw_store import open_store
+from qa.contract import SCHEMA_FILE, QaDocument, RunDecision
+from qa.document import decided, write_qa_json
+from qa.history import record_night
+from qa.redaction.scan import Scanner
+from qa.report.render import render_report
+from tests.dbt_project.districts import District
+from tests.qa.conftest import STUDENTS, Records, sound_records
+
+FIRST, SECOND, THIRD = (f"202611{day}T020005123Z" for day in (21, 22, 23))
+SCHOOL = "Hillview"  # a code that is a word: more than the school's number
+LOST, NEWLY_BLANK, GONE = 40, 5, 2
+DONE = datetime(2026, 11, 23, 3, tzinfo=UTC)
+DELETED = "load__guardians__deleted"
+SETTINGS = DistrictSettings(
+    key="canary",
+    name="Canary ISD",
+    base_url="https://sis.example/api/v1/abc/",
+    consumer_key="OneRoster_ABC_1",
+)
+
+
+def first_records() -> Records:
+    records = sound_records()
+    records["School"][1]["building"] = SCHOOL
+    for student in records["Student"][30:]:
+        student["building"] = SCHOOL
+    return records
+
+
+def second_records() -> Records:
+    """The guardians of one school's students become contacts, and some students change."""
+    records = first_records()
+    for link in records["StudentContact"][30 : 30 + LOST]:
+        link["contactType"] = "C"
+    for student in records["Student"][:NEWLY_BLANK]:
+        student["lastName"] = " "
+    for contact in records["Contact"][80:83]:
+        contact["email"] = f"new.{contact['email']}"
+    for endpoint in ("Student", "StudentContact", "UDRegUser"):
+        gone = {f"{700100 + STUDENTS - 1 - n}" for n in range(GONE)}
+        records[endpoint] = [one for one in records[endpoint] if one["studentId"] not in gone]
+    return records
+
+
+@dataclass(frozen=True)
+class Nights:
+    """A published run and a held one."""
+
+    district: District
+    first: QaDocument
+    held: QaDocument
+
+    def night(self, run_id: str) -> NightFolder:
+        return self.district.folder.night(run_id).make()
+
+    def check(self, run_id: str, settings: DistrictSettings | None = SETTINGS) -> QaDocument:
+        """The last build as a run's: what a further nightly run with the same records would say."""
+        night = self.night(run_id)
+        shutil.copyfile(self.district.folder.new_warehouse, night.warehouse)
+        with closing(duckdb.connect(str(night.warehouse))) as con:
+            con.execute("update checks.check_results set run_id = ?", [run_id])
+        return write_qa_json(night, "Canary ISD", finished_at=DONE, settings=settings)
+
+
+@pytest.fixture(scope="module")
+def nights(tmp_path_factory: pytest.TempPathFactory) -> Nights:
+    district = District(tmp_path_factory.mktemp("data") / "canary")
+    documents = []
+    for run_id, records in ((FIRST, first_records()), (SECOND, second_records())):
+        district.land(records, run_id).build(run_id=run_id)
+        night = district.folder.night(run_id).make()
+        shutil.copyfile(district.folder.new_warehouse, night.warehouse)
+        documents.append(write_qa_json(night, "Canary ISD", finished_at=DONE))
+        if run_id == FIRST:
+            district.publish(run_id)
+            record_night(district.folder.raw, documents[0])
+    return Nights(district, *documents)
+
+
+def decide(nights: Nights, decision: str, holds: list[dict[str, Any]]) -> None:
+    with closing(open_store(nights.district.folder.raw)) as store:
+        store.execute("delete from history.decisions")
+        store.execute(
+            "insert into history.decisions values (?, ?, now(), 'someone', 'a reason', null, ?)",
+            [SECOND, decision, json.dumps(holds)],
+        )
+
+
+def test_a_first_load_says_so(nights):
+    assert nights.first.verdict == "published"
+    assert nights.first.verdict_reason == f"First import: {STUDENTS} students and {STUDENTS} guardians."
+    assert nights.first.load.baseline_run_id is None
+    assert (nights.first.load.students.before, nights.first.load.students.add) == (0, STUDENTS)
+
+
+def test_a_held_load_says_what_it_would_do_and_where(nights):
+    document = nights.held
+    code = next(one.school for one in document.load_schools if one.effect == "delete")
+    assert document.verdict == "held"
+    assert code.startswith("B-"), "a school code that is a word is a pseudonym"
+    assert document.verdict_reason == f"This load would delete 40 of 140 guardians, all at school {code}."
+    assert document.load.baseline_run_id == FIRST
+    assert document.load.students.model_dump() == {
+        "before": 140, "add": 0, "update": 0, "same": 133, "carried": NEWLY_BLANK, "departed": GONE,
+        "delete": 0, "moved_in": 0, "moved_out": 0, "now": 140,
+    }  # fmt: skip
+    guardians = document.load.guardians
+    assert (guardians.before, guardians.delete, guardians.update, guardians.departed) == (140, LOST, 3, GONE)
+    emails = next(one for one in document.load.fields if (one.file, one.field) == ("guardians.csv", "email"))
+    assert (emails.overwritten, emails.emptied) == (3, 0)
+
+
+def test_one_cause_is_one_finding_and_every_limit_is_listed(nights):
+    document = nights.held
+    held = [finding for finding in document.findings if finding.level == "hold"]
+    assert [finding.id for finding in held] == [DELETED]
+    assert document.fix_first == DELETED
+    others = {"load__students__without_guardian", "load__schools__concentrated"}
+    assert {*held[0].also} == others
+    assert {hold.rule for hold in document.load.holds} == {DELETED, *others}
+    assert held[0].headline + "." == document.verdict_reason
+    assert any("plus360 release canary" in step for step in held[0].remedy)
+
+
+def test_what_is_kept_says_how_many_why_and_since_when(nights):
+    kept = {(one.file, one.effect, one.check): one for one in nights.held.carried}
+    refused = kept["students.csv", "carried", "students__last_name__required"]
+    assert (refused.records, refused.since) == (NEWLY_BLANK, nights.held.started_at)
+    assert kept["students.csv", "departed", None].records == GONE
+    assert kept["guardians.csv", "departed", None].records == GONE
+
+
+def test_a_school_is_counted_from_ten_records_on(nights):
+    assert min(one.records for one in nights.held.load_schools) >= 10
+    assert {one.effect for one in nights.held.load_schools} == {"same", "delete"}
+
+
+def test_the_file_fits_the_schema_and_names_no_one(nights):
+    written = nights.night(SECOND).qa_json.read_text()
+    Draft202012Validator(json.loads(SCHEMA_FILE.read_text())).validate(json.loads(written))
+    assert SCHOOL.lower() not in written.lower()
+    assert "qulast" not in written.lower()
+
+
+def test_the_report_begins_with_the_effect_and_the_two_commands(nights):
+    page = render_report(nights.night(SECOND)).read_text()
+    assert not nights.held.run.detail_withheld
+    assert "Some detail is withheld" not in page
+    top, _, rest = page.partition('id="fix-first"')
+    assert nights.held.verdict_reason in top
+    assert "Students: +0, 0 changed, 0 removed, 5 kept as they were, 2 sent as inactive." in top
+    for command in ("plus360 release canary --reason", "plus360 discard canary --reason"):
+        assert command in top
+    changes = rest.partition('id="changes"')[2]
+    assert "40 of 140" in changes
+    assert "Student without a last name" in changes
+    assert SCHOOL not in page
+
+
+def test_a_decision_is_told_by_what_and_when_only(nights):
+    document = decided(
+        nights.held, RunDecision(decision="released", decided_at=datetime(2026, 11, 23, 9, 30, tzinfo=UTC))
+    )
+    assert document.verdict == "published"
+    assert document.verdict_reason.startswith("Students: +0, 0 changed, 0 removed, 5 kept as they were")
+    assert [night.verdict for night in document.nights if night.run_id == SECOND] == ["published"]
+    place = nights.night(SECOND).qa_json
+    before = place.read_text()
+    place.write_text(document.to_json())
+    page = render_report(nights.night(SECOND)).read_text()
+    place.write_text(before)
+    assert "Released on Mon Nov 23, 2026, 09:30 UTC" in page
+    assert "a person must decide" not in page
+    assert "Some detail is withheld" not in page
+
+
+@pytest.mark.parametrize(
+    ("decision", "factor", "new"),
+    [
+        ("discarded", 1.0, False),
+        ("discarded", 0.92, False),
+        ("discarded", 0.5, True),
+        ("released", 1.0, True),
+    ],
+)
+def test_what_a_person_discarded_is_not_new_until_it_grows(nights, decision, factor, new):
+    holds = [
+        {"rule": hold.rule, "scope": hold.scope, "n": hold.n and round(hold.n * factor)}
+        for hold in nights.held.load.holds
+    ]
+    decide(nights, decision, holds)
+    document = nights.check(THIRD)
+    found = next(finding for finding in document.findings if finding.id == DELETED)
+    assert (document.verdict, found.new) == ("held", new)
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({}, None),
+        ({"plus360_version": "0.0.1"}, "plus360 has another version"),
+        ({"settings_sha256": "0" * 64}, "This district's settings changed"),
+    ],
+)
+def test_a_change_on_our_side_is_named_as_a_cause(nights, changed, told):
+    place: Path = nights.night(FIRST).export / MANIFEST
+    before = place.read_text()
+    place.write_text(json.dumps(json.loads(before) | {"settings_sha256": SETTINGS.sha256} | changed))
+    document = nights.check(THIRD)
+    place.write_text(before)
+    found = next(finding for finding in document.findings if finding.id == DELETED)
+    step = f"plus360 release --all --rule {DELETED}"
+    assert any(step in line for line in found.remedy) == (told is not None)
+    assert told is None or found.remedy[0].startswith(told)
+
+
+def test_every_sentence_of_a_held_load_is_ours(nights):
+    with Scanner(nights.night(SECOND)) as scanner:
+        allowed = scanner.allowed_text(nights.held)
+    assert allowed.allows(nights.held.verdict_reason)
+    assert all(allowed.allows(step) for finding in nights.held.findings for step in finding.remedy)
+
+
+def test_a_discarded_run_stays_held(nights):
+    document = decided(nights.held, RunDecision(decision="discarded", decided_at=DONE))
+    assert (document.verdict, document.decision.decision) == ("held", "discarded")
+    assert "discarded it" in document.verdict_reason

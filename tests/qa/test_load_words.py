@@ -1,0 +1,186 @@
+"""The words for what a load does: right in number, right in place, and all of them known to the scan."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+
+from district.folder import DBT_PROJECT
+from qa.contract_types import Scope
+from qa.load.causes import CAUSES, causes_of
+from qa.load.contract import Effects, Hold, Load, SchoolEffect
+from qa.load.effects import CarriedRow, HoldRow, LoadRows, SchoolRow
+from qa.load.redact import load_parts
+from qa.load.refusals import refused_for_long
+from qa.load.words import changes, reason, sentence
+
+RUN = "20261121T020005123Z"
+NONE = dict.fromkeys(Effects.model_fields, 0)
+ALL = [
+    SchoolEffect(file="guardians.csv", school="107", effect="delete", records=412),
+]
+
+
+def load(
+    *holds: Hold,
+    students: dict[str, int] | None = None,
+    guardians: dict[str, int] | None = None,
+    first: bool = False,
+    layout_omits_guardians: bool = False,
+) -> Load:
+    return Load(
+        baseline_run_id=None if first else RUN,
+        students=Effects(**NONE | (students or {})),
+        guardians=None if layout_omits_guardians else Effects(**NONE | (guardians or {})),
+        fields=[],
+        holds=[*holds],
+    )
+
+
+def hold(rule: str, scope: Scope = "district", n: int | None = 412, of: int | None = 1874) -> Hold:
+    return Hold(rule=rule, scope=scope, n=n, of=of, share=None, limit=0.1, floor=10, level="hold")
+
+
+@pytest.mark.parametrize(
+    ("held", "words"),
+    [
+        (hold("load__guardians__deleted"),
+         "This load would delete 412 of 1,874 guardians, all at school 107"),
+        (hold("load__guardians__deleted", n=800),
+         "This load would delete 800 of 1,874 guardians, 412 of them at school 107"),
+        (hold("load__guardians__deleted", n=900),
+         "This load would delete 900 of 1,874 guardians"),
+        (hold("load__guardians__deleted", n=1874),
+         "This load would delete all 1,874 guardians"),
+        (hold("load__guardians__deleted", n=None, of=None),
+         "This load would delete some guardians"),
+        (hold("load__students__without_guardian", n=1, of=1),
+         "This load would delete the last guardian of 1 of 1 student"),
+        (hold("load__schools__concentrated", "school:107", 405, 410),
+         "At school 107, this load would delete 405 of 410 guardians"),
+        (hold("load__schools__concentrated", "school:44", 60, 90),
+         "At school 44, this load would end the enrollment of 60 of 90 students"),
+        (hold("load__field__emptied", "guardians.csv.home_phone", 900, 1200),
+         "This load would empty “Home Phone” for 900 of 1,200 guardians"),
+        (hold("load__records__carried", "students.csv.student_id", 60, 962),
+         "Checks newly refuse 60 of 962 students, so this load would keep them as last loaded"),
+        (hold("load__files__grew", "guardians.csv.contact_id", 900, 1200),
+         "This load would add 900 guardians to the file"),
+        (hold("load__first__plausible", "students.csv.gender", 30, 40),
+         "In this first load, “Gender” would be blank for 30 of 40 students"),
+        (hold("load__first__plausible", "district", 30, 40),
+         "In this first load, there would be no guardian for 30 of 40 students"),
+    ],
+)  # fmt: skip
+def test_a_limit_says_how_many_of_how_many_and_where(held, words):
+    assert sentence(held, load(held, guardians={"delete": held.n or 0}), ALL) == words
+
+
+def test_every_rule_of_the_seed_has_words_and_a_place_among_the_causes():
+    with (DBT_PROJECT / "seeds" / "load_limits.csv").open(newline="") as lines:
+        rules = {line["rule"] for line in csv.DictReader(lines)}
+    assert rules == {rule for rule, _ in CAUSES}
+    for rule in rules:
+        scope = "guardians.csv.home_phone" if "__field__" in rule else "district"
+        assert rule not in sentence(hold(rule, scope), load(), []), rule
+
+
+def test_a_load_says_what_it_did_by_file():
+    done = load(students={"add": 12, "update": 1040, "departed": 3}, guardians={"delete": 3, "carried": 2})
+    assert changes(done) == (
+        "Students: +12, 1,040 changed, 0 removed, 0 kept as they were, 3 sent as inactive. "
+        "Guardians: +0, 0 changed, 3 removed, 2 kept as they were."
+    )
+    assert changes(load(students={"now": 1}, guardians={"now": 2}, first=True)) == (
+        "First import: 1 student and 2 guardians."
+    )
+    assert (
+        changes(load(students={"now": 962}, layout_omits_guardians=True, first=True))
+        == "First import: 962 students."
+    )
+
+
+def test_the_reason_of_a_held_run_leads_with_the_cause_and_counts_the_others():
+    limits = [
+        hold("load__field__emptied", "guardians.csv.home_phone", 900, 1200),
+        hold("load__students__without_guardian"),
+        hold("load__guardians__deleted"),
+        hold("load__files__grew", "students.csv.student_id"),
+    ]
+    words = reason("held", load(*limits, guardians={"delete": 412}), ALL)
+    assert words == (
+        "This load would delete 412 of 1,874 guardians, all at school 107. 2 other limits are exceeded."
+    )
+
+
+def test_new_ids_explain_the_deletions():
+    causes = causes_of([
+        hold("load__guardians__deleted"),
+        hold("load__ids__renumbered", "guardians.csv.contact_id"),
+        hold("load__schools__concentrated", "school:107"),
+        hold("load__files__grew", "guardians.csv.contact_id"),
+    ])  # fmt: skip
+    assert [cause.rule for cause in causes] == ["load__ids__renumbered"]
+    assert {*causes[0].also} == {
+        "load__guardians__deleted", "load__schools__concentrated", "load__files__grew",
+    }  # fmt: skip
+
+
+class NoPseudonyms:
+    """Stands for a crosswalk in which every school has the same pseudonym."""
+
+    def of(self, records):
+        return dict.fromkeys(records, "B-2222-2222")
+
+
+def rows(before: int, now: int, schools: list[SchoolRow], holds: list[HoldRow]) -> LoadRows:
+    totals = {file: NONE | {"before": before, "now": now} for file in ("students.csv", "guardians.csv")}
+    return LoadRows(totals, schools, [("students.csv", "grade", 3, 0)], holds, [])
+
+
+def parts(loaded: LoadRows):
+    return load_parts(loaded, RUN, NoPseudonyms())  # type: ignore[arg-type]
+
+
+def deleted(school: str, records: int) -> SchoolRow:
+    return SchoolRow("guardians.csv", school, "delete", records)
+
+
+def test_a_district_of_eight_shows_no_number():
+    limit = HoldRow("load__guardians__deleted", "district", 5, 8, 0.625, 0.5, 4, "hold")
+    shown, schools, _ = parts(rows(8, 8, [deleted("1", 12)], [limit]))
+    assert {*shown.students.model_dump().values(), *shown.guardians.model_dump().values()} == {None}
+    assert (shown.fields[0].overwritten, shown.holds[0].n, shown.holds[0].share, schools) == (
+        None,
+        None,
+        None,
+        [],
+    )
+    exact, *_ = parts(rows(8, 10, [], [limit]))
+    assert (exact.students.before, exact.fields[0].overwritten, exact.holds[0].n) == (8, 3, 5)
+
+
+def test_a_small_number_of_a_school_can_not_be_worked_out():
+    _, shown, _ = parts(rows(900, 900, [deleted("1", 300), deleted("2", 50), deleted("3", 4)], []))
+    assert [(one.school, one.records) for one in shown] == [("1", 300)]
+    _, shown, _ = parts(rows(900, 900, [deleted("1", 300), deleted("2", 5), deleted("3", 4)], []))
+    assert [(one.school, one.records) for one in shown] == [("1", 300)]
+
+
+def test_a_limit_at_a_school_shows_ten_or_more_and_no_word():
+    limits = [
+        HoldRow("load__schools__concentrated", "school:Hillview", 6, 12, 0.5, 0.3, 5, "hold"),
+        HoldRow("load__schools__concentrated", "school:107", 12, 30, 0.4, 0.3, 10, "hold"),
+    ]
+    shown, *_ = parts(rows(900, 900, [], limits))
+    assert [(one.scope, one.n, one.of, one.share) for one in shown.holds] == [
+        ("school:B-2222-2222", None, 12, None),
+        ("school:107", 12, 30, 0.4),
+    ]
+
+
+@pytest.mark.parametrize(("runs", "again"), [([14], False), ([15], True), ([3, 15], True), ([16], False)])
+def test_a_record_that_is_kept_for_long_is_new_once(runs, again):
+    kept = CarriedRow("students.csv", "carried", "students__last_name__required", 5, RUN, 0, runs)
+    assert bool(refused_for_long([kept], 14)) == again
