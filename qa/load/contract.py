@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -60,7 +60,7 @@ class Hold(Part):
     scope: Scope
     n: Count | None
     of: Count | None
-    share: Share | None
+    share: Annotated[float, Field(ge=0)] | None = Field(description="Above 1 where a file more than doubles.")
     limit: Share | None = Field(description="The share that may not be exceeded.")
     floor: Count | None = Field(description="The number that may not be exceeded either.")
     level: Literal["stop", "hold"]
