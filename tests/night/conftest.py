@@ -54,7 +54,7 @@ class Operator:
             env=self.env(),
             capture_output=True,
             text=True,
-            timeout=240,
+            timeout=600,
             check=False,
         )
 

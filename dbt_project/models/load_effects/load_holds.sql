@@ -538,6 +538,18 @@ measures as (
     from required
     where its.field in (select layout.field from layout where layout.file = 'students.csv')
     union all
+    -- The import takes a guardian without a name; no district means to send them.
+    select
+        'load__first__plausible' as rule,
+        'required' as variant,
+        fields.file || '.' || fields.field as scope,
+        totals.records - fields.filled_now as n,
+        totals.records as of,
+        null as cause
+    from fields
+    inner join totals on fields.file = totals.file
+    where totals.effect = 'now' and fields.file = 'guardians.csv' and fields.field in ('first_name', 'last_name')
+    union all
     select
         'load__baseline__found' as rule,
         null as variant,
