@@ -58,7 +58,8 @@ def open_night(district: str, run_id: str = "", edition: str = "redacted", sis_u
 
 def _pseudonyms(qa: QaDocument) -> list[str]:
     examples = [example for finding in qa.findings for example in finding.examples]
-    return [code for example in examples for code in (example.pseudonym, example.subject) if code]
+    codes = [code for example in examples for code in (example.pseudonym, example.subject) if code]
+    return codes + [one.school for one in qa.load_schools]
 
 
 def _night(district: DistrictFolder, run_id: str) -> NightFolder:

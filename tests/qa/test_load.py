@@ -174,6 +174,7 @@ def test_the_report_begins_with_the_effect_and_the_two_commands(nights):
     assert "40 of 140" in changes
     assert "Student without a last name" in changes
     assert SCHOOL not in page
+    assert SCHOOL in render_report(nights.night(SECOND), "unredacted").read_text()
 
 
 def test_a_decision_is_told_by_what_and_when_only(nights):
