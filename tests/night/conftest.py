@@ -75,6 +75,13 @@ class Operator:
         return {line["district"]: line for line in lines}
 
 
+def refused(done: subprocess.CompletedProcess[str]) -> str:
+    """What a refusal said, in its one line."""
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+    return done.stderr
+
+
 @pytest.fixture
 def operator(tmp_path: Path) -> Operator:
     return Operator(tmp_path)

@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 from contextlib import closing
-from datetime import timedelta
 from pathlib import Path
 
 import duckdb
@@ -17,10 +16,9 @@ from filelock import FileLock
 from district.folder import DistrictFolder
 from district.run_id import new_run_id
 from night.decisions.history import undecided_run
-from night.decisions.pause import today
 from night.record import NightRecord
 from sandbox import Sandbox, Source, generated
-from tests.night.conftest import Operator
+from tests.night.conftest import Operator, refused
 from tests.rewritten import Record, rewritten
 
 DISTRICT = "oak-hill"
@@ -48,13 +46,6 @@ def night(operator: Operator, name: str, *, lost: str = "") -> subprocess.Comple
     with Sandbox(district(operator.folder / name, lost=lost)) as box:
         operator.knows(DISTRICT, box)
         return operator.plus360("night", DISTRICT)
-
-
-def refused(done: subprocess.CompletedProcess[str]) -> str:
-    """What a refusal said, in its one line."""
-    assert done.returncode == 2, done.stdout + done.stderr
-    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
-    return done.stderr
 
 
 def published(operator: Operator) -> Path:
@@ -236,22 +227,3 @@ def test_small_losses_add_up_and_a_release_of_all_starts_over(operator: Operator
     assert published(operator) == operator.nights(DISTRICT)[-1]
     done = night(operator, "some-more", lost="0123456")
     assert done.returncode == 0, done.stdout + done.stderr
-
-
-def test_a_paused_district_does_nothing_until_its_day(operator: Operator) -> None:
-    with Sandbox(generated(students=20, seed=1)) as box:
-        operator.knows(DISTRICT, box)
-        assert "nothing to resume" in refused(operator.plus360("resume", DISTRICT))
-        assert "not in the future" in refused(operator.plus360("pause", DISTRICT, "--until", f"{today()}"))
-        until = today() + timedelta(days=60)
-        done = operator.plus360("pause", DISTRICT, "--until", f"{until}", "--reason", "rollover")
-        assert done.returncode == 0, done.stderr
-        done = operator.plus360("night", DISTRICT)
-        assert done.returncode == 0, done.stdout + done.stderr
-        assert f"paused until {until}" in done.stdout
-        assert not operator.nights(DISTRICT)
-        assert not box.log
-        assert operator.index()[DISTRICT]["state"] == "paused"
-        assert operator.index()[DISTRICT]["paused_until"] == f"{until}"
-        assert operator.plus360("resume", DISTRICT).returncode == 0
-    assert operator.index()[DISTRICT]["state"] == "no night"

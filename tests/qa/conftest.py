@@ -43,9 +43,8 @@ States = Mapping[str, tuple[str, int | None]]
 OUTCOMES = {
     ("complete", 200): "complete", ("refused", 200): "web_page", ("refused", 302): "redirected",
     ("refused", 401): "credentials_refused", ("refused", 403): "not_subscribed",
-    ("refused", 404): "not_found",
-    ("broken", 500): "server_error", ("broken", 503): "server_error", ("broken", None): "connection_broken",
-    ("unreconciled", 200): "total_contradicted",
+    ("refused", 404): "not_found", ("broken", 500): "server_error", ("broken", 503): "server_error",
+    ("broken", None): "connection_broken", ("unreconciled", 200): "total_contradicted",
 }  # fmt: skip
 
 # How many first records of an endpoint fail a check, and what makes them fail it.

@@ -17,6 +17,11 @@ as last published, how many are overwritten and emptied. `free` are the fields t
                 {%- if field == 'grade' %}
                 and {{ grade_step('now.grade') }} is distinct from {{ grade_step('before.grade') }} + 1
                 and not {{ is_rollover() }}
+                {%- elif field == 'school_name' %}
+                -- A school that is renamed, or that closed, is no fault; students who leave open schools may be one.
+                and now.school_id <> before.school_id
+                and before.school_id in (select schools.school_id from {{ ref('schools') }} as schools)
+                and not {{ is_rollover() }}
                 {%- endif %}
             ),
             'emptied': count(before.{{ field }}) filter (

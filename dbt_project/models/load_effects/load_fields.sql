@@ -4,7 +4,7 @@
         'now': 'students_now',
         'same_record': 'before.student_id = now.student_id',
         'person': 'student_id',
-        'free': ['school_name', 'state_school_id'],
+        'free': ['state_school_id'],
     },
     'guardians.csv': {
         'before': 'guardians_before',
