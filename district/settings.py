@@ -127,7 +127,9 @@ class DistrictSettings(BaseModel):
 
     @field_validator("base_url", "sis_url")
     @classmethod
-    def _https_only(cls, url: str) -> str:
+    def _https_only(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
         parts = urlsplit(url)
         _ = parts.port  # raises ValueError where the port is none
         if parts.scheme != "https":

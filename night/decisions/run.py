@@ -201,8 +201,8 @@ def _tell(night: NightFolder, document: QaDocument, decision: Decision) -> str |
         write_private(night.qa_json, document.to_json())
         try:
             render_report(night, "redacted", scanner)
-            if night.unredacted_report.exists():
-                render_report(night, "unredacted")
+            # It says what is no longer true. `plus360 report --unredacted` writes it again, with its links.
+            night.unredacted_report.unlink(missing_ok=True)
         except Exception as error:  # a report that can't be written takes no decision back
             trouble = in_a_line(error)
     _record(night, document).write(night)

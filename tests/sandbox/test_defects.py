@@ -92,6 +92,6 @@ def test_the_demo_districts_have_the_defects_they_list(key, serve):
     district = DISTRICTS[key]
     source = district.source()
     assert counted_by_hand(read(source)) == source.planted()
-    with district.sandbox() as sandbox:
+    with district.sandbox(district.days()) as sandbox:
         assert sandbox.consumer_key == f"OneRoster_{district.abc.upper()}_123"
         assert sandbox.profile == district.profile
