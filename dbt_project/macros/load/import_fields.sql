@@ -28,20 +28,29 @@ Of a record in `before` and `now`: the fields that differ, of those in the list 
 no field.
 -#}
 {% macro changed_fields(file, compared) -%}
-    list_filter(
-        [
+    {#- Most records are the same: a comparison of the whole row is much cheaper than a list of its fields. -#}
+    case
+        when
             {%- for field in import_fields(file) %}
-            case when before.{{ field }} is distinct from now.{{ field }} then '{{ field }}' end
-            {%- if not loop.last %},{% endif %}
+            before.{{ field }} is not distinct from now.{{ field }}
+            {%- if not loop.last %} and{% endif %}
             {%- endfor %}
-        ],
-        lambda field: list_contains({{ compared }}, field)
-    )
+            then []
+        else list_filter(
+            [
+                {%- for field in import_fields(file) %}
+                case when before.{{ field }} is distinct from now.{{ field }} then '{{ field }}' end
+                {%- if not loop.last %},{% endif %}
+                {%- endfor %}
+            ],
+            lambda field: list_contains({{ compared }}, field)
+        )
+    end
 {%- endmacro %}
 
 {#- Whether a text was filled and is filled with another one, apart from case, accents and punctuation. -#}
 {% macro is_renamed(before, now) -%}
-    ({{ before }} <> {{ now }} and {{ to_person(before) }} <> {{ to_person(now) }})
+    case when {{ before }} <> {{ now }} then {{ to_person(before) }} <> {{ to_person(now) }} else false end
 {%- endmacro %}
 
 {#- A name for comparison: without case, accents and punctuation. -#}
