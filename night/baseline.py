@@ -17,6 +17,7 @@ from district.folder import IMPORT_LAYOUTS, DistrictFolder, NightFolder
 from district.private_files import draft_of, make_private_folder, private_files
 from extract.store.raw_store import open_store, read_store
 from night.export import STATE_COLUMNS, ExportError, Manifest
+from night.record import NightRecord
 
 Fault = Literal["missing", "modified"]
 
@@ -81,11 +82,16 @@ def repair_history(folder: DistrictFolder) -> list[str]:
         Plus360Error: raw.duckdb can't be read or written.
     """
     published = folder.published
-    # A link that is gone is another fault: the runs were published, and write_baseline calls them missing.
-    if published is None and any(path.is_symlink() for path in _links(folder)):
+    in_history = _published_in_history(folder)
+    # A link that is gone is another fault: the runs were published, and write_baseline calls them missing. A
+    # night.json, written after the switch, tells so even where a copy of the folder lost every link.
+    if published is None and (
+        any(path.is_symlink() for path in _links(folder))
+        or any(_was_published(folder, run) for run in in_history)
+    ):
         return []
     newest = published.run_id if published else ""
-    interrupted = [run_id for run_id in _published_in_history(folder) if run_id > newest]
+    interrupted = [run_id for run_id in in_history if run_id > newest]
     if interrupted:
         with closing(open_store(folder.raw)) as store:
             store.execute(
@@ -93,6 +99,11 @@ def repair_history(folder: DistrictFolder) -> list[str]:
                 [newest],
             )
     return interrupted
+
+
+def _was_published(folder: DistrictFolder, run_id: str) -> bool:
+    record = NightRecord.of(folder.night(run_id))
+    return record is not None and record.verdict == "published"
 
 
 def _links(folder: DistrictFolder) -> tuple[Path, ...]:

@@ -93,4 +93,4 @@ def _environment() -> Environment:
 
 def _duration(span: timedelta) -> str:
     minutes, seconds = divmod(round(span.total_seconds()), 60)
-    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+    return words.DURATION.format(minutes=minutes, seconds=seconds)

@@ -47,6 +47,8 @@ PULL_STATES: dict[PullState, str] = {
 }
 
 REPORT_TITLE = "District QA report {district} {run_id}"
+# How long a run took. In the scan's list, because a person may be called Min.
+DURATION = "{minutes} min {seconds} s"
 # What a document without its texts says in their place.
 WITHHELD = "Withheld."
 WITHHELD_POPULATION = "records"
@@ -54,6 +56,7 @@ WITHHELD_HEADLINE = "{id}: {failed:,} of {total:,} records"
 
 ALL_WORDS = (
     REPORT_TITLE,
+    DURATION,
     WITHHELD,
     WITHHELD_POPULATION,
     WITHHELD_HEADLINE,

@@ -59,9 +59,8 @@ joined as (
         coalesce(students.is_in_file, false) as has_student,
         coalesce(now.first_name, before.first_name) as first_name,
         coalesce(now.last_name, before.last_name) as last_name,
-        now.kept_as is null
-        and {{ is_renamed('before.first_name', 'now.first_name') }}
-        and {{ is_renamed('before.last_name', 'now.last_name') }} as is_identity_overwritten
+        -- A new last name alone is most often a marriage.
+        now.kept_as is null and {{ is_renamed('before.first_name', 'now.first_name') }} as is_identity_overwritten
     from before
     full outer join now on before.student_id = now.student_id and before.contact_id = now.contact_id
     cross join compared

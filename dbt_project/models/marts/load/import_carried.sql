@@ -1,7 +1,8 @@
 {#-
 What is sent as last published, so that a refusal deletes no one and a student who left is not enrolled forever.
 A refused record is kept for as long as it is in the SIS and refused; a student who left, for a number of published
-runs. A guardian whose link is gone, or is of another type now, is not kept: that is what the district wants.
+runs. A guardian whose link is gone, or is of another type now, is not kept: that is what the district wants. But while
+records are received whose ids can't be read, no one knows whose they are: who is missing meanwhile is kept.
 -#}
 with
 rejects as (
@@ -14,6 +15,15 @@ students as (
 
 links as (
     select * from {{ ref('int_student_contacts_ranked') }} where quarantine_reason is null and contact_type = 'G'
+),
+
+-- Links of any type: who has one is not missing.
+known_links as (
+    select * from {{ ref('int_student_contacts_ranked') }} where student_id is not null and contact_id is not null
+),
+
+unreadable_students as (
+    select count(*) > 0 as has_any from {{ ref('int_students_keyed') }} where student_id is null
 ),
 
 published_students as (
@@ -71,12 +81,23 @@ kept_students as (
     union all
     select
         published_students.student_id,
+        'carried' as kept_as,
+        'students__student_id__required' as check_id
+    from published_students
+    cross join unreadable_students
+    anti join students on published_students.student_id = students.student_id
+    where unreadable_students.has_any and published_students.kept_as is distinct from 'departed'
+    union all
+    select
+        published_students.student_id,
         'departed' as kept_as,
         cast(null as varchar) as check_id
     from published_students
+    cross join unreadable_students
     anti join students on published_students.student_id = students.student_id
     where
-        '{{ var("departed_students") }}' = 'inactive'
+        (not unreadable_students.has_any or published_students.kept_as is not distinct from 'departed')
+        and '{{ var("departed_students") }}' = 'inactive'
         -- A layout that can't say INACTIVE would keep the student enrolled.
         and exists (select 1 from layouts where layouts.field = 'enrollment_status')
 ),
@@ -112,6 +133,51 @@ students_in_the_file as (
     from kept_students_with_state
 ),
 
+-- Guardians' links with an id that can't be read, or that no record has.
+unreadable_links as (
+    select
+        rejects.student_id,
+        rejects.contact_id,
+        rejects.check_id
+    from rejects
+    anti join published_guardians
+        on
+            rejects.student_id = published_guardians.student_id
+            and rejects.contact_id = published_guardians.contact_id
+    where
+        rejects.import = 'guardians'
+        and rejects.check_id in ('student_contacts__student_id__exists', 'student_contacts__contact_id__exists')
+),
+
+missing_guardians as (
+    select
+        published_guardians.student_id,
+        published_guardians.contact_id
+    from published_guardians
+    anti join known_links
+        on
+            published_guardians.student_id = known_links.student_id
+            and published_guardians.contact_id = known_links.contact_id
+),
+
+missing_guardians_kept as (
+    select
+        missing_guardians.student_id,
+        missing_guardians.contact_id,
+        unreadable_links.check_id
+    from missing_guardians
+    inner join unreadable_links on missing_guardians.student_id = unreadable_links.student_id
+    where unreadable_links.check_id = 'student_contacts__contact_id__exists'
+    union all
+    select
+        missing_guardians.student_id,
+        missing_guardians.contact_id,
+        unreadable_links.check_id
+    from missing_guardians
+    inner join unreadable_links on missing_guardians.contact_id = unreadable_links.contact_id
+    where unreadable_links.check_id = 'student_contacts__student_id__exists'
+),
+
 kept_guardians as (
     select
         published_guardians.student_id,
@@ -142,6 +208,18 @@ kept_guardians as (
         on
             published_guardians.student_id = accepted_guardians.student_id
             and published_guardians.contact_id = accepted_guardians.contact_id
+    union all
+    select
+        missing_guardians_kept.student_id,
+        missing_guardians_kept.contact_id,
+        'carried' as kept_as,
+        min(missing_guardians_kept.check_id) as check_id
+    from missing_guardians_kept
+    inner join students_in_the_file
+        on
+            missing_guardians_kept.student_id = students_in_the_file.student_id
+            and students_in_the_file.kept_as is distinct from 'departed'
+    group by missing_guardians_kept.student_id, missing_guardians_kept.contact_id
 ),
 
 kept as (

@@ -57,7 +57,12 @@ received as (
 kept as (
     select
         published.* replace (
-            if(carried.kept_as = 'departed', 'INACTIVE', published.enrollment_status) as enrollment_status,
+            case
+                when carried.kept_as = 'departed' then 'INACTIVE'
+                -- INACTIVE was our word for a student who was gone: one who is back is what the district says.
+                when published.kept_as = 'departed' then coalesce(students.enrollment_status, published.enrollment_status)
+                else published.enrollment_status
+            end as enrollment_status,
             coalesce(students.school_id, published.school_id) as school_id,
             carried.kept_as as kept_as
         )
