@@ -19,7 +19,7 @@ from extract.store.pulls import Pull
 from night.baseline import write_baseline
 from night.dbt_build import BuildOutcome, build_warehouse
 from night.decisions.history import paused_until, record_load
-from night.decisions.pause import today
+from night.decisions.pause import pause_words, today
 from night.decisions.run import repair
 from night.decisions.worklist import write_worklists
 from night.events import Listener, NightEvent, Steps
@@ -104,7 +104,7 @@ def _run(
 ) -> NightResult:
     try:
         if until := paused_until(night.district, today()):
-            return NightResult(district.key, "paused", f"paused until {until}")
+            return NightResult(district.key, "paused", pause_words(district.key, until))
         night.make()
         if isinstance(secret, CredentialError):
             raise secret  # noqa: TRY301 - it ends the run like any other error

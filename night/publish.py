@@ -6,7 +6,26 @@ import shutil
 
 from district.folder import KEPT_RUNS, DistrictFolder, NightFolder
 from district.private_files import sync_file, sync_folder
-from night.decisions.history import undecided_run
+from night.decisions.history import RefusedError, undecided_run
+
+
+class CopiedLinkError(RefusedError):
+    """A tool that follows links copied the district: where a link was, a folder is."""
+
+
+def refuse_copied_links(folder: DistrictFolder) -> None:
+    """Refuse a district in which a folder has the place of a link: no step would replace it.
+
+    Raises:
+        CopiedLinkError: such a folder is there.
+    """
+    links = (folder.published_link, folder.export, folder.warehouse)
+    copies = [link.name for link in links if link.is_dir() and not link.is_symlink()]
+    if copies:
+        raise CopiedLinkError(
+            f"{' and '.join(copies)} in the folder of {folder.key} should be a link and is a folder, as "
+            "after a copy that follows links. Nothing is lost: move it out of there, then run again"
+        )
 
 
 def publish(night: NightFolder) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -57,7 +56,7 @@ def release(
         refuse("name a district, or use --all with --rule: plus360 release --all --rule RULE")
     with _deciding(known, district, config, data) as folder:
         decided = release_run(folder, run, reason)
-    line(f"{district}: released run {decided.run_id}. It is published now.")
+    line(f"{district}: released run {decided.run_id}. It is published now. {decided.headline}")
     _end(decided.trouble)
 
 
@@ -74,7 +73,7 @@ def discard(
 
     with _deciding(read_settings(config), district, config, data) as folder:
         decided = discard_run(folder, run, reason)
-    line(f"{district}: discarded run {decided.run_id}. What was published before stays.")
+    line(f"{district}: discarded run {decided.run_id}. {decided.headline} What was published before stays.")
     _end(decided.trouble)
 
 
@@ -82,8 +81,7 @@ def pause(
     district: DistrictArgument,
     *,
     until: Annotated[
-        datetime,
-        typer.Option("--until", formats=["%Y-%m-%d"], help="The first day on which it runs again."),
+        str, typer.Option("--until", help="The first day on which it runs again, such as 2026-12-01.")
     ],
     reason: ReasonOption = None,
     config: ConfigOption = CONFIG,
@@ -93,8 +91,9 @@ def pause(
     from night.decisions import pause as pauses  # noqa: PLC0415 - keeps `plus360 --help` quick
 
     with _deciding(read_settings(config), district, config, data) as folder:
-        pauses.pause(folder, until.date(), reason)
-    line(f"{district}: paused until {until.date()}. plus360 resume {district} ends the pause.")
+        day = pauses.day_of(until)
+        pauses.pause(folder, day, reason)
+    line(f"{district}: {pauses.pause_words(district, day)}")
 
 
 def resume(
@@ -113,16 +112,17 @@ def resume(
 
 
 def worklist(district: DistrictArgument, config: ConfigOption = CONFIG, data: DataOption = DATA) -> None:
-    """Say where the names are that a held run would delete or overwrite."""
+    """Say where the names are that a held run would delete, overwrite or keep."""
     from night.decisions.worklist import worklists  # noqa: PLC0415 - keeps `plus360 --help` quick
 
     folder = DistrictFolder.of(data, known_district(read_settings(config), district, config).key)
-    files = worklists(folder)
-    if not files:
-        line(f"{district}: no run is held, so there is nothing to look through.")
-        return
+    found = worklists(folder)
+    if found is None:
+        refuse(f"{district}: nothing is held, so there is nothing to look through")
+    if found.decision:
+        line(f"{district}: run {found.run_id} was {found.decision.words}. Nothing waits for a decision.")
     line("These files name students and guardians: they stay with the district.")
-    for path, rows in files.items():
+    for path, rows in found.files.items():
         line(f"{path}: {rows:,} {'row' if rows == 1 else 'rows'}")
 
 
@@ -174,7 +174,7 @@ def _release_all(known: dict[str, DistrictSettings], rule: str, reason: str | No
             error_line(f"{key}: {in_a_line(error)}")
             codes.append(RETRY)
         else:
-            line(f"{key}: released run {decided.run_id}. It is published now.")
+            line(f"{key}: released run {decided.run_id}. It is published now. {decided.headline}")
             if decided.trouble:
                 error_line(f"{key}: no report: {decided.trouble}")
             codes.append(RETRY if decided.trouble else DONE)

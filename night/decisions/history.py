@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -52,6 +53,11 @@ class Decision:
     reason: str | None = None
     until: date | None = None
     holds: str | None = None
+
+    @property
+    def words(self) -> str:
+        """Such as "released on 2026-12-01", the day being the one where this machine is."""
+        return f"{self.decision} on {self.decided_at.astimezone().date()}"
 
     @classmethod
     def now(
@@ -107,13 +113,23 @@ def take_release_back(folder: DistrictFolder, run_id: str) -> None:
         store.commit()
 
 
-def last_decision_on_a_run(folder: DistrictFolder) -> Decision | None:
-    """The latest release or discard; None where there is none."""
+def _last(folder: DistrictFolder, where: str = "", values: Sequence[str] = ()) -> Decision | None:
     if not folder.raw.exists():
         return None
     with closing(read_store(folder.raw)) as store:
-        row = store.execute(f"{_DECISIONS_ON_RUNS} order by decided_at desc limit 1").fetchone()
+        query = f"{_DECISIONS_ON_RUNS} {where} order by decided_at desc limit 1"
+        row = store.execute(query, list(values)).fetchone()
     return Decision(row[0], row[1], row[2].replace(tzinfo=UTC), row[3]) if row else None
+
+
+def last_decision_on_a_run(folder: DistrictFolder) -> Decision | None:
+    """The latest release or discard; None where there is none."""
+    return _last(folder)
+
+
+def decision_on(folder: DistrictFolder, run_id: str) -> Decision | None:
+    """The release or discard of a run, as it was judged last; None where there is none."""
+    return _last(folder, "where decisions.run_id = ?", [run_id])
 
 
 def undecided_run(folder: DistrictFolder) -> str | None:
@@ -140,12 +156,19 @@ def undecided_run(folder: DistrictFolder) -> str | None:
     if row is None:
         return None
     # A run that an error stopped has a record, and no row of history.
-    later = (record for record in NightRecord.of_district(folder) if record.run_id > row[0])
-    return None if any(record.verdict != "failed" for record in later) else row[0]
+    return None if runs_after(folder, row[0]) else row[0]
+
+
+def runs_after(folder: DistrictFolder, run_id: str = "") -> list[NightRecord]:
+    """The district's runs that started after a run and didn't fail, the oldest first; by default all."""
+    records = NightRecord.of_district(folder)
+    return [record for record in records if record.run_id > run_id and record.verdict != "failed"]
 
 
 def verdict_of(folder: DistrictFolder, run_id: str) -> str | None:
     """What history.nights says of a run; None where it knows none of that id."""
+    if not folder.raw.exists():
+        return None
     with closing(read_store(folder.raw)) as store:
         row = store.execute("select verdict from history.nights where run_id = ?", [run_id]).fetchone()
     return row[0] if row else None

@@ -24,6 +24,23 @@ def pause(folder: DistrictFolder, until: date, reason: str | None) -> None:
     record_decision(folder, Decision.now("paused", reason=reason, until=until))
 
 
+def pause_words(key: str, until: date) -> str:
+    """What the operator reads of a paused district, and how to end the pause."""
+    return f"paused until {until}. To resume now: plus360 resume {key}"
+
+
+def day_of(text: str) -> date:
+    """A day that a person wrote.
+
+    Raises:
+        RefusedError: it isn't written as a date.
+    """
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").astimezone().date()
+    except (ValueError, OverflowError):
+        raise RefusedError("write a date such as 2026-12-01") from None
+
+
 def resume(folder: DistrictFolder, reason: str | None) -> None:
     """End a district's pause: the next nightly run runs.
 

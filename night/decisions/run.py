@@ -11,18 +11,19 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from district.folder import DistrictFolder, NightFolder
+from district.folder import MANIFEST, DistrictFolder, NightFolder
 from district.private_files import write_private
 from night.baseline import repair_history
 from night.decisions import history
 from night.decisions.history import Decision, RefusedError
 from night.export import ExportError, Manifest
 from night.headline import load_headline
-from night.publish import publish
+from night.publish import publish, refuse_copied_links
 from night.record import NightRecord
 from night.terminal.console import in_a_line
 from qa.contract import QaDocument, RunDecision
 from qa.document import decided
+from qa.load.words import changes
 from qa.redaction.scan import Scanner
 from qa.redaction.withhold import without_leaks
 
@@ -32,10 +33,12 @@ class Decided:
     """A decision that stands.
 
     Attributes:
+        headline: what it means: what the load does, or would have done.
         trouble: why there is no new report.
     """
 
     run_id: str
+    headline: str
     trouble: str | None
 
 
@@ -55,7 +58,8 @@ def release_run(folder: DistrictFolder, run_id: str | None, reason: str | None) 
     decision = Decision.now("released", night.run_id, reason=reason, holds=history.holds_of(night))
     history.record_decision(folder, decision)
     publish(night)
-    return Decided(night.run_id, _tell(night, document, decision))
+    headline = changes(document.load) if document.load else document.verdict_reason
+    return Decided(night.run_id, headline, _tell(night, document, decision))
 
 
 def discard_run(folder: DistrictFolder, run_id: str | None, reason: str | None) -> Decided:
@@ -67,7 +71,7 @@ def discard_run(folder: DistrictFolder, run_id: str | None, reason: str | None) 
     night, document = _waiting(folder, run_id)
     decision = Decision.now("discarded", night.run_id, reason=reason, holds=history.holds_of(night))
     history.record_decision(folder, decision)
-    return Decided(night.run_id, _tell(night, document, decision))
+    return Decided(night.run_id, document.verdict_reason, _tell(night, document, decision))
 
 
 def held_by(folder: DistrictFolder) -> set[str]:
@@ -82,7 +86,11 @@ def repair(folder: DistrictFolder) -> None:
     """Finish, or undo, what a killed run or command left; the district's lock must be held.
 
     The link `published` says what is published, and history follows it.
+
+    Raises:
+        CopiedLinkError: a folder is where a link should be.
     """
+    refuse_copied_links(folder)
     _repair_decision(folder)
     repair_history(folder)
     _repair_records(folder)
@@ -139,19 +147,24 @@ def _waiting(folder: DistrictFolder, run_id: str | None) -> tuple[NightFolder, Q
 
 
 def _why_not(folder: DistrictFolder, run_id: str | None) -> str:
+    records = history.runs_after(folder)
     if run_id is None:
-        return (
-            f"there is nothing to decide for {folder.key}: its last run isn't held, or was decided on already"
-        )
-    verdict = history.verdict_of(folder, run_id)
+        if not records:
+            return f"there is nothing to decide: no run of {folder.key} was judged yet"
+        run_id = records[-1].run_id
+    # A run that an error stopped has a record, and no row of history.
+    recorded = {record.run_id: record.verdict for record in records}
+    verdict = history.verdict_of(folder, run_id) or recorded.get(run_id)
     if verdict is None:
         return f"{folder.key} has no run {run_id}"
-    if verdict != "held":
-        return f"there is nothing to decide: run {run_id} of {folder.key} was {verdict}"
-    return (
-        f"there is nothing to decide: run {run_id} of {folder.key} was decided on already, or a later run "
-        "was published, held or stopped"
-    )
+    decision = history.decision_on(folder, run_id)
+    if decision is None and verdict == "held" and records and records[-1].run_id > run_id:
+        return (
+            f"there is nothing to decide on run {run_id} of {folder.key}: "
+            f"a later run, {records[-1].run_id}, was {records[-1].verdict}"
+        )
+    ended = decision.words if decision else verdict
+    return f"there is nothing to decide: run {run_id} of {folder.key} was {ended}"
 
 
 def _refuse_changed_files(night: NightFolder) -> None:
@@ -162,10 +175,19 @@ def _refuse_changed_files(night: NightFolder) -> None:
     except ExportError:
         named = {}
     found = {name: _sha256(night, name) for name in judged}
-    if not judged or named != judged or found != judged or not night.warehouse.exists():
+    faults = [
+        f"{name} is missing" if digest is None else f"{name} was changed after it was judged"
+        for name, digest in found.items()
+        if digest != judged[name]
+    ]
+    if not judged or named != judged:
+        faults.append(f"{MANIFEST} is missing, or was changed after it was written")
+    if not night.warehouse.exists():
+        faults.append(f"{night.warehouse.name} is missing")
+    if faults:
         raise RefusedError(
-            f"the files of run {night.run_id} are missing or were changed after they were judged, so they "
-            f"can't be released. Run plus360 night {night.district.key} again"
+            f"run {night.run_id} can't be released: {', '.join(faults)}. "
+            f"Run plus360 night {night.district.key} again"
         )
 
 

@@ -1,9 +1,11 @@
-"""What a held load would delete or overwrite, by school and by name: it stays with the district."""
+"""What a held load would delete, overwrite or keep, by school and by name: it stays with the district."""
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +14,13 @@ import duckdb
 from district.folder import DistrictFolder, NightFolder
 from district.private_files import draft_of, make_private_folder
 from extract.store.raw_store import attach_read_only
-from night.decisions.history import undecided_run
+from night.decisions.history import Decision, decision_on, runs_after, undecided_run
 from night.lock import locked
-from night.record import NightRecord
 
-# One row per student or guardian who would be left out or deleted, and one per value to be overwritten.
+# A spreadsheet runs a cell that starts like this, and an apostrophe before it makes it text.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# One row per student or guardian who would be left out, deleted, or newly kept as last loaded because a check
+# refuses the record, and one per value to be overwritten.
 # {key} are the columns that tell the records apart.
 _ROWS = """
     with effects as (select * from load_effects.load_{file}),
@@ -32,11 +36,14 @@ _ROWS = """
         select
             student_id,
             any_value(concat_ws(' ', first_name, last_name)) as student,
-            any_value(school_name) as school_name
+            -- Where the student was: the code beside it is that school's.
+            coalesce(any_value(school_name) filter (where is_before), any_value(school_name)) as school_name
         from (
-            select student_id, first_name, last_name, school_name from baseline.published.students
+            select student_id, first_name, last_name, school_name, true as is_before
+            from baseline.published.students
             union all
-            select student_id, first_name, last_name, school_name from marts.import_students
+            select student_id, first_name, last_name, school_name, false as is_before
+            from marts.import_students
         )
         group by all
     ),
@@ -49,6 +56,9 @@ _ROWS = """
         from effects where effect in ('delete', 'departed') and is_expected is not true
             and (effect = 'delete' or is_new)
         union all
+        select {key}, school_id_before, 'kept', refused_by, null as field, null as before, null as now
+        from effects where effect = 'carried' and is_new
+        union all
         select {key}, school_id_before, 'overwrite', cause, field, before_values.value, now_values.value
         from changed
         inner join before_values using ({key}, field)
@@ -60,6 +70,7 @@ _STUDENTS = (
     + """
     select
         coalesce(school_name, school_id_before) as school,
+        school_id_before as "school code",
         student_id as "student id",
         student,
         effect,
@@ -69,7 +80,7 @@ _STUDENTS = (
         now
     from listed
     left join students using (student_id)
-    order by school, student_id, effect, field
+    order by school, "school code", student_id, effect, field
 """
 )
 _GUARDIANS = (
@@ -81,6 +92,7 @@ _GUARDIANS = (
 
     select
         coalesce(school_name, school_id_before) as school,
+        school_id_before as "school code",
         student_id as "student id",
         student,
         contact_id as "guardian id",
@@ -93,7 +105,7 @@ _GUARDIANS = (
     from listed
     left join students using (student_id)
     left join guardians using (student_id, contact_id)
-    order by school, student_id, contact_id, effect, field
+    order by school, "school code", student_id, contact_id, effect, field
 """
 )
 
@@ -116,11 +128,25 @@ def write_worklists(night: NightFolder) -> dict[Path, int]:
         return {path: _write(path, warehouse.execute(query)) for path, query in queries.items()}
 
 
-def worklists(folder: DistrictFolder) -> dict[Path, int]:
+@dataclass(frozen=True)
+class Worklists:
+    """The worklists of a held run.
+
+    Attributes:
+        files: each with its number of rows.
+        decision: that was made on the run; None where it waits for one.
+    """
+
+    run_id: str
+    files: dict[Path, int]
+    decision: Decision | None = None
+
+
+def worklists(folder: DistrictFolder) -> Worklists | None:
     """The worklists of the run that waits for a decision, written again, or those of a last run that is held.
 
     Returns:
-        The files, each with its number of rows; none where the last run isn't held.
+        None where the last run isn't held.
 
     Raises:
         DistrictLockedError: a nightly run is at work.
@@ -128,13 +154,14 @@ def worklists(folder: DistrictFolder) -> dict[Path, int]:
     run_id = undecided_run(folder)
     if run_id is not None and folder.night(run_id).warehouse.exists() and folder.baseline.exists():
         with locked(folder):
-            return write_worklists(folder.night(run_id))
-    records = [record for record in NightRecord.of_district(folder) if record.verdict != "failed"]
+            return Worklists(run_id, write_worklists(folder.night(run_id)))
+    records = runs_after(folder)
     if not records or records[-1].verdict != "held":
-        return {}
+        return None
     night = folder.night(records[-1].run_id)
     files = (night.students_worklist, night.guardians_worklist)
-    return {path: _rows_of(path) for path in files if path.exists()}
+    rows = {path: _rows_of(path) for path in files if path.exists()}
+    return Worklists(night.run_id, rows, decision_on(folder, night.run_id))
 
 
 def _write(path: Path, rows: duckdb.DuckDBPyConnection) -> int:
@@ -143,9 +170,14 @@ def _write(path: Path, rows: duckdb.DuckDBPyConnection) -> int:
         writer = csv.writer(file)
         writer.writerow(column[0] for column in rows.description or [])
         while batch := rows.fetchmany(10_000):
-            writer.writerows(batch)
+            writer.writerows(map(_as_text, batch))
             written += len(batch)
     return written
+
+
+def _as_text(row: Iterable[Any]) -> list[Any]:
+    """A row whose cells no spreadsheet runs: names are what families and students type."""
+    return [f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell for cell in row]
 
 
 def _rows_of(path: Path) -> int:

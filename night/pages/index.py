@@ -15,7 +15,7 @@ from district.folder import DataFolder, DistrictFolder
 from district.private_files import write_private
 from district.settings import DistrictSettings
 from night.decisions.history import paused_until
-from night.decisions.pause import today
+from night.decisions.pause import pause_words, today
 from night.pages.render import render_page
 from night.record import NightRecord
 from qa.contract import QaDocument
@@ -110,7 +110,7 @@ def district_line(data: Path, district: DistrictSettings, now: datetime) -> Dist
     nights = NightRecord.of_district(folder)
     if not nights:
         state: State = "paused" if until else "no night"
-        words = f"paused until {until}" if until else "it was never run"
+        words = pause_words(district.key, until) if until else "it was never run"
         return DistrictLine(
             district=district.key, name=district.name, state=state, headline=words, paused_until=until
         )
@@ -135,7 +135,7 @@ def district_line(data: Path, district: DistrictSettings, now: datetime) -> Dist
         report=night.report.relative_to(data.resolve()).as_posix() if night.report.exists() else None,
     )
     if until:
-        line = line.model_copy(update={"state": "paused", "headline": f"paused until {until}"})
+        line = line.model_copy(update={"state": "paused", "headline": pause_words(district.key, until)})
     elif now - last.started_at > OVERDUE_AFTER:
         line = line.model_copy(update={"state": "no night", "headline": "no run when one was due"})
     if waiting and line.headline != waiting.headline:

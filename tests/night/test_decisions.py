@@ -16,6 +16,7 @@ from filelock import FileLock
 from district.folder import DistrictFolder
 from district.run_id import new_run_id
 from night.decisions.history import undecided_run
+from night.decisions.pause import today
 from night.record import NightRecord
 from sandbox import Sandbox, Source, generated
 from tests.night.conftest import Operator, refused
@@ -23,18 +24,26 @@ from tests.rewritten import Record, rewritten
 
 DISTRICT = "oak-hill"
 DELETED = "load__guardians__deleted"
+REFUSED = "200109"
 CUMULATIVE = "load__deletions__cumulative"
 KILL = "lambda *_: os.kill(os.getpid(), signal.SIGKILL)"
 
 
 def district(folder: Path, *, lost: str = "") -> Source:
-    """A district in which second guardians of students became contacts: of ids that end in one of `lost`."""
+    """A district in which second guardians of students became contacts: of ids that end in one of `lost`.
+
+    With any lost, a student has no last name either. All contacts have a first name that a spreadsheet runs.
+    """
 
     def change(endpoint: str, record: Record) -> Record:
         if endpoint == "StudentContact" and record["contactType"] == "G":
             is_second = str(record["contactPriority"]).strip() == "2"
             if is_second and str(record["studentId"]).strip()[-1] in tuple(lost):
                 return record | {"contactType": "C"}
+        if endpoint == "Contact":
+            return record | {"firstName": f"={record['firstName']}"}
+        if endpoint == "Student" and lost and str(record["studentId"]).strip() == REFUSED:
+            return record | {"lastName": None}
         return record
 
     folder.mkdir()
@@ -119,7 +128,12 @@ def test_the_worklist_names_who_would_be_deleted(held: Operator) -> None:
     overwritten = [row for row in rows if row["effect"] == "overwrite"]
     assert {(row["field"], row["before"], row["now"]) for row in overwritten} >= {("priority", "3", "2")}
     assert all(row["school"] and row["student"] and row["guardian"] for row in rows)
+    assert {row["guardian"][:2] for row in rows} == {"'="}
     assert [row["school"] for row in rows] == sorted(row["school"] for row in rows)
+    assert sum(row["school code"] == "101" for row in deleted) == 22
+    with file.with_name("load-students.csv").open(encoding="utf-8", newline="") as lines:
+        kept = [row for row in csv.DictReader(lines) if row["effect"] == "kept"]
+    assert [(row["student id"], row["cause"]) for row in kept] == [(REFUSED, "students__last_name__required")]
 
 
 def test_while_a_run_is_at_work_nothing_is_decided(held: Operator) -> None:
@@ -148,7 +162,8 @@ def test_a_later_run_counts_unless_it_failed(held: Operator) -> None:
     for verdict, still_waiting in (("failed", waiting), ("stopped", None)):
         record.model_copy(update={"run_id": later.run_id, "verdict": verdict}).write(later)
         assert undecided_run(folder) == still_waiting
-    assert "nothing to decide" in refused(held.plus360("release", DISTRICT))
+    assert f"{later.run_id} of {DISTRICT} was stopped" in refused(held.plus360("release", DISTRICT))
+    assert f"a later run, {later.run_id}, was stopped" in refused(held.plus360("release", DISTRICT, waiting))
     shutil.rmtree(later.path)
 
 
@@ -156,7 +171,7 @@ def test_a_changed_file_is_never_released(held: Operator) -> None:
     file = held.nights(DISTRICT)[-1] / "export" / "guardians.csv"
     judged = file.read_bytes()
     file.write_bytes(judged.replace(b"ENROLLED", b"INACTIVE", 1) + b"1,2\r\n")
-    assert "were changed after they were judged" in refused(held.plus360("release", DISTRICT))
+    assert "guardians.csv was changed after it was judged" in refused(held.plus360("release", DISTRICT))
     file.write_bytes(judged)
     qa_json = held.nights(DISTRICT)[-1] / "qa.json"
     text = qa_json.read_bytes()
@@ -170,6 +185,8 @@ def test_discarded_it_is_held_again_but_not_new_and_released_it_is_the_baseline(
     done = held.plus360("discard", DISTRICT, "--reason", "the school fixes it")
     assert done.returncode == 0, done.stdout + done.stderr
     good, first = held.nights(DISTRICT)
+    assert "This load would delete 44 of 295 guardians" in done.stdout
+    assert f"run {first.name} was discarded on {today()}" in held.plus360("worklist", DISTRICT).stdout
     assert published(held) == good
     document = held.qa(DISTRICT)
     assert (document["verdict"], document["decision"]["decision"]) == ("held", "discarded")
@@ -186,7 +203,9 @@ def test_discarded_it_is_held_again_but_not_new_and_released_it_is_the_baseline(
     assert not [
         finding for finding in held.qa(DISTRICT)["findings"] if finding["level"] == "hold" and finding["new"]
     ]
-    assert "decided on already" in refused(held.plus360("release", DISTRICT, first.name))
+    assert f"run {first.name} of {DISTRICT} was discarded on {today()}" in refused(
+        held.plus360("release", DISTRICT, first.name)
+    )
 
     # Killed before the link was switched, nothing was released; the next command starts from there.
     killed_release(held, "publish")
@@ -194,7 +213,8 @@ def test_discarded_it_is_held_again_but_not_new_and_released_it_is_the_baseline(
     # Killed after it, the run is released, and the next command writes that down.
     killed_release(held, "_tell")
     assert published(held) == second
-    assert "nothing to decide" in refused(held.plus360("release", DISTRICT))
+    assert f"was released on {today()}" in refused(held.plus360("release", DISTRICT))
+    assert "nothing is held" in refused(held.plus360("worklist", DISTRICT))
     document = held.qa(DISTRICT)
     assert (document["verdict"], document["decision"]["decision"]) == ("published", "released")
     assert document["nights"][-1]["verdict"] == "published"
@@ -224,6 +244,7 @@ def test_small_losses_add_up_and_a_release_of_all_starts_over(operator: Operator
     refused(operator.plus360("release", "--all", "--rule", DELETED))
     done = operator.plus360("release", "--all", "--rule", CUMULATIVE, "--reason", "they moved away")
     assert done.returncode == 0, done.stdout + done.stderr
+    assert " removed, " in done.stdout
     assert published(operator) == operator.nights(DISTRICT)[-1]
     done = night(operator, "some-more", lost="0123456")
     assert done.returncode == 0, done.stdout + done.stderr

@@ -16,15 +16,23 @@ def test_a_paused_district_does_nothing_until_its_day(operator: Operator) -> Non
         operator.knows(DISTRICT, box)
         assert "nothing to resume" in refused(operator.plus360("resume", DISTRICT))
         assert "not in the future" in refused(operator.plus360("pause", DISTRICT, "--until", f"{today()}"))
+        assert "write a date such as 2026-12-01" in refused(
+            operator.plus360("pause", DISTRICT, "--until", "tomorrow")
+        )
         until = today() + timedelta(days=60)
         done = operator.plus360("pause", DISTRICT, "--until", f"{until}", "--reason", "rollover")
         assert done.returncode == 0, done.stderr
         done = operator.plus360("night", DISTRICT)
         assert done.returncode == 0, done.stdout + done.stderr
-        assert f"paused until {until}" in done.stdout
+        assert f"paused until {until}. To resume now: plus360 resume {DISTRICT}" in done.stdout
         assert not operator.nights(DISTRICT)
         assert not box.log
         assert operator.index()[DISTRICT]["state"] == "paused"
         assert operator.index()[DISTRICT]["paused_until"] == f"{until}"
         assert operator.plus360("resume", DISTRICT).returncode == 0
-    assert operator.index()[DISTRICT]["state"] == "no night"
+        assert operator.index()[DISTRICT]["state"] == "no night"
+        (operator.data / DISTRICT / "published").mkdir()
+        done = operator.plus360("night", DISTRICT)
+        assert done.returncode == 3, done.stdout + done.stderr
+        assert "should be a link and is a folder" in done.stdout
+        assert not box.log
