@@ -81,12 +81,14 @@ accepted_guardians as (
 missing_students as (
     select
         published_students.student_id,
-        published_students.kept_as is distinct from 'departed' and (
-            unreadable_students.has_new
-            or unreadable_students.has_any
-            and published_students.kept_as = 'carried'
-            and coalesce(state.check_id, '') = 'students__student_id__required'
-        ) as is_kept
+        case
+            when published_students.kept_as = 'departed' then false
+            when unreadable_students.has_new then true
+            else
+                unreadable_students.has_any
+                and published_students.kept_as is not null
+                and coalesce(state.check_id, '') = 'students__student_id__required'
+        end as is_kept
     from published_students
     cross join unreadable_students
     anti join students on published_students.student_id = students.student_id
