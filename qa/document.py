@@ -28,8 +28,8 @@ from qa.gate import DECISIONS, decide
 from qa.history import History, read_pulls, read_removed_labels
 from qa.load.contract import Carried, Load, SchoolEffect
 from qa.load.effects import LoadRows, read_baseline_run
-from qa.load.findings import Judged, our_changes, with_causes
-from qa.load.redact import load_parts
+from qa.load.findings import Judged, once_decided, our_changes, with_causes
+from qa.load.redact import counts_shown, load_parts
 from qa.load.refusals import refusals_of_carried, refused_for_long, refusing_titles, with_refusing_check
 from qa.load.words import changes, reason
 from qa.redaction.labels import write_labels
@@ -114,7 +114,7 @@ def write_qa_json(
             carried=carried,
             fix_first=findings[0].id if findings else None,
             last_good=history.last_good,
-            counts=built.counts,
+            counts=counts_shown(built.counts, load),
             pulls=pulls,
             checks=checks,
             findings=findings,
@@ -143,10 +143,19 @@ def decided(document: QaDocument, decision: RunDecision) -> QaDocument:
         night.model_copy(update={"verdict": verdict}) if night.run_id == document.run_id else night
         for night in document.nights
     ]
+    findings = once_decided(document.findings, decision.decision, document.district)
+    faults = [finding.id for finding in findings if verdict == "held" or finding.level != "hold"]
     effect = [changes(document.load)] if document.load and verdict == "published" else []
     reason = " ".join([*effect, DECISIONS[decision.decision]])
     return document.model_copy(
-        update=dict(verdict=verdict, verdict_reason=reason, decision=decision, nights=nights)  # noqa: C408
+        update=dict(  # noqa: C408
+            verdict=verdict,
+            verdict_reason=reason,
+            decision=decision,
+            nights=nights,
+            findings=findings,
+            fix_first=next(iter(faults), None),
+        )
     )
 
 

@@ -23,8 +23,8 @@ _OUTCOMES: dict[CheckState, str] = {
 }
 # Why a held run's verdict is what it is, once a person has decided.
 DECISIONS = {
-    "released": "This load exceeds a limit. A person looked at it and released it.",
-    "discarded": "This load exceeds a limit. A person looked at it and discarded it.",
+    "released": "This load exceeded a limit. A person looked at it and released it.",
+    "discarded": "This load exceeded a limit. A person looked at it and discarded it.",
 }
 SENTENCES = (
     *_ENDED.values(),

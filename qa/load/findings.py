@@ -10,6 +10,7 @@ from importlib.metadata import version
 from district.folder import MANIFEST, NightFolder
 from district.settings import DistrictSettings
 from qa.contract import Finding
+from qa.contract_types import Choice
 from qa.history import DiscardedHold
 from qa.load.causes import Cause, causes_of
 from qa.load.contract import Hold, Load, SchoolEffect
@@ -20,6 +21,11 @@ _SLACK = 1.1
 # What stands for the district's key in the fix steps of dbt's yml.
 DISTRICT = "<district>"
 _RELEASE_ALL = "If so, release all districts that only this rule holds: plus360 release --all --rule {rule}"
+# The fix steps of dbt's yml that ask for a decision.
+DECIDE = (
+    "If the change is intended, run plus360 release <district>; else run plus360 discard <district>.",
+    "If there is none: compare the counts with the special-programs system, then release.",
+)
 _NEW_VERSION = "plus360 has another version than in the last published run, and that may be the cause."
 _NEW_SETTINGS = "This district's settings changed since the last published run, and that may be the cause."
 _TITLED = "{title}. {sentence}"
@@ -63,6 +69,23 @@ def with_causes(findings: Sequence[Finding], judged: Judged) -> list[Finding]:
     ]
     holds = iter(sorted((one for one in told if one.level == "hold"), key=lambda one: rank.get(one.id, 0)))
     return [next(holds) if finding.level == "hold" else finding for finding in told]
+
+
+def once_decided(findings: Sequence[Finding], decision: Choice, district: str) -> list[Finding]:
+    """The findings after a person decided: no step asks for a decision any more.
+
+    A released limit is no fault, so it has nothing to fix and comes last. A discarded one keeps its other
+    steps.
+    """
+    asked = {step.replace(DISTRICT, district) for step in DECIDE}
+
+    def told(finding: Finding) -> Finding:
+        over = asked | {_RELEASE_ALL.format(rule=finding.id)}
+        left = [] if decision == "released" else [step for step in finding.remedy if step not in over]
+        return finding.model_copy(update={"remedy": left})
+
+    decided = [told(finding) if finding.level == "hold" else finding for finding in findings]
+    return sorted(decided, key=lambda one: decision == "released" and one.level == "hold")
 
 
 def our_changes(

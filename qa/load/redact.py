@@ -65,6 +65,13 @@ def load_parts(
     return load, by_school, carried
 
 
+def counts_shown(counts: dict[str, int], load: Load | None) -> dict[str, int]:
+    """Rows by table, without the import's where the load's numbers are not shown."""
+    if load is None or load.students.now is not None:
+        return counts
+    return {mart: rows for mart, rows in counts.items() if not mart.startswith("import_")}
+
+
 def _codes(schools: Iterable[str], pseudonyms: Pseudonyms) -> dict[str, str]:
     """Each school's code where it is a number, and else its pseudonym."""
     known = set(schools)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from qa.contract import QaDocument
 from qa.load.causes import causes_of
-from qa.load.contract import Effects, Hold, Load, SchoolEffect
+from qa.load.contract import Carried, Effects, Hold, Load, SchoolEffect
 from qa.load.words import FILES, field_label, file_of, is_about_a_field, sentence
 
 
@@ -37,6 +37,8 @@ class LoadTables:
     fields: list[tuple[str, str, str, int, int]]
     limits: list[LimitLine]
     causes: list[LimitLine]
+    carried: list[Carried]
+    departed: list[Carried]
 
     @classmethod
     def of(cls, qa: QaDocument) -> LoadTables | None:
@@ -62,6 +64,8 @@ class LoadTables:
             ],
             limits=[_limit(qa.load, hold, qa.load_schools) for hold in holds],
             causes=[_limit(qa.load, cause.holds[0], qa.load_schools) for cause in causes_of(holds)],
+            carried=[kept for kept in qa.carried if kept.effect == "carried"],
+            departed=[kept for kept in qa.carried if kept.effect == "departed"],
         )
 
 

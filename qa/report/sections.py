@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -32,6 +32,7 @@ class Sections:
         identities: Mapping[str, Identity] | None = None,
     ) -> None:
         self._environment = _environment()
+        tables = LoadTables.of(qa)
         self._context = {
             "qa": qa,
             "qa_sha256": qa_sha256,
@@ -43,7 +44,8 @@ class Sections:
             "unrecognized": sum(pull.unrecognized_labels for pull in qa.pulls),
             "messages": _messages(qa),
             "effects": changes_by_file(qa.load) if qa.load else [],
-            "tables": LoadTables.of(qa),
+            "tables": tables,
+            "exceeded": _exceeded(tables),
             "titles": {check.id: check.title for check in qa.checks},
         }
 
@@ -60,8 +62,14 @@ def _tally(qa: QaDocument) -> dict[str, int]:
     names = ("stop", "hold", "error", "warn", "passed", "not_evaluated", "crashed", "all_failed")
     tally["all_failed"] = sum(check.state == "failed" for check in qa.checks)
     # One cause exceeds several limits, and a person decides once.
-    tally["hold"] = sum(finding.level == "hold" for finding in qa.findings)
+    tally["hold"] = sum(finding.level == "hold" for finding in qa.findings) if qa.decision is None else 0
     return {**{name: tally[name] for name in names}, "new": sum(finding.new for finding in qa.findings)}
+
+
+def _exceeded(tables: LoadTables | None) -> defaultdict[str, str]:
+    """What exceeds each limit, where it does so for the most records; "" for a check that is no limit."""
+    limits = sorted(tables.limits if tables else [], key=lambda limit: limit.hold.n or 0)
+    return defaultdict(str, {limit.hold.rule: limit.sentence for limit in limits})
 
 
 def _messages(qa: QaDocument) -> dict[str, list[str]]:

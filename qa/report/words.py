@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from extract.outcomes import Owner, PullState
-from qa.contract_types import CheckState, Level, Verdict
+from qa.contract_types import CheckState, Choice, Level, Verdict
 
 OWNERS: dict[Owner, str] = {
     "district secretary": "The district's school secretary, in eSchoolPLUS",
@@ -24,6 +24,12 @@ CONSEQUENCES: dict[Level, str] = {
     "hold": "nothing from this run is published until a person decides",
     "error": "these records are sent as last loaded, or left out if they are new",
     "warn": "does not block the load",
+}
+# What stands for a hold and its consequence once a person has decided.
+DECIDED: dict[Choice, str] = {"released": "Released", "discarded": "Discarded"}
+SINCE_DECIDED: dict[Choice, str] = {
+    "released": "a person looked at this and released the load",
+    "discarded": "a person looked at this and discarded the load, so nothing from this run was published",
 }
 # The first sentence of the section Changes, by the run's verdict.
 DOES: dict[Verdict, str] = {
@@ -62,7 +68,16 @@ ALL_WORDS = (
     WITHHELD_HEADLINE,
     *(
         word
-        for words in (OWNERS, LEVELS, CONSEQUENCES, DOES, CHECK_STATES, PULL_STATES)
+        for words in (
+            OWNERS,
+            LEVELS,
+            CONSEQUENCES,
+            DECIDED,
+            SINCE_DECIDED,
+            DOES,
+            CHECK_STATES,
+            PULL_STATES,
+        )
         for word in words.values()
     ),
 )

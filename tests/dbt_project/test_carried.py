@@ -14,6 +14,7 @@ from tests.dbt_project.districts import District, records_of
 
 SECOND = "20261124T020005123Z"
 THIRD = "20261125T020005123Z"
+FOURTH = "20261126T020005123Z"
 Rows = dict[str, list[dict[str, Any]]]
 STUDENTS = "select student_id from marts.import_students"
 GUARDIANS = "select student_id, contact_id from marts.import_guardians"
@@ -184,3 +185,42 @@ def test_the_internal_id_of_a_student_never_changes(published: District, tmp_pat
     rows["Student"].reverse()
     district.land(rows, SECOND).build()
     assert district.query(ids) == before
+
+
+def test_ids_that_cant_be_read_delete_no_one(published: District, tmp_path: Path) -> None:
+    district = again(published, tmp_path)
+    before = district.query(STUDENTS), district.query(GUARDIANS)
+    rows = rows_of(60)
+    chosen = [key(s) for s in rows["Student"] if guardians_of(rows, key(s))][:6]
+    guardians_of(rows, chosen[0])[0]["contactId"] = None
+    guardians_of(rows, chosen[1])[0]["contactId"] = "N/A"
+    guardians_of(rows, chosen[2])[0]["studentId"] = " "
+    (unreadable,) = [student for student in rows["Student"] if key(student) == chosen[3]]
+    unreadable["studentId"] = " "
+    for run_id in (SECOND, THIRD):
+        district.land(rows, run_id).build().publish(run_id)
+        assert (district.query(STUDENTS), district.query(GUARDIANS)) == before
+        inactive = "select count(*) from marts.import_students where enrollment_status = 'INACTIVE'"
+        assert district.query(inactive) == published.query(inactive)
+    # What is unreadable for good hides no departure and no deletion.
+    rows["Student"] = [student for student in rows["Student"] if key(student) != chosen[4]]
+    removed = guardians_of(rows, chosen[5])[0]
+    rows["StudentContact"].remove(removed)
+    district.land(rows, FOURTH).build()
+    assert district.query(
+        "select student_id from marts.import_carried where kept_as = 'departed' group by 1"
+    ) == [(chosen[4],)]
+    gone = {row[:2] for row in before[1]} - set(district.query(GUARDIANS))
+    assert gone == {(chosen[5], str(removed["contactId"]).strip())}
+
+
+def test_a_student_who_is_back_and_refused_is_not_inactive(published: District, tmp_path: Path) -> None:
+    district = again(published, tmp_path)
+    rows = rows_of(60)
+    back = rows["Student"].pop(0)
+    district.land(rows, SECOND).build().publish(SECOND)
+    status = "select kept_as, enrollment_status from marts.import_students where student_id = ?"
+    assert district.query(status, key(back)) == [("departed", "INACTIVE")]
+    rows["Student"].insert(0, back | {"lastName": " ", "currentStatus": "A"})
+    district.land(rows, THIRD).build()
+    assert district.query(status, key(back)) == [("carried", "ENROLLED")]

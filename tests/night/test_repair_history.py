@@ -6,8 +6,10 @@ from contextlib import closing
 from pathlib import Path
 
 from district.folder import DistrictFolder
+from district.run_id import started_at
 from extract.store.raw_store import open_store
 from night.baseline import Baseline, repair_history, write_baseline
+from night.record import NightRecord
 from tests.night.imports import in_history, write_import
 
 RUN = "20261123T020005123Z"
@@ -54,3 +56,16 @@ def test_an_interrupted_first_publication_is_repaired_and_a_lost_link_is_not(
     other.published_link.unlink()
     assert repair_history(other) == []
     assert write_baseline(other).fault == "missing"
+
+
+def test_a_copy_without_its_links_is_no_first_run(tmp_path: Path) -> None:
+    folder = DistrictFolder.of(tmp_path, "oak-hill").make()
+    night = folder.night(RUN).make()
+    write_import(night)
+    in_history(folder, RUN)
+    NightRecord(
+        district="oak-hill", run_id=RUN, started_at=started_at(RUN), finished_at=started_at(RUN),
+        verdict="published", headline="", rows={}, exported={}, seconds={},
+    ).write(night)  # fmt: skip
+    assert repair_history(folder) == []
+    assert write_baseline(folder).fault == "missing"

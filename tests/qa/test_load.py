@@ -22,6 +22,7 @@ from qa.document import decided, write_qa_json
 from qa.history import record_night
 from qa.redaction.scan import Scanner
 from qa.report.render import render_report
+from qa.report.sections import SECTIONS, Sections
 from tests.dbt_project.districts import District
 from tests.qa.conftest import STUDENTS, Records, sound_records
 
@@ -30,11 +31,9 @@ SCHOOL = "Hillview"  # a code that is a word: more than the school's number
 LOST, NEWLY_BLANK, GONE = 40, 5, 2
 DONE = datetime(2026, 11, 23, 3, tzinfo=UTC)
 DELETED = "load__guardians__deleted"
+ASKS = ("a decision", "person decides", "must decide", "plus360 release", "plus360 discard", "would do in")
 SETTINGS = DistrictSettings(
-    key="canary",
-    name="Canary ISD",
-    base_url="https://sis.example/api/v1/abc/",
-    consumer_key="OneRoster_ABC_1",
+    key="canary", name="Canary ISD", base_url="https://sis.example/api/v1/abc/", consumer_key="OneRoster_A_1"
 )
 
 
@@ -168,11 +167,11 @@ def test_the_report_begins_with_the_effect_and_the_two_commands(nights):
     top, _, rest = page.partition('id="fix-first"')
     assert nights.held.verdict_reason in top
     assert "Students: +0, 0 changed, 0 removed, 5 kept as they were, 2 sent as inactive." in top
-    for command in ("plus360 release canary --reason", "plus360 discard canary --reason"):
-        assert command in top
+    assert all(f"plus360 {choice} canary --reason" in top for choice in ("release", "discard"))
     changes = rest.partition('id="changes"')[2]
-    assert "40 of 140" in changes
-    assert "Student without a last name" in changes
+    assert all(text in changes for text in ("40 of 140", "Student without a last name"))
+    assert "inactive for 14 published nightly runs" in changes.partition("Sent as inactive</h3>")[2]
+    assert f"the last guardian of {LOST} of" in rest
     assert SCHOOL not in page
     assert SCHOOL in render_report(nights.night(SECOND), "unredacted").read_text()
 
@@ -190,7 +189,8 @@ def test_a_decision_is_told_by_what_and_when_only(nights):
     page = render_report(nights.night(SECOND)).read_text()
     place.write_text(before)
     assert "Released on Mon Nov 23, 2026, 09:30 UTC" in page
-    assert "a person must decide" not in page
+    assert [text for text in ASKS if text in page + document.to_json()] == []
+    assert document.fix_first == "students__last_name__required"
     assert "Some detail is withheld" not in page
 
 
@@ -245,3 +245,6 @@ def test_a_discarded_run_stays_held(nights):
     document = decided(nights.held, RunDecision(decision="discarded", decided_at=DONE))
     assert (document.verdict, document.decision.decision) == ("held", "discarded")
     assert "discarded it" in document.verdict_reason
+    page = "".join(Sections(document, "0" * 64, "redacted").html(name) for name in SECTIONS)
+    assert [text for text in ASKS if text in page + document.to_json()] == []
+    assert "Discarded" in page

@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 
 import pytest
+import yaml
 
 from district.folder import DBT_PROJECT
 from qa.contract_types import Scope
 from qa.load.causes import CAUSES, causes_of
 from qa.load.contract import Effects, Hold, Load, SchoolEffect
 from qa.load.effects import CarriedRow, HoldRow, LoadRows, SchoolRow
-from qa.load.redact import load_parts
+from qa.load.findings import DECIDE
+from qa.load.redact import counts_shown, load_parts
 from qa.load.refusals import refused_for_long
 from qa.load.words import changes, reason, sentence
 
@@ -159,6 +161,29 @@ def test_a_district_of_eight_shows_no_number():
     )
     exact, *_ = parts(rows(8, 10, [], [limit]))
     assert (exact.students.before, exact.fields[0].overwritten, exact.holds[0].n) == (8, 3, 5)
+
+
+def test_where_no_number_is_shown_the_import_is_not_counted_either():
+    counts = {"students": 8, "import_students": 8, "import_carried": 1, "import_rejects": 1}
+    tiny, *_ = parts(rows(8, 8, [], []))
+    shown, *_ = parts(rows(8, 10, [], []))
+    assert counts_shown(counts, tiny) == {"students": 8}
+    assert counts_shown(counts, shown) == counts
+
+
+def test_every_step_that_asks_for_a_decision_is_known_to_go_with_it():
+    text = (DBT_PROJECT / "models" / "checks" / "checks_load.yml").read_text()
+    steps = [step for model in yaml.safe_load(text)["models"] for step in steps_in(model)]
+    assert {step for step in steps if "release" in step or "discard" in step} == {*DECIDE}
+
+
+def steps_in(part) -> list[str]:
+    """The fix steps of the checks in a part of dbt's yml."""
+    if isinstance(part, list):
+        return [step for one in part for step in steps_in(one)]
+    if not isinstance(part, dict):
+        return []
+    return [*part.get("remedy", []), *steps_in([*part.values()])]
 
 
 def test_a_small_number_of_a_school_can_not_be_worked_out():

@@ -1,8 +1,8 @@
 {#-
 What is sent as last published, so that a refusal deletes no one and a student who left is not enrolled forever.
 A refused record is kept for as long as it is in the SIS and refused; a student who left, for a number of published
-runs. A guardian whose link is gone, or is of another type now, is not kept: that is what the district wants. But while
-records are received whose ids can't be read, no one knows whose they are: who is missing meanwhile is kept.
+runs. A guardian whose link is gone, or is of another type now, is not kept: that is what the district wants. But if
+records are newly received whose ids can't be read, no one knows whose they are: who is missing since then is kept.
 -#}
 with
 rejects as (
@@ -23,7 +23,14 @@ known_links as (
 ),
 
 unreadable_students as (
-    select count(*) > 0 as has_any from {{ ref('int_students_keyed') }} where student_id is null
+    select
+        count(*) > 0 as has_any,
+        count(*) > 0 and not exists (
+            select 1 from {{ ref('stg_baseline__state') }} as before
+            where before.file = 'students' and before.effect = 'refused' and before.student_id is null
+        ) as has_new
+    from {{ ref('int_students_keyed') }}
+    where student_id is null
 ),
 
 published_students as (
@@ -71,6 +78,23 @@ accepted_guardians as (
     anti join rejects on rejects.import = 'guardians' and links.position = rejects.position
 ),
 
+missing_students as (
+    select
+        published_students.student_id,
+        case
+            when published_students.kept_as = 'departed' then false
+            when unreadable_students.has_new then true
+            else
+                unreadable_students.has_any
+                and published_students.kept_as is not null
+                and coalesce(state.check_id, '') = 'students__student_id__required'
+        end as is_kept
+    from published_students
+    cross join unreadable_students
+    anti join students on published_students.student_id = students.student_id
+    left join state on state.file = 'students' and published_students.student_id = state.student_id
+),
+
 kept_students as (
     select
         published_students.student_id,
@@ -80,23 +104,19 @@ kept_students as (
     inner join refused_students on published_students.student_id = refused_students.student_id
     union all
     select
-        published_students.student_id,
+        student_id,
         'carried' as kept_as,
         'students__student_id__required' as check_id
-    from published_students
-    cross join unreadable_students
-    anti join students on published_students.student_id = students.student_id
-    where unreadable_students.has_any and published_students.kept_as is distinct from 'departed'
+    from missing_students
+    where is_kept
     union all
     select
-        published_students.student_id,
+        student_id,
         'departed' as kept_as,
         cast(null as varchar) as check_id
-    from published_students
-    cross join unreadable_students
-    anti join students on published_students.student_id = students.student_id
+    from missing_students
     where
-        (not unreadable_students.has_any or published_students.kept_as is not distinct from 'departed')
+        not is_kept
         and '{{ var("departed_students") }}' = 'inactive'
         -- A layout that can't say INACTIVE would keep the student enrolled.
         and exists (select 1 from layouts where layouts.field = 'enrollment_status')
@@ -138,12 +158,19 @@ unreadable_links as (
     select
         rejects.student_id,
         rejects.contact_id,
-        rejects.check_id
+        rejects.check_id,
+        state.file is null as is_new
     from rejects
     anti join published_guardians
         on
             rejects.student_id = published_guardians.student_id
             and rejects.contact_id = published_guardians.contact_id
+    left join state
+        on
+            state.file = 'guardians'
+            and state.effect = 'refused'
+            and rejects.student_id is not distinct from state.student_id
+            and rejects.contact_id is not distinct from state.contact_id
     where
         rejects.import = 'guardians'
         and rejects.check_id in ('student_contacts__student_id__exists', 'student_contacts__contact_id__exists')
@@ -152,7 +179,8 @@ unreadable_links as (
 missing_guardians as (
     select
         published_guardians.student_id,
-        published_guardians.contact_id
+        published_guardians.contact_id,
+        coalesce(published_guardians.kept_as = 'carried', false) as was_kept
     from published_guardians
     anti join known_links
         on
@@ -167,7 +195,9 @@ missing_guardians_kept as (
         unreadable_links.check_id
     from missing_guardians
     inner join unreadable_links on missing_guardians.student_id = unreadable_links.student_id
-    where unreadable_links.check_id = 'student_contacts__contact_id__exists'
+    where
+        unreadable_links.check_id = 'student_contacts__contact_id__exists'
+        and (unreadable_links.is_new or missing_guardians.was_kept)
     union all
     select
         missing_guardians.student_id,
@@ -175,7 +205,9 @@ missing_guardians_kept as (
         unreadable_links.check_id
     from missing_guardians
     inner join unreadable_links on missing_guardians.contact_id = unreadable_links.contact_id
-    where unreadable_links.check_id = 'student_contacts__student_id__exists'
+    where
+        unreadable_links.check_id = 'student_contacts__student_id__exists'
+        and (unreadable_links.is_new or missing_guardians.was_kept)
 ),
 
 kept_guardians as (

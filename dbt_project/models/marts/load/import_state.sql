@@ -9,7 +9,7 @@ carried as (
 
 rejects as (
     select * from {{ ref('import_rejects') }}
-    where student_id is not null and reason not in ('duplicate_key', 'merged_duplicate')
+    where reason not in ('duplicate_key', 'merged_duplicate')
 ),
 
 students_tonight as (
@@ -36,7 +36,6 @@ refused as (
             rejects.import = carried.import
             and rejects.student_id = carried.student_id
             and rejects.contact_id is not distinct from carried.contact_id
-    where rejects.import = 'students' or rejects.contact_id is not null
     group by rejects.import, rejects.student_id, rejects.contact_id
 ),
 
@@ -68,8 +67,9 @@ final as (
     union all
     select
         refused.import as file,
-        refused.student_id,
-        refused.contact_id,
+        -- An id that can't be read is an empty text here, and a null when it is read back.
+        coalesce(refused.student_id, '') as student_id,
+        if(refused.import = 'guardians', coalesce(refused.contact_id, ''), null) as contact_id,
         students_tonight.school_id,
         'refused' as effect,
         refused.check_id,
@@ -83,7 +83,7 @@ final as (
     left join before
         on
             refused.import = before.file
-            and refused.student_id = before.student_id
+            and refused.student_id is not distinct from before.student_id
             and refused.contact_id is not distinct from before.contact_id
     left join students_tonight on refused.student_id = students_tonight.student_id
 )

@@ -60,7 +60,8 @@ kept as (
             case
                 when carried.kept_as = 'departed' then 'INACTIVE'
                 -- INACTIVE was our word for a student who was gone: one who is back is what the district says.
-                when published.kept_as = 'departed' then coalesce(students.enrollment_status, published.enrollment_status)
+                when published.kept_as = 'departed'
+                    then coalesce(students.enrollment_status, published.enrollment_status)
                 else published.enrollment_status
             end as enrollment_status,
             coalesce(students.school_id, published.school_id) as school_id,
