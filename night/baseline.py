@@ -86,7 +86,7 @@ def repair_history(folder: DistrictFolder) -> list[str]:
     # A link that is gone is another fault: the runs were published, and write_baseline calls them missing. A
     # night.json, written after the switch, tells so even where a copy of the folder lost every link.
     if published is None and (
-        any(path.is_symlink() for path in _links(folder))
+        any(path.is_symlink() for path in (folder.published_link, folder.warehouse, folder.export))
         or any(_was_published(folder, run) for run in in_history)
     ):
         return []
@@ -104,10 +104,6 @@ def repair_history(folder: DistrictFolder) -> list[str]:
 def _was_published(folder: DistrictFolder, run_id: str) -> bool:
     record = NightRecord.of(folder.night(run_id))
     return record is not None and record.verdict == "published"
-
-
-def _links(folder: DistrictFolder) -> tuple[Path, ...]:
-    return folder.published_link, folder.warehouse, folder.export
 
 
 def _find_published(folder: DistrictFolder) -> tuple[str | None, Manifest | None, Fault | None]:
