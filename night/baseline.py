@@ -83,9 +83,12 @@ def repair_history(folder: DistrictFolder) -> list[str]:
     """
     published = folder.published
     in_history = _published_in_history(folder)
-    # A lost link is another fault (see write_baseline): night.json, written after the switch, is still there.
-    was_published = any(_was_published(folder, run) for run in in_history)
-    if published is None and (was_published or any(path.is_symlink() for path in _links(folder))):
+    # A link that is gone is another fault: the runs were published, and write_baseline calls them missing. A
+    # night.json, written after the switch, tells so even where a copy of the folder lost every link.
+    if published is None and (
+        any(path.is_symlink() for path in (folder.published_link, folder.warehouse, folder.export))
+        or any(_was_published(folder, run) for run in in_history)
+    ):
         return []
     newest = published.run_id if published else ""
     interrupted = [run_id for run_id in in_history if run_id > newest]
@@ -101,10 +104,6 @@ def repair_history(folder: DistrictFolder) -> list[str]:
 def _was_published(folder: DistrictFolder, run_id: str) -> bool:
     record = NightRecord.of(folder.night(run_id))
     return record is not None and record.verdict == "published"
-
-
-def _links(folder: DistrictFolder) -> tuple[Path, ...]:
-    return folder.published_link, folder.warehouse, folder.export
 
 
 def _find_published(folder: DistrictFolder) -> tuple[str | None, Manifest | None, Fault | None]:
