@@ -217,7 +217,6 @@ class DistrictSettings(BaseModel):
             "layout": self.layout,
             "departed_students": self.departed_students,
             "departed_runs": self.departed_runs,
-            "carry_nights": self.carry_nights,
             "rollover": self.rollover,
             "load_limits": {
                 rule: limit.model_dump(exclude_none=True) for rule, limit in self.load_limits.items()

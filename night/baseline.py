@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import duckdb
 
-from district.folder import IMPORT_LAYOUTS, DistrictFolder, NightFolder
+from district.folder import DistrictFolder, NightFolder
+from district.import_layouts import layout_columns
 from district.private_files import draft_of, make_private_folder, private_files
-from extract.store.raw_store import open_store, read_store
-from night.export import STATE_COLUMNS, ExportError, Manifest
+from extract.store.raw_store import open_store
+from night.decisions.history import imported_files, published_runs
+from night.export import STATE_COLUMNS, ExportError, Manifest, sha256_of
 from night.record import NightRecord
 
 Fault = Literal["missing", "modified"]
@@ -82,7 +82,7 @@ def repair_history(folder: DistrictFolder) -> list[str]:
         Plus360Error: raw.duckdb can't be read or written.
     """
     published = folder.published
-    in_history = _published_in_history(folder)
+    in_history = published_runs(folder)
     # A link that is gone is another fault: the runs were published, and write_baseline calls them missing. A
     # night.json, written after the switch, tells so even where a copy of the folder lost every link.
     if published is None and (
@@ -110,44 +110,22 @@ def _find_published(folder: DistrictFolder) -> tuple[str | None, Manifest | None
     """The published run, its manifest where its files can be used, and the fault where they can't."""
     night = folder.published
     if night is None:
-        run_ids = _published_in_history(folder)
+        run_ids = published_runs(folder)
         return (run_ids[-1], None, "missing") if run_ids else (None, None, None)
     try:
         manifest = Manifest.of(night.export)
     except ExportError:
         return night.run_id, None, "missing"
-    told = _hashes_in_history(folder, night.run_id)
+    told = imported_files(folder, night.run_id)
     for name, file in manifest.files.items():
         path = night.export / name
         if name not in _TABLES or not path.is_file():
             return night.run_id, None, "missing"
-        if _sha256(path) != file.sha256 or told.get(name, file.sha256) != file.sha256:
+        if sha256_of(path) != file.sha256 or told.get(name, file.sha256) != file.sha256:
             return night.run_id, None, "modified"
     if told.keys() - manifest.files.keys() or manifest.run_id != night.run_id:
         return night.run_id, None, "modified"
     return night.run_id, manifest, None
-
-
-def _published_in_history(folder: DistrictFolder) -> list[str]:
-    if not folder.raw.exists():
-        return []
-    with read_store(folder.raw) as store:
-        rows = store.execute("select run_id from history.nights where verdict = 'published' order by run_id")
-        return [run_id for (run_id,) in rows.fetchall()]
-
-
-def _hashes_in_history(folder: DistrictFolder, run_id: str) -> dict[str, str]:
-    if not folder.raw.exists():
-        return {}
-    with read_store(folder.raw) as store:
-        return dict(
-            store.execute("select file, sha256 from history.imports where run_id = ?", [run_id]).fetchall()
-        )
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _fill(
@@ -238,12 +216,6 @@ def _csv(columns: Iterable[str]) -> str:
     return f"read_csv(?, columns = {{{types}}}, {_RFC_4180})"
 
 
-@cache
-def _layout_rows() -> list[dict[str, Any]]:
-    with IMPORT_LAYOUTS.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 def _fields_by_column(name: str) -> dict[str, str]:
     """The fields of a file by the names of its columns, in all layouts: a layout may change after a run."""
-    return {row["column_name"]: row["field"] for row in _layout_rows() if row["file"] == name}
+    return {column.column_name: column.field for column in layout_columns() if column.file == name}

@@ -139,6 +139,15 @@ def write_export(night: NightFolder) -> Manifest:
     return manifest
 
 
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes, as a manifest has it; empty where the file can't be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
 def copy_export(night: NightFolder, target: Path) -> Manifest:
     """Copy a run's import into any folder, file by file, the manifest last; nothing else there is touched.
 
@@ -177,9 +186,7 @@ def _put(place: Path, write: _Writer) -> ImportFile:
     """Write a file beside its place, then rename it; says what it is."""
     with draft_of(place) as draft:
         rows = write(draft)
-        with draft.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    return ImportFile(rows=rows, sha256=sha256)
+        return ImportFile(rows=rows, sha256=sha256_of(draft))
 
 
 def _csv_writer(

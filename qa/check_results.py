@@ -11,11 +11,10 @@ from typing import Any
 import duckdb
 
 from extract.outcomes import Owner
-from qa.contract_types import CheckState, Level
+from qa.contract_types import SMALLEST_COUNT, CheckState, Level
 from qa.load.effects import LoadRows, read_load
 
 EXAMPLES_SHOWN = 5
-SMALLEST_COUNT_OF_A_SCHOOL = 10
 
 
 @dataclass(frozen=True)
@@ -145,7 +144,7 @@ class Warehouse:
             )
             select
                 check_id, record_key,
-                case when failures_in_school >= {SMALLEST_COUNT_OF_A_SCHOOL} then schools.school_id end,
+                case when failures_in_school >= {SMALLEST_COUNT} then schools.school_id end,
                 field, reason
             from failures
             left join (

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from qa.check_results import Failure
 from qa.contract import Example
 from qa.redaction.labels import is_known
-from qa.redaction.pseudonyms import PERSONAL_KINDS
+from qa.redaction.pseudonyms import PERSONAL_KINDS, is_public_school_code
 
 Codes = dict[tuple[str, str], str]
 
@@ -18,7 +18,9 @@ def records_without_a_public_name(failure: Failure) -> list[tuple[str, str]]:
     if failure.record_key is not None and failure.entity in PERSONAL_KINDS:
         records.append((failure.entity, failure.record_key))
     schools = (failure.school, failure.record_key if failure.entity == "schools" else None)
-    return records + [("schools", code) for code in schools if code is not None and not _is_number(code)]
+    return records + [
+        ("schools", code) for code in schools if code is not None and not is_public_school_code(code)
+    ]
 
 
 def examples_of(failures: Sequence[Failure], codes: Codes) -> list[Example]:
@@ -46,10 +48,6 @@ def _example(failure: Failure, codes: Codes) -> Example:
 
 
 def _school(code: str | None, codes: Codes) -> str | None:
-    if code is None or _is_number(code):
+    if code is None or is_public_school_code(code):
         return code
     return codes["schools", code]
-
-
-def _is_number(code: str) -> bool:
-    return code.isascii() and code.isdigit() and len(code) <= 10

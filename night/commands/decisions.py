@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,6 +23,9 @@ from night.commands.options import (
 from night.decisions.history import RefusedError
 from night.lock import DistrictLockedError, locked
 from night.terminal.console import DONE, RETRY, WRONG_USE, error_line, in_a_line, line, refuse
+
+if TYPE_CHECKING:
+    from night.decisions.run import Decided
 
 RunArgument = Annotated[
     str | None, typer.Argument(help="The held run's id. By default the run that waits for a decision.")
@@ -56,7 +59,7 @@ def release(
         refuse("name a district, or use --all with --rule: plus360 release --all --rule RULE")
     with _deciding(known, district, config, data) as folder:
         decided = release_run(folder, run, reason)
-    line(f"{district}: released run {decided.run_id}. It is published now. {decided.headline}")
+    _say_released(district, decided)
     _end(decided.trouble)
 
 
@@ -174,7 +177,7 @@ def _release_all(known: dict[str, DistrictSettings], rule: str, reason: str | No
             error_line(f"{key}: {in_a_line(error)}")
             codes.append(RETRY)
         else:
-            line(f"{key}: released run {decided.run_id}. It is published now. {decided.headline}")
+            _say_released(key, decided)
             if decided.trouble:
                 error_line(f"{key}: no report: {decided.trouble}")
             codes.append(RETRY if decided.trouble else DONE)
@@ -188,6 +191,10 @@ def _write_index(data: Path, known: dict[str, DistrictSettings]) -> None:
     from night.pages.index import write_index  # noqa: PLC0415 - keeps `plus360 --help` quick
 
     write_index(data, list(known.values()))
+
+
+def _say_released(key: str, decided: Decided) -> None:
+    line(f"{key}: released run {decided.run_id}. It is published now. {decided.headline}")
 
 
 def _end(trouble: str | None) -> None:

@@ -113,13 +113,17 @@ def take_release_back(folder: DistrictFolder, run_id: str) -> None:
         store.commit()
 
 
-def _last(folder: DistrictFolder, where: str = "", values: Sequence[str] = ()) -> Decision | None:
+def _rows(folder: DistrictFolder, query: str, values: Sequence[str] = ()) -> list[tuple[Any, ...]]:
+    """What raw.duckdb answers; nothing where the district was never pulled."""
     if not folder.raw.exists():
-        return None
+        return []
     with closing(read_store(folder.raw)) as store:
-        query = f"{_DECISIONS_ON_RUNS} {where} order by decided_at desc limit 1"
-        row = store.execute(query, list(values)).fetchone()
-    return Decision(row[0], row[1], row[2].replace(tzinfo=UTC), row[3]) if row else None
+        return store.execute(query, list(values)).fetchall()
+
+
+def _last(folder: DistrictFolder, where: str = "", values: Sequence[str] = ()) -> Decision | None:
+    found = _rows(folder, f"{_DECISIONS_ON_RUNS} {where} order by decided_at desc limit 1", values)
+    return next((Decision(run, what, when.replace(tzinfo=UTC), who) for run, what, when, who in found), None)
 
 
 def last_decision_on_a_run(folder: DistrictFolder) -> Decision | None:
@@ -138,25 +142,21 @@ def undecided_run(folder: DistrictFolder) -> str | None:
     Only the latest run can wait: a later one that was published, held or stopped says more. Failed ones say
     nothing about the district's records.
     """
-    if not folder.raw.exists():
-        return None
-    with closing(read_store(folder.raw)) as store:
-        row = store.execute(
-            f"""
-            with latest as (
-                select run_id, verdict from history.nights
-                where verdict != 'failed'
-                order by run_id desc limit 1
-            )
+    waiting = _rows(
+        folder,
+        f"""
+        with latest as (
+            select run_id, verdict from history.nights
+            where verdict != 'failed'
+            order by run_id desc limit 1
+        )
 
-            select run_id from latest
-            where verdict = 'held' and run_id not in (select run_id from ({_DECISIONS_ON_RUNS}))
-            """
-        ).fetchone()
-    if row is None:
-        return None
+        select run_id from latest
+        where verdict = 'held' and run_id not in (select run_id from ({_DECISIONS_ON_RUNS}))
+        """,
+    )
     # A run that an error stopped has a record, and no row of history.
-    return None if runs_after(folder, row[0]) else row[0]
+    return next((run_id for (run_id,) in waiting if not runs_after(folder, run_id)), None)
 
 
 def runs_after(folder: DistrictFolder, run_id: str = "") -> list[NightRecord]:
@@ -167,25 +167,26 @@ def runs_after(folder: DistrictFolder, run_id: str = "") -> list[NightRecord]:
 
 def verdict_of(folder: DistrictFolder, run_id: str) -> str | None:
     """What history.nights says of a run; None where it knows none of that id."""
-    if not folder.raw.exists():
-        return None
-    with closing(read_store(folder.raw)) as store:
-        row = store.execute("select verdict from history.nights where run_id = ?", [run_id]).fetchone()
-    return row[0] if row else None
+    found = _rows(folder, "select verdict from history.nights where run_id = ?", [run_id])
+    return next((verdict for (verdict,) in found), None)
+
+
+def published_runs(folder: DistrictFolder) -> list[str]:
+    """The runs that history.nights calls published, the oldest first."""
+    query = "select run_id from history.nights where verdict = 'published' order by run_id"
+    return [run_id for (run_id,) in _rows(folder, query)]
 
 
 def paused_until(folder: DistrictFolder, today: date) -> date | None:
     """The first day on which a paused district runs again; None where it isn't paused today."""
-    if not folder.raw.exists():
-        return None
-    with closing(read_store(folder.raw)) as store:
-        row = store.execute(
-            """
-            select until from history.decisions
-            where decision in ('paused', 'resumed') order by decided_at desc limit 1
-            """
-        ).fetchone()
-    return row[0] if row and row[0] is not None and row[0] > today else None
+    last = _rows(
+        folder,
+        """
+        select until from history.decisions
+        where decision in ('paused', 'resumed') order by decided_at desc limit 1
+        """,
+    )
+    return next((until for (until,) in last if until is not None and until > today), None)
 
 
 def record_load(night: NightFolder, files: dict[str, ImportFile]) -> None:
@@ -237,6 +238,4 @@ def holds_of(night: NightFolder) -> list[dict[str, Any]]:
 
 def imported_files(folder: DistrictFolder, run_id: str) -> dict[str, str]:
     """SHA-256 of each file of a run's import, by name, as it was written."""
-    with closing(read_store(folder.raw)) as store:
-        rows = store.execute("select file, sha256 from history.imports where run_id = ?", [run_id]).fetchall()
-    return dict(rows)
+    return dict(_rows(folder, "select file, sha256 from history.imports where run_id = ?", [run_id]))

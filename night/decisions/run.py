@@ -6,7 +6,6 @@ next finishes what a killed command left: with the link switched it is released,
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
 from pydantic import ValidationError
@@ -16,7 +15,7 @@ from district.private_files import write_private
 from night.baseline import repair_history
 from night.decisions import history
 from night.decisions.history import Decision, RefusedError
-from night.export import ExportError, Manifest
+from night.export import ExportError, Manifest, sha256_of
 from night.headline import load_headline
 from night.publish import publish, refuse_copied_links
 from night.record import NightRecord
@@ -102,8 +101,10 @@ def _repair_decision(folder: DistrictFolder) -> None:
         return
     night = folder.night(last.run_id)
     record = NightRecord.of(night)
+    if record is not None and record.decision is not None:
+        return
     document = _document(night)
-    if document is None or (record is not None and record.decision is not None):
+    if document is None:
         return
     published = folder.published
     if last.decision == "released" and (published is None or published.run_id < night.run_id):
@@ -174,9 +175,9 @@ def _refuse_changed_files(night: NightFolder) -> None:
         named = {name: file.sha256 for name, file in Manifest.of(night.export).files.items()}
     except ExportError:
         named = {}
-    found = {name: _sha256(night, name) for name in judged}
+    found = {name: sha256_of(night.export / name) for name in judged}
     faults = [
-        f"{name} is missing" if digest is None else f"{name} was changed after it was judged"
+        f"{name} is missing" if not digest else f"{name} was changed after it was judged"
         for name, digest in found.items()
         if digest != judged[name]
     ]
@@ -189,14 +190,6 @@ def _refuse_changed_files(night: NightFolder) -> None:
             f"run {night.run_id} can't be released: {', '.join(faults)}. "
             f"Run plus360 night {night.district.key} again"
         )
-
-
-def _sha256(night: NightFolder, name: str) -> str | None:
-    try:
-        with (night.export / name).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return None
 
 
 def _document(night: NightFolder) -> QaDocument | None:

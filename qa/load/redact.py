@@ -6,11 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from district.run_id import started_at
+from qa.contract_types import SMALLEST_COUNT
 from qa.load.contract import Carried, Effects, FieldEffect, Hold, Load, SchoolEffect
 from qa.load.effects import HoldRow, LoadRows, SchoolRow
-from qa.redaction.pseudonyms import Pseudonyms
-
-SMALLEST_COUNT = 10
+from qa.redaction.pseudonyms import Pseudonyms, is_public_school_code
 
 
 def load_parts(
@@ -75,14 +74,9 @@ def counts_shown(counts: dict[str, int], load: Load | None) -> dict[str, int]:
 def _codes(schools: Iterable[str], pseudonyms: Pseudonyms) -> dict[str, str]:
     """Each school's code where it is a number, and else its pseudonym."""
     known = set(schools)
-    words = [school for school in known if not is_number(school)]
+    words = [school for school in known if not is_public_school_code(school)]
     named = pseudonyms.of(("schools", word) for word in words)
-    return {school: school if is_number(school) else named["schools", school] for school in known}
-
-
-def is_number(code: str) -> bool:
-    """Whether a school's code is all digits: any other is a word that the district chose."""
-    return code.isascii() and code.isdigit() and len(code) <= 10
+    return {school: school if is_public_school_code(school) else named["schools", school] for school in known}
 
 
 def _large_enough(rows: Iterable[SchoolRow]) -> list[SchoolRow]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from district.folder import DBT_PROJECT
+from district.import_layouts import layout_columns
 from qa.contract_types import Verdict
 from qa.load.causes import causes_of
 from qa.load.contract import Effects, Hold, Load, SchoolEffect
 
-_LAYOUTS = DBT_PROJECT / "seeds" / "import_layouts.csv"
 _STUDENTS, _GUARDIANS = "students.csv", "guardians.csv"
 # One, several.
 _NOUNS = {_STUDENTS: ("student", "students"), _GUARDIANS: ("guardian", "guardians")}
@@ -189,10 +187,7 @@ def _number(value: int | None) -> str:
 
 @cache
 def _headings() -> dict[tuple[str, str], str]:
-    if not _LAYOUTS.exists():
-        return {}
-    with _LAYOUTS.open(newline="", encoding="utf-8") as lines:
-        return {(line["file"], line["field"]): line["column_name"] for line in csv.DictReader(lines)}
+    return {(column.file, column.field): column.column_name for column in layout_columns()}
 
 
 def _sentences() -> Iterator[str]:

@@ -21,6 +21,11 @@ _LETTERS = {
 PERSONAL_KINDS = frozenset(_LETTERS) - {"schools"}
 
 
+def is_public_school_code(code: str) -> bool:
+    """Whether a school's code is all digits: any other is the district's word, and gets a pseudonym."""
+    return code.isascii() and code.isdigit() and len(code) <= 10
+
+
 class Pseudonyms:
     """The crosswalk history.pseudonyms of one district."""
 

@@ -46,7 +46,6 @@ def test_defaults(load):
         "layout": "standard",
         "departed_students": "inactive",
         "departed_runs": 14,
-        "carry_nights": 14,
         "rollover": ["06-15", "09-15"],
         "load_limits": {},
     }

@@ -48,6 +48,17 @@ no field.
     end
 {%- endmacro %}
 
+{#- What the load does with a record that was there, is there, or both: the first effect that applies. -#}
+{% macro load_effect(record) -%}
+    case
+        when not {{ record }}.is_there then 'delete'
+        when {{ record }}.kept_as is not null then {{ record }}.kept_as
+        when not {{ record }}.was_there then 'add'
+        when {{ record }}.changed_fields = [] then 'same'
+        else 'update'
+    end
+{%- endmacro %}
+
 {#- Whether a text was filled and is filled with another one, apart from case, accents and punctuation. -#}
 {% macro is_renamed(before, now) -%}
     case when {{ before }} <> {{ now }} then {{ to_person(before) }} <> {{ to_person(now) }} else false end

@@ -70,13 +70,7 @@ joined as (
 effects as (
     select
         joined.*,
-        case
-            when not joined.is_there then 'delete'
-            when joined.kept_as is not null then joined.kept_as
-            when not joined.was_there then 'add'
-            when joined.changed_fields = [] then 'same'
-            else 'update'
-        end as effect,
+        {{ load_effect('joined') }} as effect,
         kept.check_id as refused_by,
         kept.since_run_id as carried_since,
         coalesce(kept.is_new, false) as is_new
