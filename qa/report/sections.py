@@ -101,4 +101,4 @@ def _environment() -> Environment:
 
 def _duration(span: timedelta) -> str:
     minutes, seconds = divmod(round(span.total_seconds()), 60)
-    return words.DURATION.format(minutes=minutes, seconds=seconds)
+    return words.DURATION.format(minutes=minutes, seconds=seconds) if minutes else f"{seconds} s"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -73,6 +74,13 @@ class Operator:
     def index(self) -> dict[str, dict]:
         lines = json.loads((self.data / "index.json").read_text(encoding="utf-8"))["districts"]
         return {line["district"]: line for line in lines}
+
+
+def published_files(operator: Operator, key: str) -> dict[str, str]:
+    """Digest of every file a reader of the published night sees."""
+    folder = operator.data / key
+    files = [folder / "warehouse.duckdb", *sorted((folder / "export").iterdir())]
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def refused(done: subprocess.CompletedProcess[str]) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from functools import cache
 
 import duckdb
 
-from district.folder import IMPORT_LAYOUTS, DistrictFolder, NightFolder
+from district.folder import DistrictFolder, NightFolder
+from district.import_layouts import layout_columns
 from extract.store.raw_store import open_store
 from night.export import IMPORT_FILES, STATE_COLUMNS, Manifest, write_export
 
@@ -17,15 +16,13 @@ Row = Mapping[str, str | None]
 MARTS = {"students.csv": "import_students", "guardians.csv": "import_guardians"}
 
 
-@cache
 def columns_of(layout: str, file: str) -> dict[str, str]:
     """The columns of a file in a layout, each with its field."""
-    with IMPORT_LAYOUTS.open(encoding="utf-8", newline="") as rows:
-        return {
-            row["column_name"]: row["field"]
-            for row in csv.DictReader(rows)
-            if (row["layout"], row["file"]) == (layout, file)
-        }
+    return {
+        column.column_name: column.field
+        for column in layout_columns()
+        if (column.layout, column.file) == (layout, file)
+    }
 
 
 def write_import(

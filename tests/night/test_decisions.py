@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 from contextlib import closing
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -18,47 +17,11 @@ from district.run_id import new_run_id
 from night.decisions.history import undecided_run
 from night.decisions.pause import today
 from night.record import NightRecord
-from sandbox import Sandbox, Source, generated
 from tests.night.conftest import Operator, refused
-from tests.rewritten import Record, rewritten
+from tests.night.losing_guardians import DELETED, DISTRICT, REFUSED, night, published
 
-DISTRICT = "oak-hill"
-DELETED = "load__guardians__deleted"
-REFUSED = "200109"
 CUMULATIVE = "load__deletions__cumulative"
 KILL = "lambda *_: os.kill(os.getpid(), signal.SIGKILL)"
-
-
-def district(folder: Path, *, lost: str = "") -> Source:
-    """A district in which second guardians of students became contacts: of ids that end in one of `lost`.
-
-    With any lost, a student has no last name either. All contacts have a first name that a spreadsheet runs.
-    """
-
-    def change(endpoint: str, record: Record) -> Record:
-        if endpoint == "StudentContact" and record["contactType"] == "G":
-            is_second = str(record["contactPriority"]).strip() == "2"
-            if is_second and str(record["studentId"]).strip()[-1] in tuple(lost):
-                return record | {"contactType": "C"}
-        if endpoint == "Contact":
-            return record | {"firstName": f"={record['firstName']}"}
-        if endpoint == "Student" and lost and str(record["studentId"]).strip() == REFUSED:
-            return record | {"lastName": None}
-        return record
-
-    folder.mkdir()
-    return rewritten(generated(students=150, seed=3), folder, change)
-
-
-def night(operator: Operator, name: str, *, lost: str = "") -> subprocess.CompletedProcess[str]:
-    """A nightly run over such a district."""
-    with Sandbox(district(operator.folder / name, lost=lost)) as box:
-        operator.knows(DISTRICT, box)
-        return operator.plus360("night", DISTRICT)
-
-
-def published(operator: Operator) -> Path:
-    return (operator.data / DISTRICT / "published").resolve()
 
 
 def decisions(operator: Operator) -> list[tuple[str, str, str]]:
@@ -231,20 +194,3 @@ def test_discarded_it_is_held_again_but_not_new_and_released_it_is_the_baseline(
     assert done.returncode == 0, done.stdout + done.stderr
     assert held.qa(DISTRICT)["load"]["baseline_run_id"] == second.name
     assert held.qa(DISTRICT)["load"]["guardians"]["delete"] == 0
-
-
-def test_small_losses_add_up_and_a_release_of_all_starts_over(operator: Operator) -> None:
-    for number, lost in enumerate(("", "01", "0123")):
-        done = night(operator, f"night-{number}", lost=lost)
-        assert done.returncode == 0, done.stdout + done.stderr
-    before = published(operator)
-    assert night(operator, "too-many", lost="012345").returncode == 3
-    assert {hold["rule"] for hold in operator.qa(DISTRICT)["load"]["holds"]} == {CUMULATIVE}
-    assert published(operator) == before
-    refused(operator.plus360("release", "--all", "--rule", DELETED))
-    done = operator.plus360("release", "--all", "--rule", CUMULATIVE, "--reason", "they moved away")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert " removed, " in done.stdout
-    assert published(operator) == operator.nights(DISTRICT)[-1]
-    done = night(operator, "some-more", lost="0123456")
-    assert done.returncode == 0, done.stdout + done.stderr

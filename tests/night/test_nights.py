@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-import signal
 import subprocess
 from dataclasses import dataclass
 
 import duckdb
 import pytest
-from filelock import FileLock
 
 from district.folder import DistrictFolder
 from night.district_night import NightResult, record_result
@@ -18,7 +15,7 @@ from night.events import Steps
 from qa.contract import QaDocument
 from qa.redaction.scan import Scanner
 from sandbox import Profile, Sandbox, generated
-from tests.night.conftest import Operator
+from tests.night.conftest import Operator, published_files
 
 DISTRICT = "oak-hill"
 STUDENTS = 150
@@ -36,13 +33,6 @@ class ThreeNights:
     secrets: list[str]
 
 
-def published_files(operator: Operator) -> dict[str, str]:
-    """Digest of every file a reader of the published night sees."""
-    folder = operator.data / DISTRICT
-    files = [folder / "warehouse.duckdb", *sorted((folder / "export").iterdir())]
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-
-
 @pytest.fixture(scope="module")
 def nights(module_operator: Operator) -> ThreeNights:
     operator = module_operator
@@ -57,7 +47,7 @@ def nights(module_operator: Operator) -> ThreeNights:
             operator.knows(DISTRICT, box)
             secrets.append(box.consumer_secret)
             outcomes[name] = operator.plus360("night", DISTRICT)
-        published[name] = published_files(operator)
+        published[name] = published_files(operator, DISTRICT)
     return ThreeNights(operator, **outcomes, published_after=published, secrets=secrets)
 
 
@@ -125,58 +115,6 @@ def test_one_failing_district_stops_no_other(operator: Operator) -> None:
     assert index["wrong-secret"]["state"] == "stopped"
     assert index["wrong-secret"]["report"]
     assert "Traceback" not in done.stdout + done.stderr
-
-
-def test_killed_anywhere_the_next_night_is_whole(operator: Operator) -> None:
-    with Sandbox(generated(students=60, seed=1)) as box:
-        operator.knows(DISTRICT, box)
-        assert operator.plus360("night", DISTRICT).returncode == 0
-        before = published_files(operator)
-        for word in ("building the warehouse", "writing the report"):
-            killed_when_it_says(operator, word)
-            after = published_files(operator)
-            assert len(after) == len(before)
-        assert operator.plus360("night", DISTRICT).returncode == 0
-    assert operator.record(DISTRICT)["verdict"] == "published"
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_interrupted_it_says_so_and_lets_the_district_go(operator: Operator, number: signal.Signals) -> None:
-    with Sandbox(generated(students=60, seed=1)) as box:
-        operator.knows(DISTRICT, box)
-        night = started_until_it_says(operator, "building the warehouse")
-        night.send_signal(number)
-        _, said = night.communicate(timeout=60)
-    assert night.returncode == 1
-    assert said.strip() == "interrupted: unfinished runs published nothing, and the last published runs stay"
-    with FileLock(operator.data / DISTRICT / "build" / "night.lock", timeout=5):
-        pass  # no process of that night holds the district any more: the next can begin
-    assert not (operator.data / DISTRICT / "warehouse.duckdb").exists()
-
-
-def killed_when_it_says(operator: Operator, word: str) -> None:
-    """Start a night and kill it, with its children, the moment it prints `word`."""
-    night = started_until_it_says(operator, word)
-    subprocess.run(["pkill", f"-{signal.SIGKILL}", "-s", str(night.pid)], check=False)
-    night.communicate()
-
-
-def started_until_it_says(operator: Operator, word: str) -> subprocess.Popen[str]:
-    """Start a night in a session of its own, and read what it prints up to `word`."""
-    night = subprocess.Popen(
-        operator.command("night", DISTRICT),
-        cwd=operator.folder,
-        env=operator.env(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    assert night.stdout
-    for line in night.stdout:
-        if word in line:
-            return night
-    pytest.fail(f"the night never said {word!r}")
 
 
 def test_night_json_may_hold_numbers_but_no_name(nights: ThreeNights) -> None:

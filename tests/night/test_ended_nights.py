@@ -1,0 +1,66 @@
+"""Nights that are killed or interrupted: readers see one complete run, and the next night is whole."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+
+import pytest
+from filelock import FileLock
+
+from sandbox import Sandbox, generated
+from tests.night.conftest import Operator, published_files
+
+DISTRICT = "oak-hill"
+
+
+def test_killed_anywhere_the_next_night_is_whole(operator: Operator) -> None:
+    with Sandbox(generated(students=60, seed=1)) as box:
+        operator.knows(DISTRICT, box)
+        assert operator.plus360("night", DISTRICT).returncode == 0
+        before = published_files(operator, DISTRICT)
+        for word in ("building the warehouse", "writing the report"):
+            killed_when_it_says(operator, word)
+            after = published_files(operator, DISTRICT)
+            assert len(after) == len(before)
+        assert operator.plus360("night", DISTRICT).returncode == 0
+    assert operator.record(DISTRICT)["verdict"] == "published"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_it_says_so_and_lets_the_district_go(operator: Operator, number: signal.Signals) -> None:
+    with Sandbox(generated(students=60, seed=1)) as box:
+        operator.knows(DISTRICT, box)
+        night = started_until_it_says(operator, "building the warehouse")
+        night.send_signal(number)
+        _, said = night.communicate(timeout=60)
+    assert night.returncode == 1
+    assert said.strip() == "interrupted: unfinished runs published nothing, and the last published runs stay"
+    with FileLock(operator.data / DISTRICT / "build" / "night.lock", timeout=5):
+        pass  # no process of that night holds the district any more: the next can begin
+    assert not (operator.data / DISTRICT / "warehouse.duckdb").exists()
+
+
+def killed_when_it_says(operator: Operator, word: str) -> None:
+    """Start a night and kill it, with its children, the moment it prints `word`."""
+    night = started_until_it_says(operator, word)
+    subprocess.run(["pkill", f"-{signal.SIGKILL}", "-s", str(night.pid)], check=False)
+    night.communicate()
+
+
+def started_until_it_says(operator: Operator, word: str) -> subprocess.Popen[str]:
+    """Start a night in a session of its own, and read what it prints up to `word`."""
+    night = subprocess.Popen(
+        operator.command("night", DISTRICT),
+        cwd=operator.folder,
+        env=operator.env(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert night.stdout
+    for line in night.stdout:
+        if word in line:
+            return night
+    pytest.fail(f"the night never said {word!r}")
