@@ -28,6 +28,8 @@ class NightResult:
 
     Attributes:
         trouble: what went wrong after the verdict: the run may be published and yet have no report.
+        repairs: what the run found broken by earlier ones, and repaired.
+        recorded: whether night.json says the same; not where the disk is full or the district is locked.
     """
 
     district: str
@@ -35,6 +37,8 @@ class NightResult:
     headline: str
     report: Path | None = None
     trouble: str | None = None
+    repairs: tuple[str, ...] = ()
+    recorded: bool = True
 
     @classmethod
     def of_error(cls, district: str, error: Exception) -> NightResult:
