@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from district.endpoints import ENDPOINTS
+
 Owner = Literal["district secretary", "district SIS admin", "PowerSchool support", "plus360 operator"]
 PullState = Literal["complete", "unreconciled", "refused", "broken", "missing"]
 Retries = Literal["none", "few", "all"]
@@ -51,6 +53,20 @@ class Outcome:
         return [step.replace("{subscriptions}", named) for step in self.fix]
 
 
+def plain_name(label: str) -> str:
+    """A label as it is compared: without case, underscores and hyphens."""
+    return label.lower().replace("_", "").replace("-", "")
+
+
+# Lists of an answer that may be named: any other label is the server's text. By plain name, the fact.
+LIST_NAMES: Mapping[str, str] = {
+    plain_name(name): f"called_{name}"
+    for name in (
+        "data", "records", "error", "errors", "warning", "warnings", "messages", "statusInfoSet",
+        *(name for endpoint in ENDPOINTS for name in endpoint.list_names),
+    )
+}  # fmt: skip
+
 # Numbers that may be told beside a meaning.
 FACTS: Mapping[str, str] = {
     "of_status": "status {}",
@@ -62,6 +78,8 @@ FACTS: Mapping[str, str] = {
     "megabytes": "the limit of a page is {} MB",
     "repeated": "{} keys were received on two pages",
     "budget_seconds": "the time budget is {} seconds",
+    "lists": "{} lists",
+    **{fact: f"{{}} called {fact.removeprefix('called_')}" for fact in LIST_NAMES.values()},
 }
 
 
@@ -197,7 +215,15 @@ REDIRECTED = Outcome(
 )
 NO_RECORDS_IN_ANSWER = Outcome(
     "no_records_in_answer", "the answer is not a list of records", "refused", SUPPORT,
-    (_OPEN_CASE + "{subscriptions} answers with JSON that is not an array of objects.",),
+    (
+        _OPEN_CASE + "{subscriptions} answers with JSON that is not an array of objects, and not an object "
+                     "with one such array in it.",
+    ),
+)
+SEVERAL_LISTS = Outcome(
+    "several_lists", "the answer has several lists, and nothing says which one has the records",
+    "refused", SUPPORT,
+    (_OPEN_CASE + "{subscriptions} answers with several arrays of objects in one object; ask for one.",),
 )
 REFUSED_OTHERWISE = Outcome(
     "refused_otherwise", "the server refused the request", "refused", SUPPORT,

@@ -44,11 +44,12 @@ def pull_night(
         Plus360Error: the whole district can't be pulled; one endpoint's trouble is its Pull's state.
     """
     night = DistrictFolder.of(data, district.key).make().night(new_run_id())
-    steps = Steps(district.key, listen)
-    with steps.step("extract"):
-        pulls = _pull(district, secret, night, steps)
-    # For `dbt build` by hand.
-    write_baseline(night.district)
+    steps = Steps(district.key, listen, run_id=night.run_id)
+    with locked(night.district, "extract"):
+        with steps.step("extract"):
+            pulls = _pull(district, secret, night, steps)
+        # For `dbt build` by hand.
+        write_baseline(night.district)
     return night.run_id, pulls
 
 
@@ -59,8 +60,8 @@ def build_night(district: DistrictSettings, *, data: Path, run_id: str, listen: 
         DistrictLockedError: another nightly run of this district is at work.
     """
     folder = DistrictFolder.of(data, district.key).make()
-    steps = Steps(district.key, listen)
-    with locked(folder):
+    steps = Steps(district.key, listen, run_id=run_id)
+    with locked(folder, "build"):
         night = folder.night(run_id)
         if night == folder.published:
             raise RefusedError(f"run {run_id} of {folder.key} is published already")
@@ -88,11 +89,12 @@ def run_night(
         run_id: of the run, where it is not one that starts now: the demo shows several days.
         with_report: whether to write the report.
     """
-    steps = Steps(district.key, listen, started_at(run_id) if run_id else None)
+    start, run_id = started_at(run_id) if run_id else None, run_id or new_run_id()
+    steps = Steps(district.key, listen, start, run_id=run_id)
     try:
         folder = DistrictFolder.of(data, district.key).make()
-        with locked(folder):
-            night = folder.night(run_id or new_run_id())
+        with locked(folder, "night"):
+            night = folder.night(run_id)
             return _to_its_end(
                 night,
                 steps,
@@ -106,8 +108,9 @@ def _to_its_end(night: NightFolder, steps: Steps, run: Callable[[list[str]], Nig
     """Repair what was left, then run; an error ends the run as failed or stopped, and its folder says so."""
     repairs: list[str] = []
     try:
-        repairs += repair(night.district)
-        start_over(night)
+        with steps.step("prepare"):
+            repairs += repair(night.district)
+            start_over(night)
         return run(repairs)
     except Exception as error:
         if night == night.district.published and (record := NightRecord.of(night)):

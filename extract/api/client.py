@@ -19,7 +19,8 @@ from pydantic import SecretStr
 from district.endpoints import Endpoint
 from district.settings import DistrictSettings
 from extract.api.classify import failure, refusal
-from extract.api.page import Page, read_page, whole_number
+from extract.api.envelope import whole_number
+from extract.api.page import Page, read_page
 from extract.api.paging import PageRequest
 from extract.api.rate_limit import RateLimiter
 from extract.api.response import read_body
