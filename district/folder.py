@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from district.links import refuse_links_outside
 from district.private_files import make_private_folder, switch_link
 
 # The checkout that plus360 runs from.
@@ -118,11 +119,16 @@ class DistrictFolder:
     @classmethod
     def of(cls, data: Path, district_key: str) -> DistrictFolder:
         """The folder of a district below the data folder; nothing is made."""
-        return cls((data / district_key).resolve())
+        return cls(data.resolve() / district_key)
 
     def make(self) -> DistrictFolder:
-        """The same folder with the folders in it, made where they are missing."""
-        for folder in (self.path, self.build, self.nights):
+        """The same folder with the folders in it, made where they are missing.
+
+        Raises:
+            LinkOutsideError: something in it would be written elsewhere.
+        """
+        refuse_links_outside(self.path, but_in=self.private)
+        for folder in (self.path.parent, self.path, self.build, self.nights):
             make_private_folder(folder)
         return self
 
@@ -170,6 +176,11 @@ class DistrictFolder:
     def lock(self) -> Path:
         """Held by the one process that builds and publishes."""
         return self.build / "night.lock"
+
+    @property
+    def at_work(self) -> Path:
+        """Which command holds the lock, since when, in which process."""
+        return self.build / "at-work.json"
 
     @property
     def private(self) -> Path:
@@ -227,20 +238,3 @@ class DistrictFolder:
             through = Path(self.published_link.name) / link.name
             if not link.is_symlink() or link.readlink() != through:
                 switch_link(link, through)
-
-
-@dataclass(frozen=True)
-class DataFolder:
-    """The folder of all districts."""
-
-    path: Path
-
-    @property
-    def index_page(self) -> Path:
-        """All districts at a glance."""
-        return self.path / "index.html"
-
-    @property
-    def index_json(self) -> Path:
-        """The same for machines."""
-        return self.path / "index.json"

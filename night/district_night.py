@@ -45,11 +45,12 @@ def pull_night(
         Plus360Error: the whole district can't be pulled; one endpoint's trouble is its Pull's state.
     """
     night = DistrictFolder.of(data, district.key).make().night(new_run_id())
-    steps = Steps(district.key, listen)
-    with steps.step("extract"):
-        pulls = _pull(district, secret, night, steps)
-    # For `dbt build` by hand.
-    write_baseline(night.district)
+    steps = Steps(district.key, listen, run_id=night.run_id)
+    with locked(night.district, "extract"):
+        with steps.step("extract"):
+            pulls = _pull(district, secret, night, steps)
+        # For `dbt build` by hand.
+        write_baseline(night.district)
     return night.run_id, pulls
 
 
@@ -60,9 +61,9 @@ def build_night(district: DistrictSettings, *, data: Path, run_id: str, listen: 
         DistrictLockedError: another nightly run of this district is at work.
     """
     folder = DistrictFolder.of(data, district.key).make()
-    with locked(folder):
+    with locked(folder, "build"):
         repair(folder)
-        return _build(district, folder.night(run_id).make(), Steps(district.key, listen))
+        return _build(district, folder.night(run_id).make(), Steps(district.key, listen, run_id=run_id))
 
 
 def run_night(
@@ -84,12 +85,12 @@ def run_night(
         run_id: of the run, where it is not one that starts now: the demo shows several days.
         with_report: whether to write the report.
     """
-    steps = Steps(district.key, listen, started_at(run_id) if run_id else None)
+    start, run_id = started_at(run_id) if run_id else None, run_id or new_run_id()
+    steps = Steps(district.key, listen, start, run_id=run_id)
     try:
         folder = DistrictFolder.of(data, district.key).make()
-        with locked(folder):
-            night = folder.night(run_id or new_run_id())
-            return _run(district, secret, night, steps, with_report=with_report)
+        with locked(folder, "night"):
+            return _run(district, secret, folder.night(run_id), steps, with_report=with_report)
     except Exception as error:
         return NightResult.of_error(district.key, error)
 
@@ -103,12 +104,13 @@ def _run(
     with_report: bool,
 ) -> NightResult:
     try:
-        if until := paused_until(night.district, today()):
-            return NightResult(district.key, "paused", pause_words(district.key, until))
-        night.make()
-        if isinstance(secret, CredentialError):
-            raise secret  # noqa: TRY301 - it ends the run like any other error
-        repair(night.district)
+        with steps.step("prepare"):
+            if until := paused_until(night.district, today()):
+                return NightResult(district.key, "paused", pause_words(district.key, until))
+            night.make()
+            if isinstance(secret, CredentialError):
+                raise secret  # noqa: TRY301 - it ends the run like any other error
+            repair(night.district)
         with steps.step("extract"):
             _pull(district, secret, night, steps)
         return _build(district, night, steps, with_report=with_report)

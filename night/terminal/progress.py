@@ -12,6 +12,7 @@ from rich.table import Table
 from night.events import STEPS, NightEvent
 
 STEP_WORDS = {
+    "prepare": "checking what the last run left",
     "extract": "pulling the seven endpoints",
     "build": "building the warehouse with its checks",
     "check": "turning check results into findings",
