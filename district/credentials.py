@@ -11,7 +11,7 @@ from keyring.errors import KeyringError
 from pydantic import SecretStr
 
 from district.errors import Plus360Error
-from district.proxy import without_login
+from district.network.proxy import without_login
 
 KEYRING_SERVICE = "plus360"
 

@@ -16,8 +16,8 @@ from pydantic_core import PydanticCustomError
 
 from district.endpoints import BY_NAME
 from district.folder import LOAD_LIMITS
-from district.hours import Hours
-from district.proxy import NO_PROXY_AT_ALL, SETTING, Proxy, proxy_for
+from district.network.hours import Hours
+from district.network.proxy import NO_PROXY_AT_ALL, SETTING, Proxy, proxy_for
 
 EnrollmentStatus = Literal[
     "PRE_ENROLLED",

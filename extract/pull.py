@@ -12,7 +12,7 @@ import filelock
 from pydantic import SecretStr
 
 from district.folder import DistrictFolder, NightFolder
-from district.hours import clock_time
+from district.network.hours import clock_time
 from district.private_files import make_private_folder, private_files
 from district.settings import DistrictSettings
 from extract.api.client import RetryPolicy

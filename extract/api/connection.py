@@ -20,7 +20,7 @@ import certifi
 import urllib3
 from urllib3.connection import HTTPSConnection
 
-from district.proxy import Proxy
+from district.network.proxy import Proxy
 from district.settings import DistrictSettings
 from extract import outcomes
 from extract.api.classify import failure

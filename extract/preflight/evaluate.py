@@ -7,7 +7,7 @@ district's code.
 from typing import Literal, NamedTuple
 
 from district.endpoints import BY_NAME, ENDPOINTS
-from district.proxy import Proxy
+from district.network.proxy import Proxy
 from extract import outcomes
 from extract.api.classify import CLOCK_TOLERANCE_SECONDS, clock_facts
 from extract.errors import EndpointError

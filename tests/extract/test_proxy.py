@@ -5,7 +5,7 @@ import socket
 import pytest
 from pydantic import SecretStr
 
-from district.proxy import proxy_for
+from district.network.proxy import proxy_for
 from extract.outcomes import BY_CODE, PROXY_OUTCOMES
 from extract.preflight.checklist import check_district
 from night.pages.checklist import write_page
