@@ -148,6 +148,11 @@ class DistrictFolder:
         return self.path / "spool"
 
     @property
+    def history_copy(self) -> Path:
+        """What raw.duckdb is rebuilt from if it is damaged: its history, without any pull."""
+        return self.path / "history.duckdb"
+
+    @property
     def extract_lock(self) -> Path:
         """Held by the one process that pulls."""
         return self.path / "extract.lock"
@@ -178,13 +183,18 @@ class DistrictFolder:
         return self.build / "night.lock"
 
     @property
+    def publishing(self) -> Path:
+        """The id of the run that is being published; gone when the link names it."""
+        return self.build / "publishing"
+
+    @property
     def at_work(self) -> Path:
         """Which command holds the lock, since when, in which process."""
         return self.build / "at-work.json"
 
     @property
     def private(self) -> Path:
-        """The analyst's own notebooks."""
+        """The analyst's own notebooks, and what a repair moved out of the way."""
         return self.path / "private"
 
     @property
@@ -232,8 +242,11 @@ class DistrictFolder:
 
     def publish(self, night: NightFolder) -> None:
         """Point `published` at a complete run. Readers see the run before or this one, never a mix."""
+        self.make_stable_links()
         switch_link(self.published_link, night.path.relative_to(self.path))
-        # Made once: they lead through `published`, so they never change again.
+
+    def make_stable_links(self) -> None:
+        """Make the links that lead through `published`, where they are missing. They never change again."""
         for link in (self.warehouse, self.export):
             through = Path(self.published_link.name) / link.name
             if not link.is_symlink() or link.readlink() != through:

@@ -70,6 +70,7 @@ def run_nights(
         The result of each district by its key. A district whose process died has a result too: failed. Every
         result of a run that began is in its night.json, where the disk has room for it.
     """
+    districts = [district.keeping_proxy() for district in districts]
     how = {"data": data, "run_id": run_id, "with_report": with_report}
     with nullcontext(interruption) if interruption else Interruption() as interrupted:
         # Each district's process is a fork of one server that has already done what is the same for all.
@@ -178,12 +179,11 @@ class _Runs:
 
     def _recorded(self, worker: Worker, result: NightResult) -> NightResult:
         """The result with night.json written, where the run's own process could not."""
-        folder = DistrictFolder.of(self._data, worker.district.key)
-        if result.verdict != "failed":
+        if result.verdict not in ("failed", "stopped"):
             return result
         if not worker.run_id:  # it never held the district
             return replace(result, recorded=False)
-        night = folder.night(worker.run_id)
+        night = DistrictFolder.of(self._data, worker.district.key).night(worker.run_id)
         try:
             return with_reserve(DataFolder(self._data), lambda: record_unfinished(night.make(), result))
         except OSError as error:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-Step = Literal["prepare", "extract", "build", "check", "publish", "report", "done"]
-STEPS: tuple[Step, ...] = ("prepare", "extract", "build", "check", "publish", "report", "done")
+Step = Literal["prepare", "extract", "build", "check", "report", "publish", "done"]
+STEPS: tuple[Step, ...] = ("prepare", "extract", "build", "check", "report", "publish", "done")
 
 
 @dataclass(frozen=True)

@@ -167,7 +167,7 @@ def _write_index(
     """Write the index; None where that fails, which is said: the old one tells of earlier runs."""
     from night.pages.index import write_index  # noqa: PLC0415 - keeps `plus360 --help` quick
 
-    unrecorded = {key: result.headline for key, result in results.items() if not result.recorded}
+    unrecorded = {key: result for key, result in results.items() if not result.recorded}
     folder = DataFolder(data)
     try:
         index = with_reserve(folder, lambda: write_index(data, scheduled, unrecorded))

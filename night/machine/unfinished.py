@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from district.folder import NightFolder
-from district.run_id import started_at
 from night.record import NightRecord, NightResult
+from night.repair import withdraw
 from qa.contract import QaDocument
 
 # In a run's own words only these are true without `published` naming it.
@@ -22,7 +23,7 @@ def record_unfinished(night: NightFolder, result: NightResult) -> NightResult:
 
     Args:
         night: the run's folder.
-        result: failed, and why.
+        result: failed or stopped, and why.
 
     Returns:
         The result as it is recorded.
@@ -33,17 +34,11 @@ def record_unfinished(night: NightFolder, result: NightResult) -> NightResult:
         return replace(result, verdict="published", headline=_words_of_published(night, record))
     if record is not None and record.verdict in _WITHOUT_THE_LINK:
         return replace(result, verdict=record.verdict, headline=record.headline)
-    NightRecord(
-        district=night.district.key,
-        run_id=night.run_id,
-        started_at=started_at(night.run_id),
-        finished_at=datetime.now(UTC),
-        verdict="failed",
-        headline=result.headline,
-        rows={},
-        exported={},
-        seconds={},
-    ).write(night)
+    if night.qa_json.exists():  # it says more than is true: nothing was published, and no one decides on it
+        with suppress(Exception):  # such as no room: the next run does it
+            withdraw(night)
+    changed = {"verdict": result.verdict, "finished_at": datetime.now(UTC)}
+    NightRecord.of_failed(night, result.headline).model_copy(update=changed).write(night)
     return result
 
 

@@ -18,7 +18,7 @@ from district.settings import DistrictSettings
 from night.decisions.history import paused_until
 from night.decisions.pause import pause_words, today
 from night.pages.render import render_page
-from night.record import NightRecord
+from night.record import NightRecord, NightResult
 from qa.contract import QaDocument
 from qa.contract_types import Choice, Day, Moment, RunId, Verdict
 from qa.load.contract import Effects
@@ -92,14 +92,14 @@ class Index(BaseModel):
 
 
 def write_index(
-    data: Path, scheduled: Sequence[DistrictSettings], unrecorded: Mapping[str, str] | None = None
+    data: Path, scheduled: Sequence[DistrictSettings], unrecorded: Mapping[str, NightResult] | None = None
 ) -> Path:
     """Write index.json and index.html for all configured districts; returns the path of the page.
 
     Args:
         data: the folder of all districts.
         scheduled: the configured ones.
-        unrecorded: why a run that has just failed, by its district's key, left no night.json to read.
+        unrecorded: by its district's key, how a run ended that left no night.json to read.
     """
     now = datetime.now(UTC)
     lines = [_line(data, district, now, (unrecorded or {}).get(district.key)) for district in scheduled]
@@ -112,9 +112,9 @@ def write_index(
     return page
 
 
-def _line(data: Path, district: DistrictSettings, now: datetime, failed: str | None) -> DistrictLine:
+def _line(data: Path, district: DistrictSettings, now: datetime, ended: NightResult | None) -> DistrictLine:
     line = district_line(data, district, now)
-    return line.model_copy(update={"state": "failed", "headline": failed}) if failed else line
+    return line.model_copy(update={"state": ended.verdict, "headline": ended.headline}) if ended else line
 
 
 def district_line(data: Path, district: DistrictSettings, now: datetime) -> DistrictLine:
