@@ -27,7 +27,7 @@ from night.export import write_export
 from night.headline import SENTENCES, headline
 from night.lock import locked
 from night.publish import forget_old_nights, publish
-from night.record import EndpointRows, NightRecord, NightResult, count_rows
+from night.record import EndpointRows, NightRecord, NightResult, count_rows, exported_shown, rows_shown
 from night.terminal.console import in_a_line
 from qa.contract_types import FailedStep
 from qa.document import QaDocument, write_qa_json
@@ -220,8 +220,8 @@ def record_result(
         finished_at=steps.now(),
         verdict=result.verdict,
         headline=result.headline,
-        rows=rows or {},
-        exported=exported or {},
+        rows=rows_shown(rows or {}, document) if document else {},
+        exported=exported_shown(exported or {}, document) if document else {},
         seconds=steps.seconds,
     )
     if document and scanner:
