@@ -42,6 +42,13 @@ class Endpoint:
         """The line to check in the API Profile, as the setup guide writes it [guide]."""
         return f"Get eSchoolPLUS/{self.name} (v1)"
 
+    @property
+    def list_names(self) -> tuple[str, str]:
+        """What servers call a list of its records: "ContactAddress", "contactAddresses"."""
+        plural = self.name[:2].lower() if self.name.startswith("UD") else self.name[0].lower()
+        plural += self.name[len(plural) :] + ("es" if self.name.endswith("s") else "s")
+        return self.name, plural
+
 
 # In the order of the setup guide.
 ENDPOINTS = (

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from district.endpoints import ENDPOINTS
+
 Owner = Literal["district secretary", "district SIS admin", "PowerSchool support", "plus360 operator"]
 PullState = Literal["complete", "unreconciled", "refused", "broken", "missing"]
 Retries = Literal["none", "few", "all"]
@@ -51,6 +53,20 @@ class Outcome:
         return [step.replace("{subscriptions}", named) for step in self.fix]
 
 
+def plain_name(label: str) -> str:
+    """A label as it is compared: without case, underscores and hyphens."""
+    return label.lower().replace("_", "").replace("-", "")
+
+
+# Lists of an answer that may be named: any other label is the server's text. By plain name, the fact.
+LIST_NAMES: Mapping[str, str] = {
+    plain_name(name): f"called_{name}"
+    for name in (
+        "data", "records", "error", "errors", "warning", "warnings", "messages", "statusInfoSet",
+        *(name for endpoint in ENDPOINTS for name in endpoint.list_names),
+    )
+}  # fmt: skip
+
 # Numbers that may be told beside a meaning.
 FACTS: Mapping[str, str] = {
     "of_status": "status {}",
@@ -62,6 +78,8 @@ FACTS: Mapping[str, str] = {
     "megabytes": "the limit of a page is {} MB",
     "repeated": "{} keys were received on two pages",
     "budget_seconds": "the time budget is {} seconds",
+    "lists": "{} lists",
+    **{fact: f"{{}} called {fact.removeprefix('called_')}" for fact in LIST_NAMES.values()},
 }
 
 
@@ -197,7 +215,15 @@ REDIRECTED = Outcome(
 )
 NO_RECORDS_IN_ANSWER = Outcome(
     "no_records_in_answer", "the answer is not a list of records", "refused", SUPPORT,
-    (_OPEN_CASE + "{subscriptions} answers with JSON that is not an array of objects.",),
+    (
+        _OPEN_CASE + "{subscriptions} answers with JSON that is not an array of objects, and not an object "
+                     "with one such array in it.",
+    ),
+)
+SEVERAL_LISTS = Outcome(
+    "several_lists", "the answer has several lists, and nothing says which one has the records",
+    "refused", SUPPORT,
+    (_OPEN_CASE + "{subscriptions} answers with several arrays of objects in one object; ask for one.",),
 )
 REFUSED_OTHERWISE = Outcome(
     "refused_otherwise", "the server refused the request", "refused", SUPPORT,
@@ -224,6 +250,42 @@ NO_ANSWER = Outcome(
     (
         "Check that the eSchoolPLUS server is running.",
         "Check that the district's firewall lets the machine that runs plus360 through.",
+    ), transient=True, retries="few",
+)
+_PROXY_IS = "The setting proxy of this district names the proxy or, without it, the variable HTTPS_PROXY."
+_NO_PROXY = 'If none is needed here, set proxy = "none" for this district, or name the host in NO_PROXY.'
+PROXY_NOT_FOUND = Outcome(
+    "proxy_not_found", "no proxy answers at the address of the proxy", "broken", OPERATOR,
+    (_PROXY_IS, "Check its host and port, and that it is running.", _NO_PROXY),
+    transient=True, retries="few",
+)
+PROXY_ADDRESS = Outcome(
+    "proxy_address", "the variable HTTPS_PROXY does not hold the address of a proxy", "broken", OPERATOR,
+    (
+        "Write it as http://host:port or http://user:password@host:port. In user and password, write each "
+        "character that is not a letter or a digit as % and its two hexadecimal digits.",
+        _NO_PROXY,
+    ),
+)
+PROXY_WANTS_LOGIN = Outcome(
+    "proxy_wants_login", "the proxy demands a login (407)", "broken", OPERATOR,
+    (
+        "Set the variable HTTPS_PROXY to http://user:password@host:port, with the proxy's host and port. A "
+        "password is never in the settings.",
+        "If it is set, check user and password. A proxy that demands NTLM or Kerberos can't be used: ask the "
+        "network staff to let this machine through without a login.",
+    ),
+)
+PROXY_REFUSES = Outcome(
+    "proxy_refuses", "the proxy does not allow connections to the server", "broken", OPERATOR,
+    ("Ask the network staff to allow CONNECT to the host and port of base_url.", _NO_PROXY),
+)
+PROXY_HAS_NO_WAY = Outcome(
+    "proxy_has_no_way", "the proxy can't reach the server", "broken", OPERATOR,
+    (
+        "Check the host and port in base_url.",
+        "If they are right, ask the district's SIS admin whether the eSchoolPLUS server is running, and the "
+        "network staff whether the proxy can reach it.",
     ), transient=True, retries="few",
 )
 NO_TLS = Outcome(
@@ -254,6 +316,8 @@ CERTIFICATE_NOT_TRUSTED = Outcome(
     (
         "Ask the district's SIS admin for its CA certificate, and name the file as ca_bundle in the "
         "settings; or ask to install the whole certificate chain on the server.",
+        "If a proxy or firewall of this network inspects TLS, name the file of its CA certificate as "
+        "ca_bundle.",
     ),
 )
 _LOOK_AT_SERVER = ("Check the eSchoolPLUS server's load and log, and a firewall or proxy in front of it.",)
@@ -323,6 +387,10 @@ NOT_RECORDED = Outcome(
     (_RUN_AGAIN + "this version records what happens.",), transient=True,
 )
 # fmt: on
+
+
+# The proxy gave no way to the server.
+PROXY_OUTCOMES = {PROXY_ADDRESS, PROXY_NOT_FOUND, PROXY_WANTS_LOGIN, PROXY_REFUSES, PROXY_HAS_NO_WAY}
 
 
 def sentences() -> list[str]:

@@ -13,10 +13,14 @@ from district.endpoints import ENDPOINTS
 from district.errors import Plus360Error
 from district.folder import DistrictFolder, NightFolder
 from district.private_files import write_private
+from district.run_id import started_at
 from extract.store.raw_store import attach_read_only, read_store
+from night.events import Steps
+from night.headline import SENTENCES
 from night.terminal.console import in_a_line
 from qa.contract import QaDocument, RunDecision
 from qa.contract_types import Moment, Verdict
+from qa.redaction.scan import LeakError, Scanner
 
 # How a run ended; a paused district's run did nothing.
 Outcome = Verdict | Literal["paused"]
@@ -27,7 +31,8 @@ class NightResult:
     """How one district's nightly run ended, in words for the operator.
 
     Attributes:
-        trouble: what went wrong after the verdict: the run may be published and yet have no report.
+        trouble: why there is no report: the run may be published all the same.
+        repairs: what was left by a run or a program that was killed, and repaired; one line each.
     """
 
     district: str
@@ -35,6 +40,7 @@ class NightResult:
     headline: str
     report: Path | None = None
     trouble: str | None = None
+    repairs: tuple[str, ...] = ()
 
     @classmethod
     def of_error(cls, district: str, error: Exception) -> NightResult:
@@ -98,6 +104,7 @@ class NightRecord(BaseModel):
     rows: dict[str, EndpointRows | None]
     exported: dict[str, int | None]
     seconds: dict[str, float]
+    repairs: list[str] = []
 
     def write(self, night: NightFolder) -> None:
         """Put night.json in the run's folder, complete or not at all."""
@@ -127,9 +134,63 @@ class NightRecord(BaseModel):
         )
 
     @classmethod
+    def of_failed(cls, night: NightFolder, headline: str) -> NightRecord:
+        """The record of a run that wrote none, or one that is not true: it failed."""
+        started = started_at(night.run_id)
+        return cls(
+            district=night.district.key,
+            run_id=night.run_id,
+            started_at=started,
+            finished_at=started,
+            verdict="failed",
+            headline=headline,
+            rows={},
+            exported={},
+            seconds={},
+        )
+
+    @classmethod
     def of_district(cls, folder: DistrictFolder) -> list[NightRecord]:
         """Every recorded run of a district, the oldest first; a run that was killed has no record."""
         return [record for night in folder.all_nights() if (record := cls.of(night)) is not None]
+
+
+def record_result(
+    night: NightFolder,
+    result: NightResult,
+    steps: Steps,
+    *,
+    rows: dict[str, EndpointRows] | None = None,
+    exported: dict[str, int] | None = None,
+    document: QaDocument | None = None,
+    scanner: Scanner | None = None,
+) -> None:
+    """Write night.json; a paused district's run leaves none.
+
+    A headline that contains a personal value is replaced by the verdict's reason. The rest is counts, times,
+    ids and our own sentences by its type, any of which may happen to equal a house number.
+    """
+    if result.verdict == "paused":
+        return
+    record = NightRecord(
+        district=night.district.key,
+        run_id=night.run_id,
+        started_at=started_at(night.run_id),
+        finished_at=steps.now(),
+        verdict=result.verdict,
+        headline=result.headline,
+        rows=rows_shown(rows or {}, document) if document else {},
+        exported=exported_shown(exported or {}, document) if document else {},
+        seconds=steps.seconds,
+        repairs=list(result.repairs),
+    )
+    if document and scanner:
+        allowed = scanner.allowed_text(document, SENTENCES)
+        try:
+            scanner.check(night.record, record.model_dump_json(include={"headline"}), allowed)
+        except LeakError:
+            record = record.model_copy(update={"headline": document.verdict_reason})
+    record.write(night)
 
 
 def count_rows(night: NightFolder) -> dict[str, EndpointRows]:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -14,7 +12,6 @@ import duckdb
 from district.endpoints import ENDPOINTS, Endpoint
 from district.run_id import started_at
 from extract.outcomes import BY_CODE, NOT_RECORDED, NOT_REQUESTED
-from extract.store.raw_store import open_store
 from qa.contract import LastGood, Night, Pull, QaDocument
 from qa.contract_types import NIGHTS_SHOWN, CheckState
 from qa.redaction.labels import kind_of
@@ -196,30 +193,27 @@ def _pull(endpoint: Endpoint, pull: dict[str, Any], last_complete: str | None) -
     return Pull.model_validate(told)
 
 
-def record_night(raw: Path, document: QaDocument) -> None:
+def write_night(store: duckdb.DuckDBPyConnection, document: QaDocument) -> None:
     """Write a run into history.nights and history.checks, replacing earlier rows of the same run.
 
     Args:
-        raw: the district's raw.duckdb.
+        store: the district's raw.duckdb, open for writing; the transaction is the caller's.
         document: the run's qa.json.
     """
-    with closing(open_store(raw)) as store:
-        store.begin()
-        for table in ("nights", "checks"):
-            store.execute(f"delete from history.{table} where run_id = ?", [document.run_id])
+    for table in ("nights", "checks"):
+        store.execute(f"delete from history.{table} where run_id = ?", [document.run_id])
+    store.execute(
+        "insert into history.nights values (?, ?, ?, ?, ?)",
+        [
+            document.run_id,
+            document.started_at.astimezone(UTC).replace(tzinfo=None),
+            document.finished_at.astimezone(UTC).replace(tzinfo=None),
+            document.verdict,
+            json.dumps(document.counts),
+        ],
+    )
+    for check in document.checks:
         store.execute(
-            "insert into history.nights values (?, ?, ?, ?, ?)",
-            [
-                document.run_id,
-                document.started_at.astimezone(UTC).replace(tzinfo=None),
-                document.finished_at.astimezone(UTC).replace(tzinfo=None),
-                document.verdict,
-                json.dumps(document.counts),
-            ],
+            "insert into history.checks values (?, ?, ?, ?, ?, ?)",
+            [document.run_id, check.id, check.level, check.state, check.failed, check.total],
         )
-        for check in document.checks:
-            store.execute(
-                "insert into history.checks values (?, ?, ?, ?, ?, ?)",
-                [document.run_id, check.id, check.level, check.state, check.failed, check.total],
-            )
-        store.commit()

@@ -1,7 +1,7 @@
 """Reads one page: what the server may send as a body, and what not.
 
-A page is a JSON array of records, or an object with that array under `data`, `records` or the endpoint's name
-[assumed], in any case, with or without a total beside it; or `null` for no records.
+A page is a JSON array of records, or an object with that array in it [assumed], with or without a total
+beside it; or `null` for no records.
 """
 
 import re
@@ -9,14 +9,13 @@ from dataclasses import dataclass, field
 
 from isal import isal_zlib
 
-from extract.api.json_text import DECODER, members, without_first
+from extract.api.envelope import enveloped
+from extract.api.json_text import DECODER, without_first
 from extract.api.sensitive_labels import strip_sensitive
 from extract.errors import EndpointError
 from extract.outcomes import INCOMPLETE_ANSWER, NO_RECORDS_IN_ANSWER, NOT_UTF8, UNREADABLE, WEB_PAGE
 
 _BOM = b"\xef\xbb\xbf"
-_ARRAY_NAMES = {"data", "records"}
-_TOTAL_NAMES = {"total", "totalcount", "totalrecords", "xtotalcount"}
 _EMPTY = re.compile(rb"\[\s*\]")
 
 
@@ -49,7 +48,7 @@ def read_page(body: bytes, endpoint: str, *, count: bool, skip_first: bool = Fal
 
     Args:
         body: as received, unpacked.
-        endpoint: the endpoint's name, one of the names under which its array may stand.
+        endpoint: the endpoint's name, one of the labels under which an empty array means no records.
         count: parse every record and count them. Without it an array's inside is parsed only when it
             lands, its UTF-8 too; that is what makes a million rows fast.
         skip_first: leave the first record out: it was received with the page before. Needs `count`.
@@ -83,12 +82,6 @@ def _digest(content: bytes) -> int:
     return hash((isal_zlib.crc32(content), len(content), content[:2000]))
 
 
-def whole_number(value: object) -> int | None:
-    """A total as servers write it: a number, or a text of digits; None for anything else."""
-    text = str(value).strip()
-    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else None
-
-
 def _array(content: bytes, endpoint: str, *, count: bool) -> tuple[bytes, list[object] | None, int | None]:
     """The array of records as bytes and, where it was parsed, as a list; and the total beside it."""
     if content == b"null" or _EMPTY.fullmatch(content):
@@ -96,7 +89,7 @@ def _array(content: bytes, endpoint: str, *, count: bool) -> tuple[bytes, list[o
     if content[:1] == b"[" and content[-1:] == b"]":
         return content, _only_records(DECODER.decode(content.decode())) if count else None, None
     if content[:1] == b"{" and content[-1:] == b"}":
-        return _enveloped(content.decode(), endpoint)
+        return enveloped(content.decode(), endpoint)
     if content[:1] in (b"[", b"{", b""):
         raise EndpointError(INCOMPLETE_ANSWER, status=200)
     content.decode()  # what is not text has an outcome of its own
@@ -112,20 +105,3 @@ def _only_records(records: list[object]) -> list[object]:
 def _name_of(record: object) -> int:
     """Equal for records with the same labels and values in the same order, within this process."""
     return hash(repr(record))
-
-
-def _enveloped(text: str, endpoint: str) -> tuple[bytes, list[object], int | None]:
-    names = _ARRAY_NAMES | {endpoint.lower()}
-    array: tuple[bytes, list[object]] | None = None
-    total = None
-    for label, value, start, end in members(text):
-        name = label.lower().replace("_", "").replace("-", "")
-        if name in names and isinstance(value, list):
-            array = text[start:end].encode(), _only_records(value)
-        elif name in names and value is None:
-            array = b"[]", []
-        elif name in _TOTAL_NAMES:
-            total = whole_number(value)
-    if array is None:
-        raise EndpointError(NO_RECORDS_IN_ANSWER, status=200)
-    return *array, total

@@ -30,7 +30,7 @@ class ChecklistItem(BaseModel):
         owner: who can fix it; None where there is nothing to do.
         fix: the steps; empty where there is nothing to do.
         transient: it failed, and a later check may succeed although no one did anything.
-        details: labels that the server sent: for the operator, not for a page that is shared.
+        details: labels that the server sent, and the proxy: for the operator, not for a page that is shared.
     """
 
     model_config = ConfigDict(frozen=True)

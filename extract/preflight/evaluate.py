@@ -7,6 +7,7 @@ district's code.
 from typing import Literal, NamedTuple
 
 from district.endpoints import BY_NAME, ENDPOINTS
+from district.network.proxy import Proxy
 from extract import outcomes
 from extract.api.classify import CLOCK_TOLERANCE_SECONDS, clock_facts
 from extract.errors import EndpointError
@@ -25,7 +26,8 @@ class Evaluation(NamedTuple):
     Attributes:
         seen: one line.
         found: what happened, and at which endpoints; empty where nothing needs to be done.
-        details: for the operator only: labels that the server sent. A district may put a name into one.
+        details: for the operator only: labels that the server sent, for a district may put a name into one;
+            and the proxy of the operator's network.
     """
 
     state: State
@@ -53,10 +55,20 @@ def code(probe: Probe) -> Evaluation:
 
 
 def host(probe: Probe) -> Evaluation:
-    """Whether anything answers at all."""
+    """Whether anything answers at all, and which way it was asked."""
+    proxy = probe.district.through
+    details = (f"the proxy: {proxy.host}:{proxy.port}",) if proxy and proxy.host else ()
     if probe.host.host_error:
-        return _error(probe.host.host_error)
-    return Evaluation("ok", "is there" if probe.host.tls_error else f"answers in {probe.host.seconds:.2f} s")
+        return _error(probe.host.host_error)._replace(details=details)
+    seen = "is there" if probe.host.tls_error else f"answers in {probe.host.seconds:.2f} s"
+    return Evaluation("ok", f"{seen}, {_way(proxy)}", details=details)
+
+
+def _way(proxy: Proxy | None) -> str:
+    if proxy is None:
+        return "without a proxy"
+    kind = "setting" if proxy.is_setting else "variable"
+    return f"through the proxy that the {kind} {proxy.named_by} names"
 
 
 def certificate(probe: Probe) -> Evaluation:

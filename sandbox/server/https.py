@@ -20,6 +20,7 @@ from sandbox.server.messages import Call, Reply
 from sandbox.server.profile import ENDPOINTS
 
 SLOW_CHUNK_BYTES = 64
+_ABSOLUTE_FORM = Reply(400, b'{"message":"The request has the absolute form, which is for proxies."}')
 
 
 class HttpsServer(ThreadingHTTPServer):
@@ -73,7 +74,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         server = cast(HttpsServer, self.server)
-        self._send(server.reply(self._call()), server.date())
+        # A server that takes this for a proxy's request is usual; this one must notice it.
+        is_absolute = not self.path.startswith("/")
+        self._send(_ABSOLUTE_FORM if is_absolute else server.reply(self._call()), server.date())
 
     def do_POST(self) -> None:
         self.close_connection = True  # the request's body was not read

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from extract.api.page import Page, read_page, whole_number
+from extract.api.envelope import whole_number
+from extract.api.page import Page, read_page
 from extract.api.sensitive_labels import is_sensitive, strip_sensitive
 from extract.errors import EndpointError
 from extract.outcomes import INCOMPLETE_ANSWER, NO_RECORDS_IN_ANSWER, NOT_UTF8, UNREADABLE, WEB_PAGE
