@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from district.folder import DataFolder, DistrictFolder, NightFolder
+from district.data_folder import DataFolder
+from district.folder import DistrictFolder, NightFolder
 from night.district_night import run_night
 from night.pages.index import write_index
 from night.record import NightResult
