@@ -11,6 +11,7 @@ from keyring.errors import KeyringError
 from pydantic import SecretStr
 
 from district.errors import Plus360Error
+from district.network.proxy import without_login
 
 KEYRING_SERVICE = "plus360"
 
@@ -77,8 +78,12 @@ _SECRET_VARIABLES = re.compile(
 
 
 def environment_without_secrets() -> dict[str, str]:
-    """This process's environment without any district's secret, for a child process."""
-    return {name: value for name, value in os.environ.items() if not _SECRET_VARIABLES.fullmatch(name)}
+    """This process's environment for a child process: without districts' secrets and a proxy's login."""
+    return {
+        name: without_login(name, value)
+        for name, value in os.environ.items()
+        if not _SECRET_VARIABLES.fullmatch(name)
+    }
 
 
 @contextmanager

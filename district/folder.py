@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from district.links import refuse_links_outside
 from district.private_files import make_private_folder, switch_link
 
 # The checkout that plus360 runs from.
@@ -75,6 +76,11 @@ class NightFolder:
         return self.private / "report.html"
 
     @property
+    def uncut_qa_json(self) -> Path:
+        """qa.json with the numbers of few people, where the redacted one hides some."""
+        return self.private / "qa.json"
+
+    @property
     def labels(self) -> Path:
         """Labels that a redacted file only counts, by name."""
         return self.private / "labels.csv"
@@ -118,11 +124,16 @@ class DistrictFolder:
     @classmethod
     def of(cls, data: Path, district_key: str) -> DistrictFolder:
         """The folder of a district below the data folder; nothing is made."""
-        return cls((data / district_key).resolve())
+        return cls(data.resolve() / district_key)
 
     def make(self) -> DistrictFolder:
-        """The same folder with the folders in it, made where they are missing."""
-        for folder in (self.path, self.build, self.nights):
+        """The same folder with the folders in it, made where they are missing.
+
+        Raises:
+            LinkOutsideError: something in it would be written elsewhere.
+        """
+        refuse_links_outside(self.path, but_in=self.private)
+        for folder in (self.path.parent, self.path, self.build, self.nights):
             make_private_folder(folder)
         return self
 
@@ -140,6 +151,11 @@ class DistrictFolder:
     def spool(self) -> Path:
         """Where received pages wait to be landed."""
         return self.path / "spool"
+
+    @property
+    def history_copy(self) -> Path:
+        """What raw.duckdb is rebuilt from if it is damaged: its history, without any pull."""
+        return self.path / "history.duckdb"
 
     @property
     def extract_lock(self) -> Path:
@@ -172,8 +188,18 @@ class DistrictFolder:
         return self.build / "night.lock"
 
     @property
+    def publishing(self) -> Path:
+        """The id of the run that is being published; gone when the link names it."""
+        return self.build / "publishing"
+
+    @property
+    def at_work(self) -> Path:
+        """Which command holds the lock, since when, in which process."""
+        return self.build / "at-work.json"
+
+    @property
     def private(self) -> Path:
-        """The analyst's own notebooks."""
+        """The analyst's own notebooks, and what a repair moved out of the way."""
         return self.path / "private"
 
     @property
@@ -221,26 +247,12 @@ class DistrictFolder:
 
     def publish(self, night: NightFolder) -> None:
         """Point `published` at a complete run. Readers see the run before or this one, never a mix."""
+        self.make_stable_links()
         switch_link(self.published_link, night.path.relative_to(self.path))
-        # Made once: they lead through `published`, so they never change again.
+
+    def make_stable_links(self) -> None:
+        """Make the links that lead through `published`, where they are missing. They never change again."""
         for link in (self.warehouse, self.export):
             through = Path(self.published_link.name) / link.name
             if not link.is_symlink() or link.readlink() != through:
                 switch_link(link, through)
-
-
-@dataclass(frozen=True)
-class DataFolder:
-    """The folder of all districts."""
-
-    path: Path
-
-    @property
-    def index_page(self) -> Path:
-        """All districts at a glance."""
-        return self.path / "index.html"
-
-    @property
-    def index_json(self) -> Path:
-        """The same for machines."""
-        return self.path / "index.json"

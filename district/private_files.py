@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,7 +26,15 @@ def private_files() -> Iterator[None]:
 
 
 def make_private_folder(path: Path) -> Path:
-    """A folder with mode 0700, made with its parents where it is missing."""
+    """A folder of ours: made with mode 0700 where it is missing, and set to 0700 where others may read it."""
+    make_missing_folder(path)
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        path.chmod(0o700)
+    return path
+
+
+def make_missing_folder(path: Path) -> Path:
+    """A folder, made with mode 0700 where it is missing; one that is there keeps its mode."""
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
     return path
 
@@ -47,7 +56,7 @@ def draft_of(path: Path) -> Iterator[Path]:
 
 def write_private(path: Path, text: str) -> None:
     """Write a text with mode 0600 beside its place, and move it there in one durable step."""
-    make_private_folder(path.parent)
+    make_missing_folder(path.parent)
     with draft_of(path) as draft:
         draft.write_text(text, encoding="utf-8")
 

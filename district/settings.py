@@ -3,11 +3,12 @@
 import csv
 import hashlib
 import json
+import os
 import re
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -15,6 +16,8 @@ from pydantic_core import PydanticCustomError
 
 from district.endpoints import BY_NAME
 from district.folder import LOAD_LIMITS
+from district.network.hours import Hours
+from district.network.proxy import NO_PROXY_AT_ALL, SETTING, Proxy, proxy_for
 
 EnrollmentStatus = Literal[
     "PRE_ENROLLED",
@@ -32,44 +35,6 @@ Layout = Literal["standard", "students_only", "building_irn"]
 
 # The type of an error whose message is ours, and says more than that the value can't be used.
 OUR_MESSAGE = "our_message"
-
-# What to write instead, for each key; a key without a line here would get an unhelpful message.
-REMEDIES = {
-    "name": 'write the district\'s name in quotes, such as name = "Grand Bend ISD"',
-    "base_url": "write the https:// address from PowerSchool, such as "
-    '"https://hac.district.org/plus360api/v1/abc/", '
-    "without user, password or query",
-    "sis_url": "write the https:// address at which the district's staff open eSchoolPLUS, up to the part "
-    'before /Student, such as "https://esp.district.org/eSchoolPLUS/", or leave it out',
-    "consumer_key": 'copy the Consumer Key from the API Profile, such as "OneRoster_ABC_123"',
-    "endpoint_path": "leave it out, or write a relative path with {endpoint} in it, such as "
-    '"eSchoolPLUS/{endpoint}"',
-    "page_size": "write a whole number from 1 to 10000 (default 1000)",
-    "connections": "write a whole number from 1 to 64 (default 8)",
-    "ca_bundle": "write the path of a PEM file that exists, or leave it out",
-    "signature_method": 'write "HMAC-SHA1" or "HMAC-SHA256", as in the API Profile',
-    "fall_threshold": "write a number from 0 to 1 (default 0.2: a drop of 20% stops the nightly run)",
-    "time_budget_seconds": "write a number of seconds from 1 to 86400 (default 3600)",
-    "layout": 'write "standard", "students_only" or "building_irn", as the special-programs system expects',
-    "departed_students": 'write "inactive" (sent as INACTIVE for a while) or "omit" (left out at once)',
-    "departed_runs": "write a whole number from 1 to 365 (default 14: the published nightly runs in "
-    "which a student who left is sent as INACTIVE)",
-    "carry_nights": "write a whole number from 1 to 365 (default 14: after so many nightly runs a "
-    "record that is kept as last loaded is reported as new again)",
-    "rollover": "write the first and the last day of the summer rollover as MM-DD, such as "
-    '["06-15", "09-15"], or [] for none',
-    "load_limits": "write a rule and its limits, such as { load__guardians__deleted = { share = 0.2 } }; "
-    "dbt_project/seeds/load_limits.csv has the rules, and share (0 to 1), floor and cap can be changed",
-    "enrollment_status": "write pairs of the district's code and one of PRE_ENROLLED, ENROLLED, "
-    "TRANSFERRED, WITHDREW, "
-    'DROPPED_OUT, GRADUATED, INACTIVE, HISTORICAL_IDLE, such as { A = "ENROLLED" }',
-    "grades": 'write a list of grade codes, such as ["PK", "KF", "01"]',
-    "gender": 'write pairs of the district\'s code and M or F, such as { "1" = "M" }',
-    "relations": 'write pairs of code and relation, such as { MO = "Mother" }',
-    "phone_types": 'write pairs of code and phone type, such as { H = "home" }',
-    "label_synonyms": "write pairs of endpoint and field, and a list of labels, such as "
-    '{ "Student.birth_date" = ["dob"] }; endpoints are ' + ", ".join(BY_NAME),
-}
 
 
 @cache
@@ -106,7 +71,9 @@ class DistrictSettings(BaseModel):
     consumer_key: Annotated[str, Field(min_length=1, pattern=r"^\S+$")]
     endpoint_path: str = "eSchoolPLUS/{endpoint}"  # [assumed]
     page_size: Annotated[int, Field(ge=1, le=10_000)] = 1_000
-    connections: Annotated[int, Field(ge=1, le=64)] = 8
+    connections: Annotated[int, Field(ge=1, le=64)] = 4
+    hours: str | None = None
+    proxy: str | None = None
     ca_bundle: Annotated[Path | None, Field(strict=False)] = None
     sis_url: str | None = None
     signature_method: Literal["HMAC-SHA1", "HMAC-SHA256"] = "HMAC-SHA1"
@@ -125,25 +92,32 @@ class DistrictSettings(BaseModel):
     phone_types: dict[str, str] = {}
     label_synonyms: dict[str, list[str]] = {}
 
+    _through: Proxy | None = None
+
     @field_validator("base_url", "sis_url")
     @classmethod
     def _https_only(cls, url: str | None) -> str | None:
         if url is None:
             return None
         parts = urlsplit(url)
-        _ = parts.port  # raises ValueError where the port is none
         if parts.scheme != "https":
             raise PydanticCustomError(
                 OUR_MESSAGE, "only https is allowed: names, addresses and phone numbers are sent over it"
             )
+        if not url.isascii():
+            raise PydanticCustomError(
+                OUR_MESSAGE, "has a letter that is not ASCII: a name with such a letter begins with xn--"
+            )
         if (
-            not parts.hostname
+            parts.port == 0  # raises ValueError where the port is no number
+            or not re.fullmatch(r"[a-z0-9._-]+|[0-9a-f:.]+", parts.hostname or "")
             or parts.username is not None
             or parts.query
             or parts.fragment
-            or re.search(r"\s", url)
+            or re.search(r"[\s\\]", url)
         ):
             raise ValueError("is not a plain https address")
+        str(parts.hostname).encode("idna")  # raises ValueError where a part of the name is empty or too long
         return url if url.endswith("/") else url + "/"
 
     @field_validator("endpoint_path")
@@ -152,6 +126,24 @@ class DistrictSettings(BaseModel):
         if not re.fullmatch(r"(?!/)(?!.*\.\.)[\w./~-]*\{endpoint\}[\w./~-]*", path):
             raise ValueError("is not a relative path with {endpoint} in it")
         return path
+
+    @field_validator("hours")
+    @classmethod
+    def _window(cls, hours: str | None) -> str | None:
+        if hours is not None:
+            Hours.of(hours)
+        return hours
+
+    @field_validator("proxy")
+    @classmethod
+    def _address_without_login(cls, proxy: str | None) -> str | None:
+        if proxy is not None and "@" in proxy:
+            raise PydanticCustomError(
+                OUR_MESSAGE, "has a user or a password in it, and a secret must never be in this file"
+            )
+        if proxy is not None and proxy != NO_PROXY_AT_ALL:
+            Proxy.at(proxy, SETTING)
+        return proxy
 
     @field_validator("ca_bundle")
     @classmethod
@@ -186,6 +178,25 @@ class DistrictSettings(BaseModel):
             if endpoint not in BY_NAME or not re.fullmatch(r"[a-z][a-z0-9_]*", field):
                 raise ValueError("has a key that is not an endpoint and a field")
         return synonyms
+
+    @property
+    def open_hours(self) -> Hours | None:
+        """When a pull may start; None for always."""
+        return None if self.hours is None else Hours.of(self.hours)
+
+    @property
+    def through(self) -> Proxy | None:
+        """The proxy through which the server is reached; None for a direct connection."""
+        if self._through:
+            return self._through
+        parts = urlsplit(self.base_url)
+        return proxy_for(self.proxy, parts.hostname or "", parts.port or 443, os.environ)
+
+    def keeping_proxy(self) -> Self:
+        """A copy that knows its proxy's login where the environment no longer has it."""
+        copy = self.model_copy()
+        copy._through = self.through
+        return copy
 
     def url(self, endpoint: str) -> str:
         """The address of one endpoint, without query."""

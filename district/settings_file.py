@@ -10,8 +10,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from district.credentials import KEYRING_SERVICE, secret_variable
+from district.endpoints import BY_NAME
 from district.errors import Plus360Error
-from district.settings import OUR_MESSAGE, REMEDIES, DistrictSettings
+from district.settings import OUR_MESSAGE, DistrictSettings
 
 _SECRET_NAME = re.compile(r"secret|passw|token|credential|private|api_?key", re.IGNORECASE)
 # A GUID, a long hexadecimal number, or a long run of mixed letters and digits.
@@ -19,6 +20,48 @@ _SECRET_VALUE = re.compile(
     r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{24,}|(?=\S*\d)(?=\S*[a-z])(?=\S*[A-Z])[A-Za-z0-9+=]{24,}",
 )
 _MAY_LOOK_RANDOM = {"consumer_key", "base_url", "sis_url", "ca_bundle"}
+
+# What to write instead, for each key; a key without a line here would get an unhelpful message.
+REMEDIES = {
+    "name": 'write the district\'s name in quotes, such as name = "Grand Bend ISD"',
+    "base_url": "write the https:// address from PowerSchool, such as "
+    '"https://hac.district.org/plus360api/v1/abc/", '
+    "without user, password or query",
+    "sis_url": "write the https:// address at which the district's staff open eSchoolPLUS, up to the part "
+    'before /Student, such as "https://esp.district.org/eSchoolPLUS/", or leave it out',
+    "consumer_key": 'copy the Consumer Key from the API Profile, such as "OneRoster_ABC_123"',
+    "endpoint_path": "leave it out, or write a relative path with {endpoint} in it, such as "
+    '"eSchoolPLUS/{endpoint}"',
+    "page_size": "write a whole number from 1 to 10000 (default 1000)",
+    "connections": "write a whole number from 1 to 64 (default 4)",
+    "hours": 'write when a pull may start, by the clock of this machine, such as "20:00-05:00", or leave it '
+    "out for any time",
+    "proxy": 'write the address of the proxy, such as "http://proxy.district.org:3128", or "none" for none; '
+    "user and password go into the variable HTTPS_PROXY",
+    "ca_bundle": "write the path of a PEM file that exists, or leave it out",
+    "signature_method": 'write "HMAC-SHA1" or "HMAC-SHA256", as in the API Profile',
+    "fall_threshold": "write a number from 0 to 1 (default 0.2: a drop of 20% stops the nightly run)",
+    "time_budget_seconds": "write a number of seconds from 1 to 86400 (default 3600)",
+    "layout": 'write "standard", "students_only" or "building_irn", as the special-programs system expects',
+    "departed_students": 'write "inactive" (sent as INACTIVE for a while) or "omit" (left out at once)',
+    "departed_runs": "write a whole number from 1 to 365 (default 14: the published nightly runs in "
+    "which a student who left is sent as INACTIVE)",
+    "carry_nights": "write a whole number from 1 to 365 (default 14: after so many nightly runs a "
+    "record that is kept as last loaded is reported as new again)",
+    "rollover": "write the first and the last day of the summer rollover as MM-DD, such as "
+    '["06-15", "09-15"], or [] for none',
+    "load_limits": "write a rule and its limits, such as { load__guardians__deleted = { share = 0.2 } }; "
+    "dbt_project/seeds/load_limits.csv has the rules, and share (0 to 1), floor and cap can be changed",
+    "enrollment_status": "write pairs of the district's code and one of PRE_ENROLLED, ENROLLED, "
+    "TRANSFERRED, WITHDREW, "
+    'DROPPED_OUT, GRADUATED, INACTIVE, HISTORICAL_IDLE, such as { A = "ENROLLED" }',
+    "grades": 'write a list of grade codes, such as ["PK", "KF", "01"]',
+    "gender": 'write pairs of the district\'s code and M or F, such as { "1" = "M" }',
+    "relations": 'write pairs of code and relation, such as { MO = "Mother" }',
+    "phone_types": 'write pairs of code and phone type, such as { H = "home" }',
+    "label_synonyms": "write pairs of endpoint and field, and a list of labels, such as "
+    '{ "Student.birth_date" = ["dob"] }; endpoints are ' + ", ".join(BY_NAME),
+}
 
 
 class SettingsError(Plus360Error):

@@ -5,7 +5,8 @@ ExtractError                 everything below; its text is one line for people
 │   ├── DistrictBusyError    another extract of this district is running
 │   ├── StoreBusyError       raw.duckdb is open in another program
 │   ├── StoreUnreadableError raw.duckdb is damaged, or of a newer version
-│   └── DiskFullError        no space left
+│   ├── DiskFullError        no space left
+│   └── OutsideHoursError    the district's settings allow no pull at this time of the day
 ├── EndpointError            one endpoint gave no complete pull; its `.outcome` says why
 └── PageMismatchError               the pages don't match: read the endpoint once more from its start
 """
@@ -38,6 +39,10 @@ class StoreUnreadableError(DistrictError):
 
 class DiskFullError(DistrictError):
     """There is no space left for the pull."""
+
+
+class OutsideHoursError(DistrictError):
+    """The district's settings allow no pull at this time of the day."""
 
 
 class EndpointError(ExtractError):

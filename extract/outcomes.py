@@ -256,6 +256,42 @@ NO_ANSWER = Outcome(
         "Check that the district's firewall lets the machine that runs plus360 through.",
     ), transient=True, retries="few",
 )
+_PROXY_IS = "The setting proxy of this district names the proxy or, without it, the variable HTTPS_PROXY."
+_NO_PROXY = 'If none is needed here, set proxy = "none" for this district, or name the host in NO_PROXY.'
+PROXY_NOT_FOUND = Outcome(
+    "proxy_not_found", "no proxy answers at the address of the proxy", "broken", OPERATOR,
+    (_PROXY_IS, "Check its host and port, and that it is running.", _NO_PROXY),
+    transient=True, retries="few",
+)
+PROXY_ADDRESS = Outcome(
+    "proxy_address", "the variable HTTPS_PROXY does not hold the address of a proxy", "broken", OPERATOR,
+    (
+        "Write it as http://host:port or http://user:password@host:port. In user and password, write each "
+        "character that is not a letter or a digit as % and its two hexadecimal digits.",
+        _NO_PROXY,
+    ),
+)
+PROXY_WANTS_LOGIN = Outcome(
+    "proxy_wants_login", "the proxy demands a login (407)", "broken", OPERATOR,
+    (
+        "Set the variable HTTPS_PROXY to http://user:password@host:port, with the proxy's host and port. A "
+        "password is never in the settings.",
+        "If it is set, check user and password. A proxy that demands NTLM or Kerberos can't be used: ask the "
+        "network staff to let this machine through without a login.",
+    ),
+)
+PROXY_REFUSES = Outcome(
+    "proxy_refuses", "the proxy does not allow connections to the server", "broken", OPERATOR,
+    ("Ask the network staff to allow CONNECT to the host and port of base_url.", _NO_PROXY),
+)
+PROXY_HAS_NO_WAY = Outcome(
+    "proxy_has_no_way", "the proxy can't reach the server", "broken", OPERATOR,
+    (
+        "Check the host and port in base_url.",
+        "If they are right, ask the district's SIS admin whether the eSchoolPLUS server is running, and the "
+        "network staff whether the proxy can reach it.",
+    ), transient=True, retries="few",
+)
 NO_TLS = Outcome(
     "no_tls", "no secure connection: the server does not speak TLS 1.2 or later there", "broken", OPERATOR,
     (
@@ -284,6 +320,8 @@ CERTIFICATE_NOT_TRUSTED = Outcome(
     (
         "Ask the district's SIS admin for its CA certificate, and name the file as ca_bundle in the "
         "settings; or ask to install the whole certificate chain on the server.",
+        "If a proxy or firewall of this network inspects TLS, name the file of its CA certificate as "
+        "ca_bundle.",
     ),
 )
 _LOOK_AT_SERVER = ("Check the eSchoolPLUS server's load and log, and a firewall or proxy in front of it.",)
@@ -376,6 +414,10 @@ NOT_RECORDED = Outcome(
     (_RUN_AGAIN + "this version records what happens.",), transient=True,
 )
 # fmt: on
+
+
+# The proxy gave no way to the server.
+PROXY_OUTCOMES = {PROXY_ADDRESS, PROXY_NOT_FOUND, PROXY_WANTS_LOGIN, PROXY_REFUSES, PROXY_HAS_NO_WAY}
 
 
 def sentences() -> list[str]:

@@ -6,17 +6,19 @@ An endpoint counts only when its last page was received; an interrupted pull lea
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 import filelock
 from pydantic import SecretStr
 
 from district.folder import DistrictFolder, NightFolder
+from district.network.hours import clock_time
 from district.private_files import make_private_folder, private_files
 from district.settings import DistrictSettings
 from extract.api.client import RetryPolicy
 from extract.district_pull import DistrictPull, Progress
 from extract.endpoint_pull import PullProgress
-from extract.errors import DiskFullError, DistrictBusyError
+from extract.errors import DiskFullError, DistrictBusyError, OutsideHoursError
 from extract.store.pulls import Pull
 from extract.store.raw_store import open_store
 from extract.store.retention import prune
@@ -34,6 +36,7 @@ def pull_district(
     progress: Progress | None = None,
     *,
     policy: RetryPolicy | None = None,
+    now: datetime | None = None,
 ) -> list[Pull]:
     """Pulls the seven endpoints of a district into its raw.duckdb under the run's id.
 
@@ -43,13 +46,16 @@ def pull_district(
         night: the run's folder; only its district's files are written.
         progress: called in this thread as endpoints progress.
         policy: how patient; the default is made for a nightly run.
+        now: the local time, which the district's hours are compared with.
 
     Returns:
         One Pull per endpoint, in the order of `endpoints.ENDPOINTS`; its state and outcome say how it ended.
 
     Raises:
-        DistrictError: the whole district can't be pulled: another run, raw.duckdb in use, disk full.
+        DistrictError: the whole district can't be pulled: the wrong hours, another run, raw.duckdb in use,
+            disk full.
     """
+    _within_hours(district, now or datetime.now().astimezone())
     folder = night.district
     make_private_folder(folder.path)
     with private_files(), _alone(folder), _disk_full():
@@ -68,6 +74,15 @@ def pull_district(
             return pull.run()
         finally:
             store.close()
+
+
+def _within_hours(district: DistrictSettings, now: datetime) -> None:
+    """Refuses to start outside the district's hours; a pull that started in them may end outside."""
+    hours = district.open_hours
+    if hours and not hours.contain(now):
+        raise OutsideHoursError(
+            f"{district.key}: its settings allow pulls from {hours} only; it is {clock_time(now.time())}"
+        )
 
 
 @contextmanager

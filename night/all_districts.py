@@ -46,6 +46,7 @@ def run_nights(
     Returns:
         The result of each district by its key. A district whose process died has a result too: failed.
     """
+    districts = [district.keeping_proxy() for district in districts]
     with without_secrets():
         how = {"data": data, "run_id": run_id, "with_report": with_report}
         return _run_nights(districts, secrets, how, jobs=jobs, listen=listen)

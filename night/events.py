@@ -9,13 +9,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-Step = Literal["extract", "build", "check", "publish", "report", "done"]
-STEPS: tuple[Step, ...] = ("extract", "build", "check", "publish", "report", "done")
+Step = Literal["prepare", "extract", "build", "check", "report", "publish", "done"]
+STEPS: tuple[Step, ...] = ("prepare", "extract", "build", "check", "report", "publish", "done")
 
 
 @dataclass(frozen=True)
 class NightEvent:
-    """One step of one district's nightly run began or moved on."""
+    """One step of one district's nightly run began or moved on.
+
+    Attributes:
+        run_id: the run's; with it, others can record how the run ended when its own process can't.
+    """
 
     district: str
     step: Step
@@ -24,6 +28,7 @@ class NightEvent:
     expected_rows: int | None = None
     begins: bool = False
     """True on the first event of a step: what a log without a live display prints."""
+    run_id: str = ""
 
 
 Listener = Callable[[NightEvent], None]
@@ -32,8 +37,11 @@ Listener = Callable[[NightEvent], None]
 class Steps:
     """Tells the listener which step is at work, and keeps the seconds of each."""
 
-    def __init__(self, district: str, listen: Listener, start: datetime | None = None) -> None:
+    def __init__(
+        self, district: str, listen: Listener, start: datetime | None = None, *, run_id: str = ""
+    ) -> None:
         self.district = district
+        self.run_id = run_id
         self.listen = listen
         self.seconds: dict[str, float] = {}
         self._ahead = datetime.now(UTC) - start if start else timedelta()
@@ -46,7 +54,7 @@ class Steps:
     def step(self, name: Step) -> Iterator[None]:
         """Everything inside belongs to the step."""
         began = time.monotonic()
-        self.listen(NightEvent(self.district, name, begins=True))
+        self.listen(NightEvent(self.district, name, begins=True, run_id=self.run_id))
         try:
             yield
         finally:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from district.errors import Plus360Error
 from district.folder import MANIFEST, NightFolder
-from district.private_files import draft_of, make_private_folder
+from district.private_files import draft_of, make_missing_folder, make_private_folder
 from qa.contract_types import RunId
 
 # The files of an import; which of them a run has, and their columns, marts.import_files says.
@@ -157,7 +157,7 @@ def copy_export(night: NightFolder, target: Path) -> Manifest:
     manifest = Manifest.of(night.export)
     contents = {name: _unchanged(night, name, file) for name, file in manifest.files.items()}
     try:
-        make_private_folder(target)
+        make_missing_folder(target)
         for name, content in contents.items():
             _put(target / name, _bytes_writer(content))
         _put(target / MANIFEST, _text_writer(manifest))

@@ -1,50 +1,116 @@
-"""Publishing: readers see the last good run or this one, complete, and never anything between."""
+"""Publishing: readers see the last good run or this one, complete, and never anything between.
+
+Everything that a run produces is in its folder, and history knows it, before one link changes. After that,
+nothing is left to do but to forget old runs. `night.repair` finishes what a killed run left.
+"""
 
 from __future__ import annotations
 
+import os
 import shutil
+from collections.abc import Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
 
+from district.errors import Plus360Error
 from district.folder import KEPT_RUNS, DistrictFolder, NightFolder
-from district.private_files import sync_file, sync_folder
-from night.decisions.history import RefusedError, undecided_run
+from district.private_files import sync_file, sync_folder, write_private
+from extract.store.history_copy import copy_history
+from extract.store.raw_store import attach_read_only, open_store
+from night.decisions.history import undecided_run, write_load
+from night.export import ImportFile
+from night.record import NightRecord
+from qa.contract import QaDocument
+from qa.history import write_night
+
+# Of the published run and the one before it: who reads that one while the link changes can finish.
+KEPT_PUBLISHED_WAREHOUSES = 2
 
 
-class CopiedLinkError(RefusedError):
-    """A tool that follows links copied the district: where a link was, a folder is."""
+def announce(night: NightFolder) -> None:
+    """Note that a run is about to be published: if it ends before the link names it, it never was."""
+    write_private(night.district.publishing, night.run_id)
 
 
-def refuse_copied_links(folder: DistrictFolder) -> None:
-    """Refuse a district in which a folder has the place of a link: no step would replace it.
+def write_history(night: NightFolder, document: QaDocument, files: Mapping[str, ImportFile]) -> None:
+    """Write a run into history, all of it or nothing, then renew the small copy of history.
 
-    Raises:
-        CopiedLinkError: such a folder is there.
+    Args:
+        night: the run.
+        document: its qa.json.
+        files: of its import, by name; none where it is neither published nor held.
     """
-    links = (folder.published_link, folder.export, folder.warehouse)
-    copies = [link.name for link in links if link.is_dir() and not link.is_symlink()]
-    if copies:
-        raise CopiedLinkError(
-            f"{' and '.join(copies)} in the folder of {folder.key} should be a link and is a folder, as "
-            "after a copy that follows links. Nothing is lost: move it out of there, then run again"
-        )
+    folder = night.district
+    with closing(open_store(folder.raw)) as store:
+        if files:
+            attach_read_only(store, night.warehouse, "warehouse")
+        store.begin()
+        write_night(store, document)
+        write_load(store, night.run_id, files)
+        store.commit()
+        copy_history(store, folder.history_copy)
 
 
 def publish(night: NightFolder) -> None:
-    """Make a run whose warehouse and import are written the published one: one link changes."""
-    sync_file(night.warehouse)
-    sync_folder(night.path)
-    night.district.publish(night)
+    """Make a complete run the published one: one link changes, once all of the run is on disk."""
+    folder = night.district
+    night.warehouse.chmod(0o400)
+    _sync_tree(night.path)
+    for above in (folder.nights, folder.path, folder.path.parent):
+        sync_folder(above)
+    folder.publish(night)
+    with suppress(OSError):  # the link is switched: a note that stays says nothing against it
+        folder.publishing.unlink(missing_ok=True)
 
 
-def forget_old_nights(folder: DistrictFolder) -> None:
-    """Remove the folders of old runs, and every warehouse but three.
+def _sync_tree(path: Path) -> None:
+    for here, _, names in os.walk(path, topdown=False):
+        for name in names:
+            file = Path(here) / name
+            if not file.is_symlink():
+                sync_file(file)
+        sync_folder(Path(here))
 
-    Kept are the published run, the latest one, and the one that waits for a decision.
+
+@dataclass(frozen=True)
+class Outdated:
+    """What no one needs once a run has ended.
+
+    Attributes:
+        nights: folders of runs.
+        warehouses: files of runs that stay.
     """
-    nights, published = folder.all_nights(), folder.published
-    kept = {published, folder.night(undecided_run(folder) or ""), *nights[-1:]}
-    for night in nights[:-KEPT_RUNS]:
-        if night not in kept:
-            shutil.rmtree(night.path)
-    for night in nights[-KEPT_RUNS:]:
-        if night not in kept:
-            night.warehouse.unlink(missing_ok=True)
+
+    nights: list[Path] = field(default_factory=list)
+    warehouses: list[Path] = field(default_factory=list)
+
+    def remove(self) -> None:
+        """Remove it; what can't be removed now, the next run removes."""
+        with suppress(OSError):
+            for path in self.nights:
+                shutil.rmtree(path)
+            for path in self.warehouses:
+                path.unlink(missing_ok=True)
+
+
+def outdated(folder: DistrictFolder, tonight: NightFolder) -> Outdated:
+    """Folders of old runs, and every warehouse but a few; to be asked when tonight's night.json is written.
+
+    Kept are tonight's, the published run's and the one's before it, and the one that waits for a decision.
+    """
+    nights = folder.all_nights()
+    kept = {tonight, folder.published, *_published(folder, nights)[-KEPT_PUBLISHED_WAREHOUSES:]}
+    try:
+        kept.add(folder.night(undecided_run(folder) or ""))
+    except Plus360Error:  # a damaged raw.duckdb was reported; what it says of old runs is not known
+        return Outdated()
+    return Outdated(
+        [night.path for night in nights[:-KEPT_RUNS] if night not in kept],
+        [night.warehouse for night in nights[-KEPT_RUNS:] if night not in kept],
+    )
+
+
+def _published(folder: DistrictFolder, nights: list[NightFolder]) -> list[NightFolder]:
+    records = ((night, NightRecord.of(night)) for night in nights)
+    return [night for night, record in records if record and record.verdict == "published"]

@@ -13,6 +13,10 @@ settings.register_profile("usual", max_examples=1_000, deadline=None)
 settings.register_profile("nightly", max_examples=100_000, deadline=None)
 settings.load_profile("usual")
 
+# A proxy of this machine is none of the tests' business: they talk to loopback.
+for name in ("https_proxy", "HTTPS_PROXY"):
+    os.environ.pop(name, None)
+
 PROJECT = Path(__file__).resolve().parent.parent
 GRAND_BEND = Path(os.environ.get("PLUS360_GRAND_BEND", PROJECT.parent / "shared" / "data" / "grand-bend"))
 

@@ -31,6 +31,8 @@ _CERTIFICATES = {
     10: outcomes.CERTIFICATE_EXPIRED,
     62: outcomes.CERTIFICATE_OF_ANOTHER_HOST,
 }
+# There is no secure connection, with a host that is there.
+TLS_OUTCOMES = {outcomes.NO_TLS, outcomes.CERTIFICATE_NOT_TRUSTED, *_CERTIFICATES.values()}
 # What the body of a 401 may say, in lowercase; the first match wins. A refused signature may come with the
 # text that was signed, in which nonce and timestamp are words too.
 _UNAUTHORIZED = (
@@ -119,7 +121,10 @@ def _unauthorized(headers: Mapping[str, str], body: bytes) -> EndpointError:
 
 
 def _redirect(host: str | None, location: str) -> Outcome:
-    there = urlsplit(location)
+    try:
+        there = urlsplit(location)
+    except ValueError:  # not an address at all
+        return outcomes.REDIRECTED
     if there.scheme == "http":
         return outcomes.REDIRECTED_TO_HTTP
     return outcomes.REDIRECTED_TO_ANOTHER_HOST if there.hostname not in (None, host) else outcomes.REDIRECTED

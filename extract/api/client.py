@@ -1,24 +1,21 @@
 """The signed client: one page, in as many attempts as it takes.
 
-urllib3 sends the requests, without its own retries: the server records every nonce, so each attempt is signed
-again. The certificate is always verified, against `ca_bundle` alone where the district has one, and no
-environment variable overrules that. No redirect is followed.
+Nothing below it sends a request again: the server records every nonce, so each attempt is signed again.
 """
 
-import ssl
 import threading
 import time
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
-import certifi
 import tenacity
-import urllib3
 from pydantic import SecretStr
+from urllib3.util import parse_url
 
 from district.endpoints import ENDPOINTS, Endpoint
 from district.settings import DistrictSettings
-from extract.api.classify import failure, refusal
+from extract.api.classify import refusal
+from extract.api.connection import Connections
 from extract.api.envelope import whole_number
 from extract.api.ordinary_pages import OrdinaryPages
 from extract.api.page import Page, read_page
@@ -30,6 +27,7 @@ from extract.errors import EndpointError
 from extract.outcomes import INTERRUPTED, OUT_OF_TIME, THROTTLED
 
 TOTAL_HEADER = "X-Total-Count"  # [assumed]
+_HEADERS = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "plus360"}
 # What a second attempt rarely fixes is not worth the full backoff.
 FEW_ATTEMPTS = 3
 
@@ -88,21 +86,16 @@ class Client:
         self._backoff = tenacity.wait_exponential_jitter(
             multiplier=policy.base_seconds, max=policy.longest_seconds, jitter=policy.base_seconds
         )
-        parts = urlsplit(district.base_url)
-        self._pool = urllib3.HTTPSConnectionPool(
-            parts.hostname or "",
-            parts.port or 443,
-            maxsize=district.connections,
-            block=True,
-            retries=False,
-            timeout=urllib3.Timeout(connect=policy.connect_seconds, read=policy.silence_seconds),
-            ssl_context=tls_context(district),
-            headers={"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "plus360"},
+        self._connections = Connections(
+            district,
+            most=district.connections,
+            connect_seconds=policy.connect_seconds,
+            silence_seconds=policy.silence_seconds,
         )
 
     def close(self) -> None:
         """Closes all connections."""
-        self._pool.close()
+        self._connections.close()
 
     def page(self, endpoint: Endpoint, request: PageRequest) -> tuple[Page, int]:
         """One page, and how many attempts before it failed.
@@ -135,21 +128,12 @@ class Client:
 
     def _send(self, endpoint: Endpoint, request: PageRequest) -> Page:
         query = urlencode({"limit": request.limit, "offset": request.offset})
-        url = f"{self._district.url(endpoint.name)}?{query}"
+        # As it will be sent: the signature covers every letter of it.
+        url = parse_url(f"{self._district.url(endpoint.name)}?{query}").url
         give_up_at = min(time.monotonic() + self._policy.page_seconds, self._give_up_at)
-        try:
-            with self._pool.urlopen(
-                "GET",
-                url,
-                headers={**self._pool.headers, **self._signer.headers(url)},
-                redirect=False,
-                preload_content=False,
-                decode_content=False,
-                assert_same_host=False,
-            ) as response:
-                body = read_body(response, most_bytes=self._policy.page_bytes, give_up_at=give_up_at)
-        except (urllib3.exceptions.HTTPError, OSError) as error:
-            raise failure(error) from None
+        headers = {**_HEADERS, **self._signer.headers(url)}
+        with self._connections.get(url, headers, give_up_at=give_up_at) as response:
+            body = read_body(response, most_bytes=self._policy.page_bytes, give_up_at=give_up_at)
         if response.status != 200:
             raise refusal(self._district, response.status, response.headers, body)
         page = read_page(body, endpoint.name, self._ordinary[endpoint.name], skip_first=request.overlap)
@@ -166,17 +150,6 @@ class Client:
             return True
         most = min(self._policy.attempts, FEW_ATTEMPTS if error.outcome.retries == "few" else 99)
         return error.outcome is not THROTTLED and state.attempt_number >= most
-
-
-def tls_context(district: DistrictSettings) -> ssl.SSLContext:
-    """Verifies against ca_bundle alone where there is one, else the system's and certifi's authorities."""
-    if district.ca_bundle:
-        context = ssl.create_default_context(cafile=district.ca_bundle)
-    else:
-        context = ssl.create_default_context()
-        context.load_verify_locations(certifi.where())
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context
 
 
 def _is_worth_retrying(error: BaseException) -> bool:

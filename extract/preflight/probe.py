@@ -10,19 +10,18 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from threading import Event
 from typing import Any
-from urllib.parse import urlsplit
 
-import urllib3
 from pydantic import SecretStr
 
 from district.endpoints import ENDPOINTS, Endpoint
 from district.settings import DistrictSettings
-from extract.api.classify import CLOCK_TOLERANCE_SECONDS, clock_difference, failure
-from extract.api.client import Client, RetryPolicy, tls_context
+from extract.api.classify import CLOCK_TOLERANCE_SECONDS, TLS_OUTCOMES, clock_difference
+from extract.api.client import Client, RetryPolicy
+from extract.api.connection import Connections
 from extract.api.page import Page
 from extract.api.paging import Paginator
 from extract.errors import EndpointError
-from extract.outcomes import OUT_OF_TIME, TOO_SLOW
+from extract.outcomes import OUT_OF_TIME, PROXY_OUTCOMES, TOO_SLOW
 from extract.preflight.field_labels import FieldLabels, read_field_labels
 
 _HOST_SECONDS = 3.0
@@ -120,8 +119,15 @@ class Probe:
         """Whether the server accepts key and secret: it says 403 only to those it knows."""
         return bool(self.statuses & {200, 403})
 
+    @property
+    def proxy_failed(self) -> bool:
+        """Whether the proxy gave no way to the host."""
+        return bool(self.host.host_error and self.host.host_error.outcome in PROXY_OUTCOMES)
+
     def why_unknown(self, endpoint: str | None = None) -> str:
         """Why nothing is known of an endpoint's records, or of any endpoint's."""
+        if self.proxy_failed:
+            return "the proxy gives no way to the host"
         if self.host.host_error:
             return "the host gave no answer"
         if self.host.tls_error:
@@ -170,23 +176,17 @@ def probe_district(district: DistrictSettings, secret: SecretStr) -> Probe:
 
 def _ask_host(district: DistrictSettings) -> HostAnswer:
     """Requests the base URL, unsigned: is the host there, who is it, what time has it."""
-    parts = urlsplit(district.base_url)
     started = time.monotonic()
-    with urllib3.HTTPSConnectionPool(
-        parts.hostname or "",
-        parts.port or 443,
-        retries=False,
-        timeout=_HOST_SECONDS,
-        ssl_context=tls_context(district),
-    ) as pool:
-        try:
-            answer = pool.urlopen("GET", parts.path, redirect=False, preload_content=False)
-            answer.close()
-        except urllib3.exceptions.SSLError as error:
-            return HostAnswer(tls_error=failure(error))
-        except (urllib3.exceptions.HTTPError, OSError) as error:
-            return HostAnswer(host_error=failure(error))
-    return HostAnswer(clock_ahead=clock_difference(answer.headers), seconds=time.monotonic() - started)
+    connections = Connections(district, most=1, connect_seconds=_HOST_SECONDS, silence_seconds=_HOST_SECONDS)
+    try:
+        with connections.get(district.base_url, {}, give_up_at=started + 2 * _HOST_SECONDS) as answer:
+            ahead = clock_difference(answer.headers)
+    except EndpointError as error:
+        is_there = error.outcome in TLS_OUTCOMES
+        return HostAnswer(tls_error=error) if is_there else HostAnswer(host_error=error)
+    finally:
+        connections.close()
+    return HostAnswer(clock_ahead=ahead, seconds=time.monotonic() - started)
 
 
 def _take_samples(

@@ -70,6 +70,11 @@ def read_store(path: Path) -> duckdb.DuckDBPyConnection:
         return _attach(path, read_only=True)
 
 
+def attach(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
+    """Attach another database file to a connection, made if it is missing, under a name."""
+    con.execute(f"attach {_literal(path)} as {name}")
+
+
 def attach_read_only(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
     """Attach another database file to a connection, read-only, under a name."""
     con.execute(f"attach {_literal(path)} as {name} (read_only)")

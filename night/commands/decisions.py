@@ -21,7 +21,7 @@ from night.commands.options import (
     read_settings,
 )
 from night.decisions.history import RefusedError
-from night.lock import DistrictLockedError, locked
+from night.lock import Command, DistrictLockedError, locked
 from night.terminal.console import DONE, RETRY, WRONG_USE, error_line, in_a_line, line, refuse
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def release(
         raise typer.Exit(_release_all(known, rule, reason, data))
     if district is None or rule is not None:
         refuse("name a district, or use --all with --rule: plus360 release --all --rule RULE")
-    with _deciding(known, district, config, data) as folder:
+    with _deciding("release", known, district, config, data) as folder:
         decided = release_run(folder, run, reason)
     _say_released(district, decided)
     _end(decided.trouble)
@@ -74,7 +74,7 @@ def discard(
     """Keep the last published run instead of a held one."""
     from night.decisions.run import discard_run  # noqa: PLC0415 - keeps `plus360 --help` quick
 
-    with _deciding(read_settings(config), district, config, data) as folder:
+    with _deciding("discard", read_settings(config), district, config, data) as folder:
         decided = discard_run(folder, run, reason)
     line(f"{district}: discarded run {decided.run_id}. {decided.headline} What was published before stays.")
     _end(decided.trouble)
@@ -93,7 +93,7 @@ def pause(
     """Let a district's nightly runs do nothing until a day."""
     from night.decisions import pause as pauses  # noqa: PLC0415 - keeps `plus360 --help` quick
 
-    with _deciding(read_settings(config), district, config, data) as folder:
+    with _deciding("pause", read_settings(config), district, config, data) as folder:
         day = pauses.day_of(until)
         pauses.pause(folder, day, reason)
     line(f"{district}: {pauses.pause_words(district, day)}")
@@ -109,7 +109,7 @@ def resume(
     """End a district's pause."""
     from night.decisions import pause as pauses  # noqa: PLC0415 - keeps `plus360 --help` quick
 
-    with _deciding(read_settings(config), district, config, data) as folder:
+    with _deciding("resume", read_settings(config), district, config, data) as folder:
         pauses.resume(folder, reason)
     line(f"{district}: the pause ended. The next nightly run will run.")
 
@@ -131,14 +131,14 @@ def worklist(district: DistrictArgument, config: ConfigOption = CONFIG, data: Da
 
 @contextmanager
 def _deciding(
-    known: dict[str, DistrictSettings], key: str, config: Path, data: Path
+    command: Command, known: dict[str, DistrictSettings], key: str, config: Path, data: Path
 ) -> Iterator[DistrictFolder]:
     """A district's folder, locked; what was decided is on the index page afterwards."""
-    from night.decisions.run import repair  # noqa: PLC0415 - keeps `plus360 --help` quick
+    from night.repair import repair  # noqa: PLC0415 - keeps `plus360 --help` quick
 
     folder = DistrictFolder.of(data, known_district(known, key, config).key).make()
     try:
-        with locked(folder):
+        with locked(folder, command):
             repair(folder)
             yield folder
     except RefusedError as error:
@@ -149,7 +149,8 @@ def _deciding(
 
 def _release_all(known: dict[str, DistrictSettings], rule: str, reason: str | None, data: Path) -> int:
     """Release every district that is held by one rule alone; returns the exit code."""
-    from night.decisions.run import held_by, release_run, repair  # noqa: PLC0415
+    from night.decisions.run import held_by, release_run  # noqa: PLC0415
+    from night.repair import repair  # noqa: PLC0415
 
     codes = []
     for key in known:
@@ -157,7 +158,7 @@ def _release_all(known: dict[str, DistrictSettings], rule: str, reason: str | No
         if not folder.raw.exists():
             continue
         try:
-            with locked(folder.make()):
+            with locked(folder.make(), "release"):
                 repair(folder)
                 rules = held_by(folder)
                 if rule not in rules:

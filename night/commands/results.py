@@ -17,6 +17,7 @@ from night.commands.options import (
     choose_district,
     last_pulled_night,
 )
+from night.lock import locked
 from night.terminal.console import line, refuse
 
 
@@ -34,9 +35,10 @@ def report(
 
     settings = choose_district(district, config)
     night = last_pulled_night(data, settings)
-    if not night.qa_json.exists():
-        refuse(f"the last run has no results yet. Run plus360 build {district} first")
-    path = render_report(night, "unredacted" if unredacted else "redacted", sis_url=settings.sis_url)
+    with locked(night.district, "report"):
+        if not night.qa_json.exists():
+            refuse(f"the last run has no results yet. Run plus360 build {district} first")
+        path = render_report(night, "unredacted" if unredacted else "redacted", sis_url=settings.sis_url)
     if unredacted:
         line("This edition names students: it stays with the district.")
     line(str(path))
@@ -61,6 +63,10 @@ def export(
             f"no run of {district} was published yet, so there is no import. Run plus360 night {district}; "
             "where it was stopped, its report says what to fix first"
         )
-    manifest = copy_export(night, to) if to else write_export(night)
+    if to:
+        manifest = copy_export(night, to)
+    else:
+        with locked(folder, "export"):
+            manifest = write_export(night)
     for name, file in manifest.files.items():
         line(f"{(to or folder.export) / name}: {file.rows:,} rows")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -14,7 +14,7 @@ import duckdb
 
 from district.errors import Plus360Error
 from district.folder import DistrictFolder, NightFolder
-from extract.store.raw_store import attach_read_only, open_store, read_store
+from extract.store.raw_store import open_store, read_store
 from night.export import ImportFile
 from night.record import NightRecord
 
@@ -171,6 +171,17 @@ def verdict_of(folder: DistrictFolder, run_id: str) -> str | None:
     return next((verdict for (verdict,) in found), None)
 
 
+def verdicts(folder: DistrictFolder) -> dict[str, str]:
+    """The verdict of each run in history.nights, by run id."""
+    return dict(_rows(folder, "select run_id, verdict from history.nights"))
+
+
+def set_failed(folder: DistrictFolder, run_id: str) -> None:
+    """Say of a run that history knows that it failed."""
+    with closing(open_store(folder.raw)) as store:
+        store.execute("update history.nights set verdict = 'failed' where run_id = ?", [run_id])
+
+
 def published_runs(folder: DistrictFolder) -> list[str]:
     """The runs that history.nights calls published, the oldest first."""
     query = "select run_id from history.nights where verdict = 'published' order by run_id"
@@ -189,42 +200,39 @@ def paused_until(folder: DistrictFolder, today: date) -> date | None:
     return next((until for (until,) in last if until is not None and until > today), None)
 
 
-def record_load(night: NightFolder, files: dict[str, ImportFile]) -> None:
+def write_load(store: duckdb.DuckDBPyConnection, run_id: str, files: Mapping[str, ImportFile]) -> None:
     """Write what a run's load takes away, and what its files are, replacing earlier rows of the same run.
 
     Args:
-        night: a run that is published or held, with its warehouse.
-        files: of its import, by name.
+        store: raw.duckdb, with the run's warehouse attached; the transaction is the caller's.
+        run_id: of the run.
+        files: of its import, by name; none where it is neither published nor held.
     """
-    run_id = night.run_id
-    with closing(open_store(night.district.raw)) as store:
-        attach_read_only(store, night.warehouse, "warehouse")
-        store.begin()
-        for table in ("loads", "imports"):
-            store.execute(f"delete from history.{table} where run_id = ?", [run_id])
-        for name, file in files.items():
-            store.execute(
-                "insert into history.imports values (?, ?, ?, ?)", [run_id, name, file.rows, file.sha256]
-            )
+    for table in ("loads", "imports"):
+        store.execute(f"delete from history.{table} where run_id = ?", [run_id])
+    for name, file in files.items():
         store.execute(
-            """
-            insert into history.loads
-            select
-                $run_id,
-                'guardians.csv',
-                null,
-                count(*) filter (where effect != 'add'),
-                count(*) filter (where effect = 'delete' and not is_expected)
-            from warehouse.load_effects.load_guardians
-            having count(*) > 0
-            union all
-            select $run_id, file, field, filled_before, emptied
-            from warehouse.load_effects.load_fields
-            """,
-            {"run_id": run_id},
+            "insert into history.imports values (?, ?, ?, ?)", [run_id, name, file.rows, file.sha256]
         )
-        store.commit()
-        store.execute("detach warehouse")
+    if not files:
+        return
+    store.execute(
+        """
+        insert into history.loads
+        select
+            $run_id,
+            'guardians.csv',
+            null,
+            count(*) filter (where effect != 'add'),
+            count(*) filter (where effect = 'delete' and not is_expected)
+        from warehouse.load_effects.load_guardians
+        having count(*) > 0
+        union all
+        select $run_id, file, field, filled_before, emptied
+        from warehouse.load_effects.load_fields
+        """,
+        {"run_id": run_id},
+    )
 
 
 def holds_of(night: NightFolder) -> list[dict[str, Any]]:

@@ -153,7 +153,7 @@ def worklists(folder: DistrictFolder) -> Worklists | None:
     """
     run_id = undecided_run(folder)
     if run_id is not None and folder.night(run_id).warehouse.exists() and folder.baseline.exists():
-        with locked(folder):
+        with locked(folder, "worklist"):
             return Worklists(run_id, write_worklists(folder.night(run_id)))
     records = runs_after(folder)
     if not records or records[-1].verdict != "held":

@@ -10,8 +10,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from district.data_folder import DataFolder
 from district.errors import Plus360Error
-from district.folder import DataFolder, DistrictFolder
+from district.folder import DistrictFolder
 from district.private_files import write_private
 from district.settings import DistrictSettings
 from night.decisions.history import paused_until

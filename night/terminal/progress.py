@@ -12,11 +12,12 @@ from rich.table import Table
 from night.events import STEPS, NightEvent
 
 STEP_WORDS = {
+    "prepare": "checking what the last run left",
     "extract": "pulling the seven endpoints",
     "build": "building the warehouse with its checks",
     "check": "turning check results into findings",
-    "publish": "writing the import files",
     "report": "writing the report",
+    "publish": "writing down how it ended",
     "done": "done",
 }
 

@@ -20,6 +20,7 @@ from sandbox.server.messages import Call, Reply
 from sandbox.server.profile import ENDPOINTS
 
 SLOW_CHUNK_BYTES = 64
+_ABSOLUTE_FORM = Reply(400, b'{"message":"The request has the absolute form, which is for proxies."}')
 
 
 class HttpsServer(ThreadingHTTPServer):
@@ -73,7 +74,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         server = cast(HttpsServer, self.server)
-        self._send(server.reply(self._call()), server.date())
+        # A server that takes this for a proxy's request is usual; this one must notice it.
+        is_absolute = not self.path.startswith("/")
+        self._send(_ABSOLUTE_FORM if is_absolute else server.reply(self._call()), server.date())
 
     def do_POST(self) -> None:
         self.close_connection = True  # the request's body was not read
@@ -108,7 +111,7 @@ class _Handler(BaseHTTPRequestHandler):
             body = gzip.compress(body, compresslevel=1, mtime=0)
             headers["Content-Encoding"] = "gzip"
         headers |= {"Date": date, "Content-Type": reply.content_type, "Content-Length": str(len(body))}
-        lines = [f"HTTP/1.1 {reply.status} {HTTPStatus(reply.status).phrase}"]
+        lines = [f"HTTP/1.1 {reply.status} {reply.reason or HTTPStatus(reply.status).phrase}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
         self._write("\r\n".join([*lines, "", ""]).encode("latin-1"), body, reply)
 

@@ -10,6 +10,9 @@ from typing import Literal
 
 import trustme
 
+# A host of no DNS.
+BEHIND_PROXY = "hac.district.example"
+
 CertificateKind = Literal["good", "expired", "foreign"]
 
 
@@ -22,7 +25,9 @@ class Tls:
 
 
 def issue(folder: Path, kind: CertificateKind) -> Tls:
-    """Make a new authority and a certificate for localhost, and write the authority file to `folder`.
+    """Make a new authority and a certificate, and write the authority file to `folder`.
+
+    The certificate is for loopback, and for a name that only a proxy can find.
 
     `expired` ended yesterday; `foreign` is signed by an authority that is not in the file.
     """
@@ -31,7 +36,7 @@ def issue(folder: Path, kind: CertificateKind) -> Tls:
     now = datetime.now(UTC)
     end = now - timedelta(days=1) if kind == "expired" else now + timedelta(days=30)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    names = ("localhost", "127.0.0.1")
+    names = ("localhost", "127.0.0.1", BEHIND_PROXY)
     issuer.issue_cert(*names, not_before=now - timedelta(days=30), not_after=end).configure_cert(context)
     ca_bundle = folder / "sandbox-ca.pem"
     authority.cert_pem.write_to_path(str(ca_bundle))

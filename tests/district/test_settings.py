@@ -38,7 +38,7 @@ def test_defaults(load):
     district = load(GOOD)["grand-bend"]
     assert district.url("Student") == "https://hac.gbisd.example/plus360api/v1/gbi/eSchoolPLUS/Student"
     assert district.code == "gbi"
-    assert (district.page_size, district.connections, district.signature_method) == (1000, 8, "HMAC-SHA1")
+    assert (district.page_size, district.connections, district.signature_method) == (1000, 4, "HMAC-SHA1")
     assert district.dbt_vars() == {
         "codes": {"enrollment_status": {}, "gender": {}, "relation": {}, "phone_type": {}, "grade": {}},
         "label_synonyms": {},
@@ -98,6 +98,21 @@ WRONG = [
     ('page_size = "1000"', "page_size", "1 to 10000"),
     ("connections = 65", "connections", "1 to 64"),
     ("connections = true", "connections", "1 to 64"),
+    ('hours = "8 p.m. to 5 a.m."', "hours", "20:00-05:00"),
+    ('hours = "20:00-24:00"', "hours", "20:00-05:00"),
+    ('hours = "20:00-20:00"', "hours", "20:00-05:00"),
+    ("hours = 20", "hours", "20:00-05:00"),
+    ('base_url = "https://schülen.example/"', "base_url", "begins with xn--"),
+    ('base_url = "https://host:0/"', "base_url", "Write the https:// address"),
+    ('base_url = "https://a..b/"', "base_url", "Write the https:// address"),
+    ('base_url = "https://[::1"', "base_url", "Write the https:// address"),
+    ('base_url = "https://host%20name/"', "base_url", "Write the https:// address"),
+    ('proxy = "https://proxy.example:3128"', "proxy", "http://proxy.district.org:3128"),
+    ('proxy = "http://proxy.example:port"', "proxy", "http://proxy.district.org:3128"),
+    ('proxy = "http://proxy.example:3128/path"', "proxy", "http://proxy.district.org:3128"),
+    ('proxy = ""', "proxy", '"none" for none'),
+    ('proxy = "http://user:pass@proxy.example:3128"', "proxy", "must never be in this file"),
+    ('proxy = "user@proxy.example"', "proxy", "into the variable HTTPS_PROXY"),
     ("fall_threshold = 20", "fall_threshold", "0 to 1"),
     ('layout = "sideways"', "layout", "students_only"),
     ('departed_students = "delete"', "departed_students", "inactive"),

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from sandbox import Sandbox, generated
+from sandbox.server.proxy import Proxy
 from tests.night.conftest import Operator
 
 # A kernel that writes down its environment before it becomes the usual one.
@@ -20,6 +21,7 @@ import json, os, pathlib, sys
 pathlib.Path({seen!r}).write_text(json.dumps(dict(os.environ)))
 os.execv(sys.executable, [sys.executable, "-m", "ipykernel_launcher", *sys.argv[1:]])
 """
+LOGIN = "plus360:the-password-of-the-proxy"
 HOLD_SECRETS = {
     "PLUS360_ANOTHER_DISTRICT_SECRET": "the secret of another district",
     "CREDENTIALS_DIRECTORY": "/run/credentials/plus360.service",
@@ -50,14 +52,17 @@ def holds_no_secret(variables: dict[str, str], secret: str) -> None:
 
 
 def test_a_kernel_has_no_secret(operator: Operator) -> None:
-    with Sandbox(generated(students=40, seed=1)) as box:
+    with Sandbox(generated(students=40, seed=1)) as box, Proxy(login=LOGIN) as proxy:
         operator.knows("oak-hill", box)
         seen = variables_seen(operator)
+        operator.environment |= {"HTTPS_PROXY": proxy.address.replace("//", f"//{LOGIN}@")}
         for command in ("night", "report"):
             done = operator.plus360(command, "oak-hill")
             assert done.returncode == 0, done.stdout + done.stderr
             holds_no_secret(json.loads(seen.read_text(encoding="utf-8")), box.consumer_secret)
+            assert LOGIN not in seen.read_text(encoding="utf-8")
             seen.unlink()
+        assert proxy.requests, "the district's own process knows the proxy's login"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads another process's environment from /proc")

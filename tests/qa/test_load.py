@@ -19,7 +19,7 @@ from district.settings import DistrictSettings
 from extract.store.raw_store import open_store
 from qa.contract import SCHEMA_FILE, QaDocument, RunDecision
 from qa.document import decided, write_qa_json
-from qa.history import record_night
+from qa.history import write_night
 from qa.redaction.scan import Scanner
 from qa.report.render import render_report
 from qa.report.sections import SECTIONS, Sections
@@ -91,7 +91,8 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Nights:
         documents.append(write_qa_json(night, "Canary ISD", finished_at=DONE))
         if run_id == FIRST:
             district.publish(run_id)
-            record_night(district.folder.raw, documents[0])
+            with closing(open_store(district.folder.raw)) as store:
+                write_night(store, documents[0])
     return Nights(district, *documents)
 
 

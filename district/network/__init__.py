@@ -1,0 +1,1 @@
+"""When a district's server may be asked, and through which proxy."""
