@@ -10,8 +10,9 @@ from typing import Any
 
 import duckdb
 
+from district.endpoints import SMALLEST_COUNT
 from extract.outcomes import Owner
-from qa.contract_types import SMALLEST_COUNT, CheckState, Level
+from qa.contract_types import CheckState, Level
 from qa.load.effects import LoadRows, read_load
 
 EXAMPLES_SHOWN = 5
