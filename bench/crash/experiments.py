@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bench.crash.kills import Kill, at_every_change, without_power
+from bench.crash.killed_runs import one_after_the_other
+from bench.crash.kills import Kill, at_every_change, at_random_moments, without_power
 from bench.crash.nights import district
-from bench.crash.random_moments import at_random_moments
 from bench.crash.recording import record
 
 
@@ -30,7 +30,14 @@ def at_random(kills: int, seed: int) -> list[Kill]:
     """Random moments of whole runs."""
     with district() as its:
         its.night(0)
-        return [_shown(kill) for kill in at_random_moments(its, kills, seed)]
+        return [*map(_shown, at_random_moments(its, kills, seed))]
+
+
+def killed(kills: int, seed: int) -> list[Kill]:
+    """Runs that are really killed."""
+    with district() as its:
+        its.night(0)
+        return [*map(_shown, one_after_the_other(its, kills, seed))]
 
 
 def _shown(kill: Kill) -> Kill:
