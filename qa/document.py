@@ -97,6 +97,7 @@ def write_qa_json(
             finished_at=finished_at,
             decision=None,
             last_good=judged.history.last_good,
+            nights=judged.history.nights(parts["verdict"]),
             run=Run(
                 versions={
                     "python": platform.python_version(),
@@ -204,7 +205,6 @@ def _parts(run: _Judging, pseudonyms: Pseudonyms, small: SmallPopulations) -> di
             for check in checks
             if check.state == "passed" and check.id not in hidden and history.failing_runs(check.id)
         ],
-        "nights": history.nights(decision.verdict),
     }
 
 
