@@ -184,6 +184,9 @@ def _parts(run: _Judging, pseudonyms: Pseudonyms, small: SmallPopulations) -> di
         )
         findings = with_causes(findings, judged)
     hidden = {result.check_id for result in run.results if small.hides(result)}
+    carried = [
+        kept.model_copy(update={"records": None}) if kept.check in hidden else kept for kept in carried
+    ]
     checks = [_check(result, history, is_hidden=result.check_id in hidden) for result in run.results]
     # A check that had no record to look at says nothing against the load.
     deciding = [check for check, its in zip(checks, run.results, strict=True) if not its.without_records]
