@@ -59,7 +59,7 @@ NO_ERROR_IN_A_CHECK = {
     "ignores_limit", "repeats_page", "rows_come", "rows_go", "unstable_order",
     "duplicate_records", "total_drifts", "body_shape", "byte_order_mark",
     "duplicate_label", "null_page", "label_style", "label_names", "nested_values", "sensitive_labels",
-    "gzip_members",
+    "gzip_members", "server_words",
 }  # fmt: skip
 
 
