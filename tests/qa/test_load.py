@@ -90,8 +90,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Nights:
         shutil.copyfile(district.folder.new_warehouse, night.warehouse)
         documents.append(write_qa_json(night, "Canary ISD", finished_at=DONE))
         if run_id == FIRST:
-            district.publish(run_id)
-            with closing(open_store(district.folder.raw)) as store:
+            with closing(open_store(district.publish(run_id).folder.raw)) as store:
                 write_night(store, documents[0])
     return Nights(district, *documents)
 
