@@ -47,8 +47,7 @@ def main() -> None:
                 if share
             ),
             *([pool.submit(killed, options.killed, options.seed)] if options.killed else []),
-            pool.submit(recorded, runs=options.next, first=False),
-            pool.submit(recorded, runs=0, first=True),
+            pool.submit(recorded, runs=options.next),
         ]
         for part in parts:
             kills += part.result()

@@ -13,7 +13,7 @@ from bench.crash.recording import Moment, record
 from district.folder import DistrictFolder
 
 # Of a run of the random part; one of them is followed by a nightly run.
-MOMENTS_OF_A_RUN = 6
+MOMENTS_OF_A_RUN = 20
 
 
 @dataclass(frozen=True)
