@@ -148,6 +148,11 @@ class DistrictFolder:
         return self.path / "spool"
 
     @property
+    def spilled(self) -> tuple[Path, ...]:
+        """Folders that only a killed run leaves: pages that waited, and what did not fit into memory."""
+        return self.spool, self.path / "raw.duckdb.tmp", self.build / "spill"
+
+    @property
     def history_copy(self) -> Path:
         """What raw.duckdb is rebuilt from if it is damaged: its history, without any pull."""
         return self.path / "history.duckdb"
@@ -231,14 +236,8 @@ class DistrictFolder:
 
     def all_nights(self) -> list[NightFolder]:
         """The folders of all kept runs, the oldest first."""
-        if not self.nights.is_dir():
-            return []
-        return [NightFolder(path) for path in sorted(self.nights.iterdir()) if path.is_dir()]
-
-    def warehouses(self, night: NightFolder | None = None) -> list[Path]:
-        """The warehouses there are to read: the run's own first, then the published one."""
-        nights = [found for found in (night, self.published) if found]
-        return [path for path in dict.fromkeys(found.warehouse for found in nights) if path.exists()]
+        found = sorted(self.nights.iterdir()) if self.nights.is_dir() else []
+        return [NightFolder(path) for path in found if path.is_dir()]
 
     def publish(self, night: NightFolder) -> None:
         """Point `published` at a complete run. Readers see the run before or this one, never a mix."""
@@ -248,6 +247,4 @@ class DistrictFolder:
     def make_stable_links(self) -> None:
         """Make the links that lead through `published`, where they are missing. They never change again."""
         for link in (self.warehouse, self.export):
-            through = Path(self.published_link.name) / link.name
-            if not link.is_symlink() or link.readlink() != through:
-                switch_link(link, through)
+            switch_link(link, Path(self.published_link.name) / link.name)

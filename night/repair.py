@@ -12,6 +12,7 @@ from district.run_id import started_at
 from night.decisions import history
 from night.decisions.run import document_of, record_of, repair_decision
 from night.export import ExportError, Manifest
+from night.leftovers import check_warehouses, rebuild_raw, remove_unfinished, restore_links
 from night.publish import write_history
 from night.record import NightRecord
 
@@ -32,7 +33,14 @@ def repair(folder: DistrictFolder) -> list[str]:
     Raises:
         Plus360Error: raw.duckdb can't be read or written.
     """
-    repairs = [*repair_decision(folder), *_repair_runs(folder)]
+    repairs = [
+        *remove_unfinished(folder),
+        *rebuild_raw(folder),
+        *restore_links(folder),
+        *check_warehouses(folder),
+        *repair_decision(folder),
+        *_repair_runs(folder),
+    ]
     folder.publishing.unlink(missing_ok=True)
     return repairs
 

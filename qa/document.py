@@ -7,7 +7,7 @@ import json
 import platform
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import closing, nullcontext
+from contextlib import closing, nullcontext, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
@@ -20,7 +20,7 @@ from district.private_files import write_private
 from district.run_id import started_at
 from district.settings import DistrictSettings
 from extract.store.raw_store import open_store
-from qa.check_results import CheckResult, Failure, Refusal, open_warehouse
+from qa.check_results import CheckResult, Failure, Refusal, open_results
 from qa.contract import Check, Pull, QaDocument, Run, RunDecision
 from qa.contract_types import FailedStep, Verdict
 from qa.findings import build_findings, with_pull_checks
@@ -36,6 +36,7 @@ from qa.redaction.labels import write_labels
 from qa.redaction.pseudonyms import Pseudonyms
 from qa.redaction.scan import Scanner
 from qa.redaction.withhold import without_leaks
+from qa.warehouse import WarehouseError
 
 __all__ = ["QaDocument", "decided", "write_qa_json"]
 
@@ -173,7 +174,7 @@ class _Built:
 
 
 def _read_warehouse(night: NightFolder) -> _Built:
-    with open_warehouse(night.warehouse) as warehouse:
+    with open_results(night) as warehouse:
         if warehouse is not None and warehouse.run_id() == night.run_id:
             results = warehouse.results()
             failed = [result.check_id for result in results if result.state == "failed"]
@@ -187,7 +188,8 @@ def _read_warehouse(night: NightFolder) -> _Built:
                 [*warehouse.refusals(), *refusals_of_carried(load.carried if load else [])],
                 load,
             )
-    with open_warehouse(night.district.warehouse) as warehouse:
+    known: list[CheckResult] = []
+    with suppress(WarehouseError), open_results(night.district.published) as warehouse:
         known = warehouse.results() if warehouse is not None else []
     unknown = [
         replace(result, state="not_evaluated", failed=0, total=0, without_records=False) for result in known

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from district.private_files import draft_of, make_private_folder
 from extract.store.raw_store import attach_read_only
 from night.decisions.history import Decision, decision_on, runs_after, undecided_run
 from night.lock import locked
+from qa.warehouse import open_warehouse
 
 # A spreadsheet runs a cell that starts like this, and an apostrophe before it makes it text.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -119,7 +119,7 @@ def write_worklists(night: NightFolder) -> dict[Path, int]:
         The files, each with its number of rows.
     """
     make_private_folder(night.private)
-    with closing(duckdb.connect(str(night.warehouse), read_only=True)) as warehouse:
+    with open_warehouse(night) as warehouse:
         attach_read_only(warehouse, night.district.baseline, "baseline")
         queries = {
             night.students_worklist: _STUDENTS.format(file="students", key="student_id"),
