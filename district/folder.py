@@ -76,6 +76,11 @@ class NightFolder:
         return self.private / "report.html"
 
     @property
+    def uncut_qa_json(self) -> Path:
+        """qa.json with the numbers of few people, where the redacted one hides some."""
+        return self.private / "qa.json"
+
+    @property
     def labels(self) -> Path:
         """Labels that a redacted file only counts, by name."""
         return self.private / "labels.csv"

@@ -75,6 +75,20 @@ class EndpointRows(BaseModel):
         return self.raw == self.mart + self.quarantined
 
 
+def rows_shown(rows: dict[str, EndpointRows], document: QaDocument) -> dict[str, EndpointRows | None]:
+    """The rows, without those of few people: where qa.json shows none (qa/redaction/suppression.py)."""
+    shown = {pull.endpoint for pull in document.pulls if pull.rows is not None}
+    return {endpoint: counted if endpoint in shown else None for endpoint, counted in rows.items()}
+
+
+def exported_shown(exported: dict[str, int], document: QaDocument) -> dict[str, int | None]:
+    """Rows of the import's files, without those of few people."""
+    load = document.load
+    files = {"students.csv": load.students, "guardians.csv": load.guardians} if load else {}
+    shown = {file for file, effects in files.items() if effects is not None and effects.now is not None}
+    return {file: count if file in shown else None for file, count in exported.items()}
+
+
 class NightRecord(BaseModel):
     """One district's nightly run."""
 
@@ -88,8 +102,8 @@ class NightRecord(BaseModel):
     verdict: Verdict
     decision: RunDecision | None = None
     headline: str
-    rows: dict[str, EndpointRows]
-    exported: dict[str, int]
+    rows: dict[str, EndpointRows | None]
+    exported: dict[str, int | None]
     seconds: dict[str, float]
     repairs: list[str] = []
 
@@ -166,8 +180,8 @@ def record_result(
         finished_at=steps.now(),
         verdict=result.verdict,
         headline=result.headline,
-        rows=rows or {},
-        exported=exported or {},
+        rows=rows_shown(rows or {}, document) if document else {},
+        exported=exported_shown(exported or {}, document) if document else {},
         seconds=steps.seconds,
         repairs=list(result.repairs),
     )

@@ -9,9 +9,10 @@ from typing import Any
 
 import duckdb
 
+from district.endpoints import SMALLEST_COUNT
 from district.folder import NightFolder
 from extract.outcomes import Owner
-from qa.contract_types import SMALLEST_COUNT, CheckState, Level
+from qa.contract_types import CheckState, Level
 from qa.load.effects import LoadRows, read_load
 from qa.warehouse import open_warehouse
 

@@ -25,11 +25,11 @@ _NOT_REQUESTED: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class PastCheck:
-    """The result of one check in one earlier run."""
+    """The result of one check in one earlier run; it has no number where that run showed none."""
 
     run_id: str
     state: CheckState
-    failed: int
+    failed: int | None
 
     @property
     def was_evaluated(self) -> bool:
@@ -87,7 +87,7 @@ class History:
         ]
 
     def trend(self, check_id: str, state: CheckState, failed: int) -> list[int | None]:
-        """Failing records on each calendar day; None where there was no run or no result."""
+        """Failing records on each calendar day; None where there was no run, no result or no number."""
         this_run = PastCheck(self.run_id, state, failed)
         newest_first = [this_run, *self._checks.get(check_id, [])]
         by_day: dict[date, PastCheck] = {}
@@ -155,6 +155,20 @@ def read_pulls(store: duckdb.DuckDBPyConnection, run_id: str) -> list[Pull]:
         _pull(endpoint, pulls.get(endpoint.name, _NOT_REQUESTED), last_complete.get(endpoint.name))
         for endpoint in ENDPOINTS
     ]
+
+
+def read_rows_before(store: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, int]:
+    """Rows of each endpoint the last time before a run that it was complete."""
+    return dict(
+        store.execute(
+            """
+            select endpoint, arg_max(rows, run_id) from plus360.pulls
+            where state = 'complete' and run_id < ?
+            group by endpoint
+            """,
+            [run_id],
+        ).fetchall()
+    )
 
 
 def read_removed_labels(store: duckdb.DuckDBPyConnection, run_id: str) -> list[tuple[str, str]]:

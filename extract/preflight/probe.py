@@ -236,7 +236,7 @@ def _sample(
             pages.append(page)
             if len(set(paginator.totals)) == 1:
                 promised = min(paginator.totals[0] - last.offset, last.limit)
-                contradicts_total = last.rows_of(page) != promised
+                contradicts_total = page.rows != promised
     except EndpointError as stopped:
         # The few seconds of a check are no setting of the district.
         error = EndpointError(TOO_SLOW) if stopped.outcome is OUT_OF_TIME else stopped

@@ -44,6 +44,7 @@ FAULTS: Mapping[str, type[Fault]] = {
     "not_found": refusals.NotFound,
     "html_page": refusals.HtmlPage,
     "redirects": refusals.Redirects,
+    "server_words": refusals.ServerWords,
 }
 
 

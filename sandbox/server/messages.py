@@ -42,7 +42,7 @@ class Window:
 
 @dataclass(frozen=True)
 class Reply:
-    """A reply, ready to be sent."""
+    """A reply, ready to be sent; without a reason phrase, it has the usual one of its status."""
 
     status: int
     body: bytes = b""
@@ -50,6 +50,7 @@ class Reply:
     content_type: str = "application/json; charset=utf-8"
     wire: Wire = "whole"
     pause_seconds: float = 0.0
+    reason: str = ""
 
 
 @dataclass(frozen=True)
