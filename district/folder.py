@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from district.links import refuse_links_outside
 from district.private_files import make_private_folder, switch_link
@@ -95,15 +96,9 @@ class NightFolder:
         """What the import's files do not say of their records: school, kept since when, refused by."""
         return self.private / "load-state.csv"
 
-    @property
-    def students_worklist(self) -> Path:
-        """The students that the load would leave out or overwrite, by name."""
-        return self.private / "load-students.csv"
-
-    @property
-    def guardians_worklist(self) -> Path:
-        """The guardians that the load would delete or overwrite, by name."""
-        return self.private / "load-guardians.csv"
+    def worklist(self, kind: Literal["students", "guardians"]) -> Path:
+        """Whom the load would leave out, delete, overwrite or keep, by name."""
+        return self.private / f"load-{kind}.csv"
 
     def executed_notebook(self, edition: str) -> Path:
         """The notebook that a report was rendered from, with its outputs."""

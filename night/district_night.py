@@ -27,11 +27,11 @@ from night.decisions.history import RefusedError, paused_until
 from night.decisions.pause import pause_words, today
 from night.events import Listener, NightEvent, Steps
 from night.headline import headline
-from night.leftovers import rebuild_raw
 from night.lock import locked
-from night.publish import announce, outdated, publish, write_history, write_import
+from night.publication.leftovers import rebuild_raw
+from night.publication.publish import announce, outdated, publish, write_history, write_import
+from night.publication.repair import repair, start_over, withdraw
 from night.record import NightRecord, NightResult, count_rows, record_result
-from night.repair import repair, start_over, withdraw
 from night.terminal.console import in_a_line
 from qa.contract_types import FailedStep
 from qa.document import write_qa_json
@@ -137,7 +137,7 @@ def _to_its_end(night: NightFolder, steps: Steps, run: Callable[[list[str]], Nig
 def _run_again_if_damaged(
     night: NightFolder, repairs: list[str], run: Callable[[list[str]], NightResult]
 ) -> NightResult:
-    """Run; where raw.duckdb turns out to be damaged, make it anew and run once more from the start."""
+    """Run; where raw.duckdb turns out to be damaged, make a new one and run once more from the start."""
     try:
         return run(repairs)
     except (duckdb.Error, StoreUnreadableError):

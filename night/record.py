@@ -34,6 +34,7 @@ class NightResult:
     Attributes:
         trouble: why there is no report: the run may be published all the same.
         repairs: what was left by a run or a program that was killed, and repaired; one line each.
+        recorded: whether night.json says the same; not where the disk is full or the district is locked.
     """
 
     district: str
@@ -42,6 +43,7 @@ class NightResult:
     report: Path | None = None
     trouble: str | None = None
     repairs: tuple[str, ...] = ()
+    recorded: bool = True
 
     @classmethod
     def of_error(cls, district: str, error: Exception) -> NightResult:

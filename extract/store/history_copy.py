@@ -13,7 +13,7 @@ from extract.store.raw_store import attach, attach_read_only, open_store
 
 
 def copy_history(store: duckdb.DuckDBPyConnection, copy: Path) -> None:
-    """Write the copy anew, complete or not at all.
+    """Write a new copy, complete or not at all.
 
     Args:
         store: raw.duckdb, open, without a transaction.

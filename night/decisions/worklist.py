@@ -122,8 +122,8 @@ def write_worklists(night: NightFolder) -> dict[Path, int]:
     with open_warehouse(night) as warehouse:
         attach_read_only(warehouse, night.district.baseline, "baseline")
         queries = {
-            night.students_worklist: _STUDENTS.format(file="students", key="student_id"),
-            night.guardians_worklist: _GUARDIANS.format(file="guardians", key="student_id, contact_id"),
+            night.worklist("students"): _STUDENTS.format(file="students", key="student_id"),
+            night.worklist("guardians"): _GUARDIANS.format(file="guardians", key="student_id, contact_id"),
         }
         return {path: _write(path, warehouse.execute(query)) for path, query in queries.items()}
 
@@ -159,7 +159,7 @@ def worklists(folder: DistrictFolder) -> Worklists | None:
     if not records or records[-1].verdict != "held":
         return None
     night = folder.night(records[-1].run_id)
-    files = (night.students_worklist, night.guardians_worklist)
+    files = (night.worklist("students"), night.worklist("guardians"))
     rows = {path: _rows_of(path) for path in files if path.exists()}
     return Worklists(night.run_id, rows, decision_on(folder, night.run_id))
 

@@ -32,7 +32,7 @@ _UNFINISHED = re.compile(r"\.[\w.-]+\.[a-z0-9_]{8}(\.wal)?|\.[\w.-]+\.new|[\w.-]
 
 
 def rebuild_raw(folder: DistrictFolder, *, schema: str | None = "history") -> list[str]:
-    """Make raw.duckdb anew from the copy of its history, where it is damaged or gone.
+    """Make a new raw.duckdb from the copy of its history, where it is damaged or gone.
 
     Args:
         folder: the district's.
@@ -43,12 +43,15 @@ def rebuild_raw(folder: DistrictFolder, *, schema: str | None = "history") -> li
     if not copy.exists() or not (gone or is_damaged(folder.raw, schema)):
         return []
     written = datetime.fromtimestamp(copy.stat().st_mtime).astimezone()
-    kept = make_private_folder(folder.private) / f"{datetime.now().astimezone():%Y%m%dT%H%M%S%f}.raw.duckdb"
+    kept = (
+        make_private_folder(folder.private)
+        / f"{datetime.now().astimezone():%Y%m%dT%H%M%S%f}.{folder.raw.name}"
+    )
     if not rebuild_store(folder.raw, copy, kept):
         return []
     where = "" if gone else f", and the damaged file is now private/{kept.name}"
     return [
-        f"raw.duckdb was {'missing' if gone else 'damaged'}: it was made anew with the history of "
+        f"raw.duckdb was {'missing' if gone else 'damaged'}: a new one was made with the history of "
         f"{written:%Y-%m-%d %H:%M}. The pulls before tonight are lost{where}"
     ]
 

@@ -1,7 +1,7 @@
 """Publishing: readers see the last good run or this one, complete, and never anything between.
 
 Everything that a run produces is in its folder, and history knows it, before one link changes. After that,
-nothing is left to do but to forget old runs. `night.repair` finishes what a killed run left.
+nothing is left to do but to forget old runs. `night.publication.repair` finishes what a killed run left.
 """
 
 from __future__ import annotations
