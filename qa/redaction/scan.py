@@ -1,4 +1,10 @@
-"""Compares a finished file with every personal value of the district before it may take its place."""
+"""Compares a finished file with every personal value of the district before it may take its place.
+
+It is the second of two protections. The first is the allow-list: nothing that a server or a district wrote
+has a field in qa.json. The scan knows the values that the district sent, in the disguises of tokens.py. It
+does not find a name that is misspelled, abbreviated, backwards, spaced out, in another alphabet or with
+look-alike letters or digits, a nickname, or the name of someone who is in no record.
+"""
 
 from __future__ import annotations
 

@@ -63,9 +63,8 @@ def run_id_of(moment: datetime) -> str:
 def labels() -> dict[str, list[str]]:
     """The API's own labels of each endpoint: the first one of every field in the seed."""
     found: dict[tuple[str, str], str] = {}
-    with FIELD_LABELS.open(newline="") as lines:
-        for line in csv.DictReader(lines):
-            found.setdefault((line["endpoint"], line["field"]), line["label"])
+    for line in csv.DictReader(FIELD_LABELS.read_text().splitlines()):
+        found.setdefault((line["endpoint"], line["field"]), line["label"])
     return {
         endpoint.name: [label for (of, _), label in found.items() if of == endpoint.name]
         for endpoint in ENDPOINTS
