@@ -41,6 +41,7 @@ FAILURES = (
     Failure("at most 256 open files", "whole run", disk.few_files(256), (0,)),
     Failure("/tmp full", "start", disk.full_tmp),
     Failure("no folder for temporary files", "start", disk.no_tmp),
+    Failure("no home folder", "whole run", disk.no_home, (0,)),
     Failure("nights/ is a link", "start", disk.link_outside("nights"), (3,)),
     Failure("the district's folder is a link", "start", disk.link_outside("."), (3,)),
     Failure("Ctrl-C", "pull", processes.signals(PULLING, signal.SIGINT)),

@@ -104,6 +104,12 @@ def no_tmp(scene: Scene) -> Seen:
     return scene.start("night", DISTRICT, inside=_mounted(_NO_TMP)).end()
 
 
+def no_home(scene: Scene) -> Seen:
+    """Jupyter and dbt like to keep things in the home folder."""
+    scene.fresh()
+    return scene.start("night", DISTRICT, variables={"HOME": "/proc/nowhere"}).end()
+
+
 def link_outside(name: str) -> Callable[[Scene], Seen]:
     """A folder of the district is a link to one elsewhere."""
 

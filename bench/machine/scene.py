@@ -1,4 +1,4 @@
-"""A district with one published run, copied for each failure; the command runs over it as an operator runs it."""
+"""A district with one published run, copied for each failure, and the command as an operator runs it."""
 
 from __future__ import annotations
 
