@@ -16,7 +16,7 @@ from night.decisions import history
 from night.decisions.history import Decision, RefusedError
 from night.export import ExportError, Manifest, sha256_of
 from night.headline import load_headline
-from night.publish import publish
+from night.publication.publish import publish
 from night.record import NightRecord
 from night.terminal.console import in_a_line
 from qa.contract import QaDocument, RunDecision

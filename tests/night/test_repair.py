@@ -9,8 +9,8 @@ from district.folder import DistrictFolder
 from district.run_id import started_at
 from extract.store.raw_store import open_store
 from night.baseline import Baseline, write_baseline
+from night.publication.repair import repair
 from night.record import NightRecord
-from night.repair import repair
 from tests.night.imports import in_history, write_import
 
 RUN = "20261123T020005123Z"

@@ -12,7 +12,8 @@ from district.run_id import started_at
 from night.decisions import history
 from night.decisions.run import document_of, record_of, repair_decision
 from night.export import ExportError, Manifest
-from night.publish import write_history
+from night.publication.leftovers import check_warehouses, rebuild_raw, remove_unfinished, restore_links
+from night.publication.publish import write_history
 from night.record import NightRecord
 
 # What a run's night.json says that wrote none, or one that isn't true.
@@ -32,7 +33,14 @@ def repair(folder: DistrictFolder) -> list[str]:
     Raises:
         Plus360Error: raw.duckdb can't be read or written.
     """
-    repairs = [*repair_decision(folder), *_repair_runs(folder)]
+    repairs = [
+        *remove_unfinished(folder),
+        *rebuild_raw(folder),
+        *restore_links(folder),
+        *check_warehouses(folder),
+        *repair_decision(folder),
+        *_repair_runs(folder),
+    ]
     folder.publishing.unlink(missing_ok=True)
     return repairs
 
@@ -59,7 +67,7 @@ def withdraw(night: NightFolder, headline: str | None = None) -> None:
 
 
 def _remove_statements(night: NightFolder) -> None:
-    for path in (night.qa_json, night.report, night.unredacted_report):
+    for path in (night.qa_json, night.uncut_qa_json, night.report, night.unredacted_report):
         path.unlink(missing_ok=True)
     if night.export.exists():
         shutil.rmtree(night.export)
