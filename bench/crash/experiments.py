@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from dataclasses import replace
 
 from bench.crash.killed_runs import one_after_the_other
@@ -18,9 +20,9 @@ def recorded(*, runs: int) -> list[Kill]:
     """
     with district() as its:
         moments = record(its, 0)
-        first = [*without_power(moments), *at_every_change(its, moments, runs=0)]
+        first = [*_told(without_power(moments)), *_told(at_every_change(its, moments, runs=0))]
         moments = record(its, 1)
-        second = [*without_power(moments), *at_every_change(its, moments, runs=runs)]
+        second = [*_told(without_power(moments)), *_told(at_every_change(its, moments, runs=runs))]
     return [*(replace(kill, how=f"first run, {kill.how}") for kill in first), *second]
 
 
@@ -28,11 +30,18 @@ def at_random(kills: int, seed: int) -> list[Kill]:
     """Random moments of whole runs."""
     with district() as its:
         its.night(0)
-        return [*at_random_moments(its, kills, seed)]
+        return [*_told(at_random_moments(its, kills, seed))]
 
 
 def killed(kills: int, seed: int) -> list[Kill]:
     """Runs that are really killed."""
     with district() as its:
         its.night(0)
-        return [*one_after_the_other(its, kills, seed)]
+        return [*_told(one_after_the_other(its, kills, seed))]
+
+
+def _told(kills: Iterator[Kill]) -> Iterator[Kill]:
+    """Tell of each as soon as it is known: all of them take long."""
+    for kill in kills:
+        print(kill, file=sys.stderr, flush=True)
+        yield kill

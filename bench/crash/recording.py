@@ -52,7 +52,7 @@ def record(district: District, day: int, *, changes: bool = True, at: Sequence[f
         changes: whether to keep them before each change.
         at: other moments, in seconds from the start of the run, at which it is stopped from outside.
     """
-    import night.preload  # noqa: F401, PLC0415 - as the fork server does; it takes seconds
+    import night.machine.preload  # noqa: F401, PLC0415 - as the fork server does; it takes seconds
 
     told, telling = multiprocessing.Pipe(duplex=False)
     recorder = _Recorder(district)
