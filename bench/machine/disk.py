@@ -24,9 +24,10 @@ mount -t tmpfs -o size=64k,mode=1777 tmpfs /tmp && dd if=/dev/zero of=/tmp/full 
 "$@"
 """
 _NO_TMP = """
-for folder in /tmp /var/tmp /usr/tmp /dev/shm "$PWD"; do
+for folder in /tmp /var/tmp /usr/tmp /mnt; do
   if [ -d "$folder" ]; then mount -t tmpfs -o ro,size=4k tmpfs "$folder"; fi
 done
+cd /mnt
 "$@"
 """
 
@@ -100,7 +101,6 @@ def full_tmp(scene: Scene) -> Seen:
 
 def no_tmp(scene: Scene) -> Seen:
     scene.fresh()
-    # Read before the folder it is in is hidden.
     return scene.start("night", DISTRICT, inside=_mounted(_NO_TMP)).end()
 
 
