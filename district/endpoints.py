@@ -2,6 +2,14 @@
 
 from dataclasses import dataclass
 
+# What is shared counts no fewer people than this (qa/redaction/suppression.py has the whole rule).
+SMALLEST_COUNT = 10
+
+
+def is_few(people: int) -> bool:
+    """Whether a number of people is too small to be shown. Zero is not: no one is in it."""
+    return 0 < people < SMALLEST_COUNT
+
 
 @dataclass(frozen=True)
 class Endpoint:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from district.links import refuse_links_outside
 from district.private_files import make_private_folder, switch_link
@@ -76,6 +77,11 @@ class NightFolder:
         return self.private / "report.html"
 
     @property
+    def uncut_qa_json(self) -> Path:
+        """qa.json with the numbers of few people, where the redacted one hides some."""
+        return self.private / "qa.json"
+
+    @property
     def labels(self) -> Path:
         """Labels that a redacted file only counts, by name."""
         return self.private / "labels.csv"
@@ -90,15 +96,9 @@ class NightFolder:
         """What the import's files do not say of their records: school, kept since when, refused by."""
         return self.private / "load-state.csv"
 
-    @property
-    def students_worklist(self) -> Path:
-        """The students that the load would leave out or overwrite, by name."""
-        return self.private / "load-students.csv"
-
-    @property
-    def guardians_worklist(self) -> Path:
-        """The guardians that the load would delete or overwrite, by name."""
-        return self.private / "load-guardians.csv"
+    def worklist(self, kind: Literal["students", "guardians"]) -> Path:
+        """Whom the load would leave out, delete, overwrite or keep, by name."""
+        return self.private / f"load-{kind}.csv"
 
     def executed_notebook(self, edition: str) -> Path:
         """The notebook that a report was rendered from, with its outputs."""
@@ -148,6 +148,16 @@ class DistrictFolder:
         return self.path / "spool"
 
     @property
+    def spilled(self) -> tuple[Path, ...]:
+        """Folders that only a killed run leaves: pages that waited, and what did not fit into memory."""
+        return self.spool, self.path / "raw.duckdb.tmp", self.build / "spill"
+
+    @property
+    def history_copy(self) -> Path:
+        """What raw.duckdb is rebuilt from if it is damaged: its history, without any pull."""
+        return self.path / "history.duckdb"
+
+    @property
     def extract_lock(self) -> Path:
         """Held by the one process that pulls."""
         return self.path / "extract.lock"
@@ -178,13 +188,18 @@ class DistrictFolder:
         return self.build / "night.lock"
 
     @property
+    def publishing(self) -> Path:
+        """The id of the run that is being published; gone when the link names it."""
+        return self.build / "publishing"
+
+    @property
     def at_work(self) -> Path:
         """Which command holds the lock, since when, in which process."""
         return self.build / "at-work.json"
 
     @property
     def private(self) -> Path:
-        """The analyst's own notebooks."""
+        """The analyst's own notebooks, and what a repair moved out of the way."""
         return self.path / "private"
 
     @property
@@ -221,20 +236,15 @@ class DistrictFolder:
 
     def all_nights(self) -> list[NightFolder]:
         """The folders of all kept runs, the oldest first."""
-        if not self.nights.is_dir():
-            return []
-        return [NightFolder(path) for path in sorted(self.nights.iterdir()) if path.is_dir()]
-
-    def warehouses(self, night: NightFolder | None = None) -> list[Path]:
-        """The warehouses there are to read: the run's own first, then the published one."""
-        nights = [found for found in (night, self.published) if found]
-        return [path for path in dict.fromkeys(found.warehouse for found in nights) if path.exists()]
+        found = sorted(self.nights.iterdir()) if self.nights.is_dir() else []
+        return [NightFolder(path) for path in found if path.is_dir()]
 
     def publish(self, night: NightFolder) -> None:
         """Point `published` at a complete run. Readers see the run before or this one, never a mix."""
+        self.make_stable_links()
         switch_link(self.published_link, night.path.relative_to(self.path))
-        # Made once: they lead through `published`, so they never change again.
+
+    def make_stable_links(self) -> None:
+        """Make the links that lead through `published`, where they are missing. They never change again."""
         for link in (self.warehouse, self.export):
-            through = Path(self.published_link.name) / link.name
-            if not link.is_symlink() or link.readlink() != through:
-                switch_link(link, through)
+            switch_link(link, Path(self.published_link.name) / link.name)

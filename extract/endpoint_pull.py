@@ -55,6 +55,7 @@ class EndpointPull:
     _pages: int = 0
     _retries: int = 0
     _stripped: set[str] = field(default_factory=set)
+    _replaced: int = 0
     _started_at: datetime | None = None
     _clock: float = 0.0
 
@@ -106,7 +107,7 @@ class EndpointPull:
         self.duplicates = Duplicates()
         self._page_starts = []
         self.error = None
-        self.waiting_bytes = self.unspooled = self._pages = 0
+        self.waiting_bytes = self.unspooled = self._pages = self._replaced = 0
         return dropped
 
     @property
@@ -132,6 +133,7 @@ class EndpointPull:
             self._page_starts.append(request.position)
         self._retries += retries
         self._stripped |= page.stripped
+        self._replaced += page.replaced
         self.unspooled += 1
         return rows
 
@@ -166,6 +168,8 @@ class EndpointPull:
         """The row of plus360.pulls that says how it ended."""
         paginator, finished_at = self.paginator, datetime.now(UTC)
         outcome, facts = self._outcome()
+        if self._replaced and not self.error:
+            facts = {**facts, "replaced": self._replaced}
         return Pull(
             run_id=run_id,
             endpoint=self.endpoint.name,
@@ -177,11 +181,12 @@ class EndpointPull:
             seconds=round(time.monotonic() - self._clock, 3),
             started_at=self._started_at or finished_at,
             finished_at=finished_at,
-            message="" if outcome is COMPLETE else message(outcome, facts),
+            message=message(outcome, facts) if facts or outcome is not COMPLETE else "",
             stripped_labels=sorted(self._stripped),
             retries=self._retries,
             passes=self.passes,
             outcome=outcome.code,
+            replaced_characters=0 if self.error else self._replaced,
         )
 
     def _outcome(self) -> tuple[Outcome, Mapping[str, int]]:

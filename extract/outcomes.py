@@ -78,6 +78,10 @@ FACTS: Mapping[str, str] = {
     "megabytes": "the limit of a page is {} MB",
     "repeated": "{} keys were received on two pages",
     "budget_seconds": "the time budget is {} seconds",
+    "labels": "the limit is {} fields",
+    "records": "the limit is {} records",
+    "kilobytes": "the limit is {} KB",
+    "replaced": "{} characters could not be read and were replaced",
     "lists": "{} lists",
     **{fact: f"{{}} called {fact.removeprefix('called_')}" for fact in LIST_NAMES.values()},
 }
@@ -355,6 +359,29 @@ INCOMPLETE_ANSWER = Outcome(
 NOT_UTF8 = Outcome(
     "not_utf8", "the answer is not UTF-8 text", "broken", SUPPORT,
     (_OPEN_CASE + "{subscriptions} answers in another encoding than UTF-8.",), retries="all",
+)
+NOT_JSON = Outcome(
+    "not_json", "the answer is not valid JSON", "broken", SUPPORT,
+    (
+        _OPEN_CASE + "{subscriptions} answers with text that is not JSON by RFC 8259. Usual causes are NaN "
+                     "or Infinity as a number, and a comma after the last value.",
+    ), retries="few",
+)
+TOO_MANY_LABELS = Outcome(
+    "too_many_labels", "the records have too many different fields", "broken", SUPPORT,
+    (
+        _OPEN_CASE + "the records of {subscriptions} have thousands of different labels. Values, such as "
+                     "ids, may be sent as labels.",
+    ),
+)
+TOO_MANY_RECORDS = Outcome(
+    "too_many_records", "a page has too many records", "broken", SUPPORT,
+    (_OPEN_CASE + "{subscriptions} ignores limit, and sends all records on one page.",),
+)
+RECORD_TOO_LARGE = Outcome(
+    "record_too_large", "a record is too large: it has too many fields, or one that is too long",
+    "broken", SUPPORT,
+    (_OPEN_CASE + "a record of {subscriptions} is larger than any student's. Ask which field is so long.",),
 )
 UNREADABLE = Outcome(
     "unreadable", "the answer can't be read: its JSON or its compression is not what was requested",

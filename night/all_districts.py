@@ -4,21 +4,38 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import replace
+from datetime import timedelta
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import ForkServerContext, ForkServerProcess
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any, cast
 
 from pydantic import SecretStr
 
 from district.credentials import CredentialError, without_secrets
-from district.private_files import keep_private
+from district.data_folder import DataFolder
+from district.folder import DistrictFolder
 from district.settings import DistrictSettings
-from night.events import Listener, NightEvent
+from night.events import Listener, NightEvent, Step
+from night.machine.interruption import Interruption
+from night.machine.reserve import with_reserve
+from night.machine.unfinished import record_unfinished
+from night.machine.worker import GRACE, Worker, step_limit
 from night.record import NightResult
+from night.terminal.console import in_a_line
 
 Secrets = Mapping[str, SecretStr | CredentialError]
+StepLimit = Callable[[DistrictSettings, Step], timedelta]
+
+INTERRUPTED = "interrupted. Nothing from this run was published"
+NOT_BEGUN = "interrupted before its turn. Nothing was pulled"
+# multiprocessing's tracker removes the semaphores of killed processes, which is its work, and warns of it.
+QUIET_TRACKER = {"PYTHONWARNINGS": "ignore:resource_tracker"}
 
 
 def run_nights(
@@ -30,8 +47,12 @@ def run_nights(
     listen: Listener,
     run_id: str | None = None,
     with_report: bool = True,
+    interruption: Interruption | None = None,
+    limit: StepLimit = step_limit,
 ) -> dict[str, NightResult]:
     """Run every district's nightly run, at most `jobs` at a time.
+
+    Ctrl-C or SIGTERM ends the runs at work; the second time, without waiting for them to clean up.
 
     Args:
         districts: which.
@@ -42,83 +63,137 @@ def run_nights(
         listen: told as the runs move on.
         run_id: of every district's run, as in `run_night`; the demo's are of other days.
         with_report: as in `run_night`.
+        interruption: of the caller, where it also waits for something else than these runs.
+        limit: how long a step may take.
 
     Returns:
-        The result of each district by its key. A district whose process died has a result too: failed.
+        The result of each district by its key. A district whose process died has a result too: failed. Every
+        result of a run that began is in its night.json, where the disk has room for it.
     """
     districts = [district.keeping_proxy() for district in districts]
-    with without_secrets():
-        how = {"data": data, "run_id": run_id, "with_report": with_report}
-        return _run_nights(districts, secrets, how, jobs=jobs, listen=listen)
+    how = {"data": data, "run_id": run_id, "with_report": with_report}
+    with nullcontext(interruption) if interruption else Interruption() as interrupted:
+        # Each district's process is a fork of one server that has already done what is the same for all.
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["night.machine.preload"])
+        with without_secrets(**QUIET_TRACKER):
+            _start_server()
+        with without_secrets():
+            runs = _Runs(context, secrets, how, data, limit)
+            return runs.run([*districts], jobs, interrupted, listen)
 
 
-def _run_nights(
-    districts: Sequence[DistrictSettings],
-    secrets: Secrets,
-    how: Mapping[str, Any],
-    *,
-    jobs: int,
-    listen: Listener,
-) -> dict[str, NightResult]:
-    # Each district's process is a fork of one server that has already done what is the same for all.
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["night.preload"])
-    waiting = list(districts)
-    running: dict[Connection, tuple[DistrictSettings, ForkServerProcess]] = {}
-    results: dict[str, NightResult] = {}
+def _start_server() -> None:
+    """Start the fork server. Ctrl-C reaches it as well, and must not break its imports with a traceback."""
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGHUP)}
     try:
-        while waiting or running:
-            while waiting and len(running) < jobs:
+        forkserver.ensure_running()
+    except OSError:  # the first district's start tries again, and says so
+        pass
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class _Runs:
+    """The runs at work: starts them, hears them, and ends those whose time is up."""
+
+    def __init__(
+        self,
+        context: ForkServerContext,
+        secrets: Secrets,
+        how: Mapping[str, Any],
+        data: Path,
+        limit: StepLimit,
+    ) -> None:
+        self._context, self._secrets, self._how = context, secrets, how
+        self._data, self._limit = data, limit
+        self._running: dict[Connection, Worker] = {}
+        self._until: dict[Connection, float] = {}
+
+    def run(
+        self, waiting: list[DistrictSettings], jobs: int, interruption: Interruption, listen: Listener
+    ) -> dict[str, NightResult]:
+        results: dict[str, NightResult] = {}
+
+        def ended(key: str, result: NightResult) -> None:
+            results[key] = result
+            listen(NightEvent(key, "done", detail=result.verdict))
+
+        while waiting or self._running:
+            while waiting and len(self._running) < jobs:
                 district = waiting.pop(0)
-                running |= _start(context, district, secrets[district.key], how)
-            for connection in cast(list[Connection], wait(list(running))):
-                district, process = running[connection]
-                message = _next_message(connection)
+                try:
+                    self._start(district)
+                except (OSError, EOFError) as error:
+                    words = in_a_line(error)
+                    ended(district.key, NightResult(district.key, "failed", words, recorded=False))
+            for ready in wait([interruption.fileno(), *self._running], self._patience()):
+                if ready == interruption.fileno():
+                    interruption.seen()
+                    for connection in self._running:
+                        self._end(connection, INTERRUPTED)
+                    for district in waiting:
+                        result = NightResult(district.key, "failed", NOT_BEGUN, recorded=False)
+                        ended(district.key, result)
+                    waiting.clear()
+                    continue
+                connection = cast(Connection, ready)
+                worker = self._running[connection]
+                message = worker.next_message()
                 if isinstance(message, NightEvent):
+                    if message.begins:
+                        self._allow(connection)
                     listen(message)
                     continue
-                process.join()
-                del running[connection]
-                results[district.key] = message or NightResult.died(district.key, process.exitcode)
-                listen(NightEvent(district.key, "done", detail=results[district.key].verdict))
-    finally:
-        for _, process in running.values():
-            process.terminate()
-        for _, process in running.values():
-            process.join()
-    return results
+                del self._running[connection], self._until[connection]
+                worker.close()
+                ended(worker.district.key, self._recorded(worker, message or worker.died()))
+            self._end_late()
+        return results
+
+    def _start(self, district: DistrictSettings) -> None:
+        worker = Worker.start(self._context, district, self._secrets[district.key], self._how)
+        self._running[worker.connection] = worker
+        self._allow(worker.connection)
+
+    def _allow(self, connection: Connection) -> None:
+        """Give a worker its time for the step that begins; what is being ended gets no more."""
+        worker = self._running[connection]
+        if not worker.ended_because:
+            seconds = self._limit(worker.district, worker.step).total_seconds()
+            self._until[connection] = time.monotonic() + seconds
+
+    def _patience(self) -> float | None:
+        return max(0.0, min(self._until.values()) - time.monotonic()) if self._until else None
+
+    def _end(self, connection: Connection, because: str) -> None:
+        self._running[connection].end(because)
+        self._until[connection] = time.monotonic() + GRACE.total_seconds()
+
+    def _end_late(self) -> None:
+        for connection, worker in self._running.items():
+            if time.monotonic() >= self._until[connection]:
+                limit = self._limit(worker.district, worker.step)
+                self._end(connection, _too_long(worker.step, limit))
+
+    def _recorded(self, worker: Worker, result: NightResult) -> NightResult:
+        """The result with night.json written, where the run's own process could not."""
+        if result.verdict not in ("failed", "stopped"):
+            return result
+        if not worker.run_id:  # it never held the district
+            return replace(result, recorded=False)
+        night = DistrictFolder.of(self._data, worker.district.key).night(worker.run_id)
+        try:
+            return with_reserve(DataFolder(self._data), lambda: record_unfinished(night.make(), result))
+        except OSError as error:
+            trouble = f"night.json could not be written: {in_a_line(error)}"
+            return replace(result, headline=f"{result.headline}. {trouble}", recorded=False)
 
 
-def _start(
-    context: ForkServerContext,
-    district: DistrictSettings,
-    secret: SecretStr | CredentialError,
-    how: Mapping[str, Any],
-) -> dict[Connection, tuple[DistrictSettings, ForkServerProcess]]:
-    receiving, sending = context.Pipe(duplex=False)
-    process = context.Process(target=_night_process, args=(district, secret, how, sending), name=district.key)
-    process.start()
-    sending.close()  # only the child holds it now, so that its death ends the pipe
-    return {receiving: (district, process)}
-
-
-def _night_process(
-    district: DistrictSettings,
-    secret: SecretStr | CredentialError,
-    how: Mapping[str, Any],
-    sending: Connection,
-) -> None:
-    # Imported here, where the fork server has it already: it takes seconds, and the parent needs none of it.
-    from night.district_night import run_night  # noqa: PLC0415
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all: the parent alone answers, and ends us
-    keep_private()
-    sending.send(run_night(district, secret, listen=sending.send, **how))
-
-
-def _next_message(connection: Connection) -> NightEvent | NightResult | None:
-    try:
-        message: NightEvent | NightResult = connection.recv()
-    except EOFError:
-        return None
-    return message
+def _too_long(step: Step, limit: timedelta) -> str:
+    minutes = limit.total_seconds() / 60
+    return (
+        f"the step {step} took longer than {minutes:.3g} minutes and was ended. Nothing from this run was "
+        "published. Run it again; if it happens again, report this line to the plus360 project"
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -14,10 +13,8 @@ import duckdb
 from district.folder import DistrictFolder, NightFolder
 from district.import_layouts import layout_columns
 from district.private_files import draft_of, make_private_folder, private_files
-from extract.store.raw_store import open_store
 from night.decisions.history import imported_files, published_runs
 from night.export import STATE_COLUMNS, ExportError, Manifest, sha256_of
-from night.record import NightRecord
 
 Fault = Literal["missing", "modified"]
 
@@ -68,42 +65,6 @@ def write_baseline(folder: DistrictFolder) -> Baseline:
             fault = "modified"
             rows = _fill(draft, run_id, None, None, fault)
     return Baseline(run_id, fault, rows)
-
-
-def repair_history(folder: DistrictFolder) -> list[str]:
-    """Set runs back to failed that history calls published and whose publication was interrupted.
-
-    The link is the truth: these runs are newer than the one it names, so no reader ever saw them.
-
-    Returns:
-        Their run ids, the oldest first.
-
-    Raises:
-        Plus360Error: raw.duckdb can't be read or written.
-    """
-    published = folder.published
-    in_history = published_runs(folder)
-    # A link that is gone is another fault: the runs were published, and write_baseline calls them missing. A
-    # night.json, written after the switch, tells so even where a copy of the folder lost every link.
-    if published is None and (
-        any(path.is_symlink() for path in (folder.published_link, folder.warehouse, folder.export))
-        or any(_was_published(folder, run) for run in in_history)
-    ):
-        return []
-    newest = published.run_id if published else ""
-    interrupted = [run_id for run_id in in_history if run_id > newest]
-    if interrupted:
-        with closing(open_store(folder.raw)) as store:
-            store.execute(
-                "update history.nights set verdict = 'failed' where verdict = 'published' and run_id > ?",
-                [newest],
-            )
-    return interrupted
-
-
-def _was_published(folder: DistrictFolder, run_id: str) -> bool:
-    record = NightRecord.of(folder.night(run_id))
-    return record is not None and record.verdict == "published"
 
 
 def _find_published(folder: DistrictFolder) -> tuple[str | None, Manifest | None, Fault | None]:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import functools
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
 import typer
 
+from district.folder import DistrictFolder
 from district.private_files import keep_private
+from extract.errors import StoreBusyError
 from night.commands import analyst, decisions, nights, results, sandbox, setup
+from night.lock import work_words
+from night.machine.interruption import raise_on
+from night.machine.troubles import watch
 from night.terminal.console import RETRY, error_line, in_a_line
 
 app = typer.Typer(
@@ -16,6 +26,37 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+
+def in_one_line(command: Callable[..., None]) -> Callable[..., None]:
+    """The same command, with anything that goes wrong in one line: a traceback may quote data."""
+
+    @functools.wraps(command)
+    def run(**options: object) -> None:
+        data, district = options.get("data"), options.get("district")
+        if isinstance(data, Path):
+            watch(data)
+        try:
+            command(**options)
+        except typer.Exit:
+            raise
+        except KeyboardInterrupt:
+            error_line("interrupted. What was published before stays")
+        except StoreBusyError as error:
+            # Where a command of ours has the district, it is no other program that has raw.duckdb open.
+            work = None
+            if isinstance(data, Path) and isinstance(district, str):
+                work = work_words(DistrictFolder.of(data, district))
+            error_line(work or in_a_line(error))
+        except Exception as error:
+            error_line(in_a_line(error))
+        else:
+            return
+        raise typer.Exit(RETRY)
+
+    return run
+
+
 for command in (
     setup.check,
     nights.night,
@@ -32,12 +73,13 @@ for command in (
     sandbox.demo,
     sandbox.sandbox,
 ):
-    app.command()(command)
+    app.command()(in_one_line(command))
 
 
 def main() -> None:
     """Entry point of the console script: whatever goes wrong is one line, for a traceback may quote data."""
     keep_private()
+    raise_on(signal.SIGTERM, signal.SIGHUP)
     try:
         app()
     except Exception as error:

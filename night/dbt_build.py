@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.cli.main import dbtRunner
+from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 
 from district.credentials import without_secrets
 from district.folder import DBT_PROJECT, NightFolder
 from district.settings import DistrictSettings
+from district.temporary import temporary_folder
 from night.baseline import write_baseline
+from night.machine.troubles import MachineError, shortage
 
 # What a nightly run leaves out: dbt's unit tests, tests that repeat an integrity test for one model only, and
 # the tests of the checks, whose rows write_check_results counts without them. `make test` runs them all.
@@ -56,8 +58,8 @@ def parsed_project() -> Manifest | None:
     Each build reads the variables and the district's folder again. None if the project can't be parsed.
     """
     # The profile names the district's folder; parsing opens nothing there.
-    with tempfile.TemporaryDirectory() as target, without_secrets(**{DISTRICT_DIR: target}):
-        parsed = dbtRunner().invoke(["parse", *QUIET, *FOLDERS, "--target-path", target])
+    with temporary_folder() as target, without_secrets(**{DISTRICT_DIR: str(target)}):
+        parsed = dbtRunner().invoke(["parse", *QUIET, *FOLDERS, "--target-path", str(target)])
     return parsed.result if isinstance(parsed.result, Manifest) else None
 
 
@@ -72,6 +74,9 @@ def build_warehouse(district: DistrictSettings, night: NightFolder) -> BuildOutc
     write_baseline(folder)
     project = parsed_project()
     if project is None:
+        parsed_project.cache_clear()  # with room again, it may work
+        if lack := shortage():
+            raise MachineError(lack)
         return BuildOutcome(crashed=["the project"])
     variables = {"run_id": night.run_id, "settings_sha256": district.sha256} | district.dbt_vars()
     try:
@@ -86,9 +91,20 @@ def build_warehouse(district: DistrictSettings, night: NightFolder) -> BuildOutc
     finally:
         # dbt keeps the file open after a build; publishing and reading need it closed.
         DuckDBConnectionManager.close_all_connections()
+    if isinstance(result.exception, KeyboardInterrupt):  # dbt caught it: the run is to end
+        raise result.exception
+    outcome = _outcome(result)
+    if (outcome.crashed or outcome.broken_integrity) and (lack := shortage()):
+        # Not the model's fault, nor the data's. What was built is of no use, and takes the room to say so.
+        folder.new_warehouse.unlink(missing_ok=True)
+        raise MachineError(lack)
     if folder.new_warehouse.exists():
         folder.new_warehouse.replace(night.warehouse)
-    if result.exception is not None or result.result is None:
+    return outcome
+
+
+def _outcome(result: dbtRunnerResult) -> BuildOutcome:
+    if result.exception is not None or not isinstance(result.result, Iterable):
         return BuildOutcome(crashed=["the project"])
     crashed, broken = [], []
     for outcome in result.result:

@@ -1,39 +1,46 @@
-"""One district's nightly run, step by step: pull, build, check, gate, publish, report."""
+"""One district's nightly run, step by step: pull, build, check, report, publish."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 from pydantic import SecretStr
 
 from district.credentials import CredentialError
 from district.endpoints import ENDPOINTS
-from district.errors import Plus360Error
 from district.folder import DistrictFolder, NightFolder
 from district.run_id import new_run_id, started_at
 from district.settings import DistrictSettings
+from extract.errors import StoreUnreadableError
 from extract.pull import PullProgress, pull_district
+from extract.store.database_faults import is_damaged
 from extract.store.pulls import Pull
+from extract.store.raw_store import patient
+from extract.store.store_errors import error_of
 from night.baseline import write_baseline
 from night.dbt_build import BuildOutcome, build_warehouse
-from night.decisions.history import paused_until, record_load
+from night.decisions.history import RefusedError, paused_until
 from night.decisions.pause import pause_words, today
-from night.decisions.run import repair
-from night.decisions.worklist import write_worklists
 from night.events import Listener, NightEvent, Steps
-from night.export import write_export
-from night.headline import SENTENCES, headline
+from night.headline import headline
 from night.lock import locked
-from night.publish import forget_old_nights, publish
-from night.record import EndpointRows, NightRecord, NightResult, count_rows
+from night.publication.leftovers import rebuild_raw
+from night.publication.publish import announce, outdated, publish, write_history, write_import
+from night.publication.repair import repair, start_over, withdraw
+from night.record import NightRecord, NightResult, count_rows, record_result
 from night.terminal.console import in_a_line
 from qa.contract_types import FailedStep
-from qa.document import QaDocument, write_qa_json
-from qa.history import record_night
-from qa.redaction.scan import LeakError, Scanner
+from qa.document import write_qa_json
+from qa.redaction.scan import Scanner
 from qa.report.render import render_report
+from qa.warehouse import put_away
+
+# So long a nightly run waits for a program that has raw.duckdb open.
+PATIENCE_SECONDS = 600.0
 
 
 def pull_night(
@@ -61,9 +68,14 @@ def build_night(district: DistrictSettings, *, data: Path, run_id: str, listen: 
         DistrictLockedError: another nightly run of this district is at work.
     """
     folder = DistrictFolder.of(data, district.key).make()
+    steps = Steps(district.key, listen, run_id=run_id)
     with locked(folder, "build"):
-        repair(folder)
-        return _build(district, folder.night(run_id).make(), Steps(district.key, listen, run_id=run_id))
+        night = folder.night(run_id)
+        if night == folder.published:
+            raise RefusedError(f"run {run_id} of {folder.key} is published already")
+        return _to_its_end(
+            night.make(), steps, lambda repairs: _build(district, night, steps, repairs, with_report=False)
+        )
 
 
 def run_night(
@@ -90,9 +102,51 @@ def run_night(
     try:
         folder = DistrictFolder.of(data, district.key).make()
         with locked(folder, "night"):
-            return _run(district, secret, folder.night(run_id), steps, with_report=with_report)
+            night = folder.night(run_id)
+            return _to_its_end(
+                night,
+                steps,
+                lambda repairs: _run(district, secret, night, steps, repairs, with_report=with_report),
+            )
     except Exception as error:
         return NightResult.of_error(district.key, error)
+
+
+def _to_its_end(night: NightFolder, steps: Steps, run: Callable[[list[str]], NightResult]) -> NightResult:
+    """Repair what was left, then run; an error ends the run as failed or stopped, and its folder says so."""
+    repairs: list[str] = []
+    try:
+        with patient(PATIENCE_SECONDS, steps.wait):
+            with steps.step("prepare"):
+                repairs += repair(night.district)
+                start_over(night)
+            return _run_again_if_damaged(night, repairs, run)
+    except Exception as error:
+        if night == night.district.published and (record := NightRecord.of(night)):
+            # The link was switched: what came after that takes nothing back.
+            return NightResult(record.district, record.verdict, record.headline, repairs=tuple(repairs))
+        result = replace(NightResult.of_error(night.district.key, error), repairs=tuple(repairs))
+        with suppress(Exception), patient(0):  # the next run's repair does it
+            withdraw(night)
+        record_result(night, result, steps)
+        with suppress(OSError):
+            outdated(night.district, night).remove()
+        return result
+
+
+def _run_again_if_damaged(
+    night: NightFolder, repairs: list[str], run: Callable[[list[str]], NightResult]
+) -> NightResult:
+    """Run; where raw.duckdb turns out to be damaged, make a new one and run once more from the start."""
+    try:
+        return run(repairs)
+    except (duckdb.Error, StoreUnreadableError):
+        rebuilt = rebuild_raw(night.district, schema=None)
+        if not rebuilt:
+            raise
+    repairs += rebuilt
+    start_over(night)
+    return run(repairs)
 
 
 def _run(
@@ -100,24 +154,19 @@ def _run(
     secret: SecretStr | CredentialError,
     night: NightFolder,
     steps: Steps,
+    repairs: list[str],
     *,
     with_report: bool,
 ) -> NightResult:
-    try:
-        with steps.step("prepare"):
-            if until := paused_until(night.district, today()):
-                return NightResult(district.key, "paused", pause_words(district.key, until))
-            night.make()
-            if isinstance(secret, CredentialError):
-                raise secret  # noqa: TRY301 - it ends the run like any other error
-            repair(night.district)
-        with steps.step("extract"):
-            _pull(district, secret, night, steps)
-        return _build(district, night, steps, with_report=with_report)
-    except Exception as error:
-        result = NightResult.of_error(district.key, error)
-        record_result(night, result, steps)
-        return result
+    if until := paused_until(night.district, today()):
+        words = pause_words(district.key, until)
+        return NightResult(district.key, "paused", words, repairs=tuple(repairs))
+    if isinstance(secret, CredentialError):
+        raise secret
+    night.make()
+    with steps.step("extract"):
+        _pull(district, secret, night, steps)
+    return _build(district, night, steps, repairs, with_report=with_report)
 
 
 def _pull(district: DistrictSettings, secret: SecretStr, night: NightFolder, steps: Steps) -> list[Pull]:
@@ -139,99 +188,54 @@ def _pull(district: DistrictSettings, secret: SecretStr, night: NightFolder, ste
 
 
 def _build(
-    district: DistrictSettings, night: NightFolder, steps: Steps, *, with_report: bool = False
+    district: DistrictSettings, night: NightFolder, steps: Steps, repairs: list[str], *, with_report: bool
 ) -> NightResult:
+    """Build, check, report; then history, night.json, and last the link. Nothing but old runs comes after."""
     with steps.step("build"):
         built = build_warehouse(district, night)
+    if built.crashed and is_damaged(night.district.raw):
+        raise error_of(night.district.raw, "damaged")
     # Every personal value is loaded once for all of the run's files.
     with Scanner(night) as scanner:
-        result = _check_and_publish(district, night, steps, built, scanner)
-        return _with_report(result, night, steps, scanner) if with_report else result
-
-
-def _check_and_publish(
-    district: DistrictSettings, night: NightFolder, steps: Steps, built: BuildOutcome, scanner: Scanner
-) -> NightResult:
-    rows = count_rows(night)
-    rows_lost = [endpoint for endpoint, counted in rows.items() if not counted.reconciled]
-    with steps.step("check"):
-        document = write_qa_json(
-            night,
-            district.name,
-            finished_at=steps.now(),
-            failed_step=_failed_step(built, rows_lost),
-            scanner=scanner,
-            settings=district,
-        )
-    exported: dict[str, int] = {}
-    if document.verdict in ("published", "held"):
+        repairs += [put_away(damaged) for damaged in scanner.unreadable]
+        rows = count_rows(night)
+        rows_lost = [endpoint for endpoint, counted in rows.items() if not counted.reconciled]
+        with steps.step("check"):
+            document = write_qa_json(
+                night,
+                district.name,
+                finished_at=steps.now(),
+                failed_step=_failed_step(built, rows_lost),
+                scanner=scanner,
+                settings=district,
+            )
+            files = write_import(night, document.verdict)
+        report, trouble = _write_report(night, steps, scanner) if with_report else (None, None)
+        words = headline(document, built=built, rows_lost=rows_lost)
+        result = NightResult(district.key, document.verdict, words, report, trouble, tuple(repairs))
         with steps.step("publish"):
-            files = write_export(night).files
-            exported = {name: file.rows for name, file in files.items()}
-            record_load(night, files)
-            if document.verdict == "held":
-                write_worklists(night)
-            record_night(night.district.raw, document)
             if document.verdict == "published":
-                publish(night)
-    else:
-        record_night(night.district.raw, document)
-    words = headline(document, built=built, rows_lost=rows_lost)
-    result = NightResult(district.key, document.verdict, words)
-    record_result(night, result, steps, rows=rows, exported=exported, document=document, scanner=scanner)
+                announce(night)
+            write_history(night, document, files)
+        exported = {name: file.rows for name, file in files.items()}
+        record_result(night, result, steps, rows=rows, exported=exported, document=document, scanner=scanner)
+    old = outdated(night.district, night)
+    if document.verdict == "published":
+        publish(night)
+    old.remove()
     return result
+
+
+def _write_report(night: NightFolder, steps: Steps, scanner: Scanner) -> tuple[Path | None, str | None]:
+    """The report, or why there is none: it costs no import."""
+    try:
+        with steps.step("report"):
+            return render_report(night, "redacted", scanner), None
+    except Exception as error:
+        return None, in_a_line(error)
 
 
 def _failed_step(built: BuildOutcome, rows_lost: list[str]) -> FailedStep | None:
     if built.broken_integrity or rows_lost:
         return "integrity"
     return "build" if built.crashed else None
-
-
-def _with_report(result: NightResult, night: NightFolder, steps: Steps, scanner: Scanner) -> NightResult:
-    """The report comes last: a report that can't be written takes no import back."""
-    try:
-        with steps.step("report"):
-            report = render_report(night, "redacted", scanner)
-    except Exception as error:
-        return replace(result, trouble=in_a_line(error))
-    return replace(result, report=report)
-
-
-def record_result(
-    night: NightFolder,
-    result: NightResult,
-    steps: Steps,
-    *,
-    rows: dict[str, EndpointRows] | None = None,
-    exported: dict[str, int] | None = None,
-    document: QaDocument | None = None,
-    scanner: Scanner | None = None,
-) -> None:
-    """Write night.json; a paused district's run leaves none.
-
-    A headline that contains a personal value is replaced by the verdict's reason. The rest is counts, times
-    and ids by its type, any of which may happen to equal a house number.
-    """
-    if result.verdict == "paused":
-        return
-    record = NightRecord(
-        district=night.district.key,
-        run_id=night.run_id,
-        started_at=started_at(night.run_id),
-        finished_at=steps.now(),
-        verdict=result.verdict,
-        headline=result.headline,
-        rows=rows or {},
-        exported=exported or {},
-        seconds=steps.seconds,
-    )
-    if document and scanner:
-        allowed = scanner.allowed_text(document, SENTENCES)
-        try:
-            scanner.check(night.record, record.model_dump_json(include={"headline"}), allowed)
-        except LeakError:
-            record = record.model_copy(update={"headline": document.verdict_reason})
-    record.write(night)
-    with suppress(Plus360Error):  # a damaged raw.duckdb was reported; what it says of old runs is not known
-        forget_old_nights(night.district)

@@ -15,7 +15,17 @@ from district.errors import Plus360Error
 from district.folder import DistrictFolder
 
 Command = Literal[
-    "night", "extract", "build", "report", "export", "release", "discard", "pause", "resume", "worklist"
+    "night",
+    "extract",
+    "build",
+    "report",
+    "export",
+    "release",
+    "discard",
+    "pause",
+    "resume",
+    "worklist",
+    "explore",
 ]
 
 
@@ -70,17 +80,28 @@ def locked(folder: DistrictFolder, command: Command) -> Iterator[None]:
                     folder.at_work.unlink(missing_ok=True)
     except Timeout:
         raise DistrictLockedError(
-            f"{work_words(folder)}. Run this again when it is done, or stop it first"
+            f"{_words(folder)}. Run this again when it is done, or stop it first"
         ) from None
 
 
-def work_words(folder: DistrictFolder) -> str:
+def work_words(folder: DistrictFolder) -> str | None:
+    """Which command is at work on a district; None where none is."""
+    if not folder.lock.exists():
+        return None
+    try:
+        with FileLock(folder.lock, timeout=0, mode=0o600):
+            return None
+    except Timeout:
+        return _words(folder)
+
+
+def _words(folder: DistrictFolder) -> str:
     """What is at work on a district whose lock is held."""
     try:
         work = Work.model_validate_json(folder.at_work.read_text(encoding="utf-8"))
     except (OSError, ValueError):  # it has just begun, or there was no room to say more
-        return f"another plus360 command is at work on {folder.key}"
-    if not work.goes_on:
+        work = None
+    if work is None or not work.goes_on:
         return f"another plus360 command is at work on {folder.key}"
     return (
         f"plus360 {work.command} of {folder.key} is at work since {work.since_words} (process {work.process})"

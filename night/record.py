@@ -13,10 +13,15 @@ from district.endpoints import ENDPOINTS
 from district.errors import Plus360Error
 from district.folder import DistrictFolder, NightFolder
 from district.private_files import write_private
-from extract.store.raw_store import attach_read_only, read_store
+from district.run_id import started_at
+from extract.store.raw_store import read_store
+from night.events import Steps
+from night.headline import SENTENCES
 from night.terminal.console import in_a_line
 from qa.contract import QaDocument, RunDecision
 from qa.contract_types import Moment, Verdict
+from qa.redaction.scan import LeakError, Scanner
+from qa.warehouse import attach_warehouse
 
 # How a run ended; a paused district's run did nothing.
 Outcome = Verdict | Literal["paused"]
@@ -27,7 +32,9 @@ class NightResult:
     """How one district's nightly run ended, in words for the operator.
 
     Attributes:
-        trouble: what went wrong after the verdict: the run may be published and yet have no report.
+        trouble: why there is no report: the run may be published all the same.
+        repairs: what was left by a run or a program that was killed, and repaired; one line each.
+        recorded: whether night.json says the same; not where the disk is full or the district is locked.
     """
 
     district: str
@@ -35,6 +42,8 @@ class NightResult:
     headline: str
     report: Path | None = None
     trouble: str | None = None
+    repairs: tuple[str, ...] = ()
+    recorded: bool = True
 
     @classmethod
     def of_error(cls, district: str, error: Exception) -> NightResult:
@@ -68,6 +77,20 @@ class EndpointRows(BaseModel):
         return self.raw == self.mart + self.quarantined
 
 
+def rows_shown(rows: dict[str, EndpointRows], document: QaDocument) -> dict[str, EndpointRows | None]:
+    """The rows, without those of few people: where qa.json shows none (qa/redaction/suppression.py)."""
+    shown = {pull.endpoint for pull in document.pulls if pull.rows is not None}
+    return {endpoint: counted if endpoint in shown else None for endpoint, counted in rows.items()}
+
+
+def exported_shown(exported: dict[str, int], document: QaDocument) -> dict[str, int | None]:
+    """Rows of the import's files, without those of few people."""
+    load = document.load
+    files = {"students.csv": load.students, "guardians.csv": load.guardians} if load else {}
+    shown = {file for file, effects in files.items() if effects is not None and effects.now is not None}
+    return {file: count if file in shown else None for file, count in exported.items()}
+
+
 class NightRecord(BaseModel):
     """One district's nightly run."""
 
@@ -81,9 +104,10 @@ class NightRecord(BaseModel):
     verdict: Verdict
     decision: RunDecision | None = None
     headline: str
-    rows: dict[str, EndpointRows]
-    exported: dict[str, int]
+    rows: dict[str, EndpointRows | None]
+    exported: dict[str, int | None]
     seconds: dict[str, float]
+    repairs: list[str] = []
 
     def write(self, night: NightFolder) -> None:
         """Put night.json in the run's folder, complete or not at all."""
@@ -113,9 +137,63 @@ class NightRecord(BaseModel):
         )
 
     @classmethod
+    def of_failed(cls, night: NightFolder, headline: str) -> NightRecord:
+        """The record of a run that wrote none, or one that is not true: it failed."""
+        started = started_at(night.run_id)
+        return cls(
+            district=night.district.key,
+            run_id=night.run_id,
+            started_at=started,
+            finished_at=started,
+            verdict="failed",
+            headline=headline,
+            rows={},
+            exported={},
+            seconds={},
+        )
+
+    @classmethod
     def of_district(cls, folder: DistrictFolder) -> list[NightRecord]:
         """Every recorded run of a district, the oldest first; a run that was killed has no record."""
         return [record for night in folder.all_nights() if (record := cls.of(night)) is not None]
+
+
+def record_result(
+    night: NightFolder,
+    result: NightResult,
+    steps: Steps,
+    *,
+    rows: dict[str, EndpointRows] | None = None,
+    exported: dict[str, int] | None = None,
+    document: QaDocument | None = None,
+    scanner: Scanner | None = None,
+) -> None:
+    """Write night.json; a paused district's run leaves none.
+
+    A headline that contains a personal value is replaced by the verdict's reason. The rest is counts, times,
+    ids and our own sentences by its type, any of which may happen to equal a house number.
+    """
+    if result.verdict == "paused":
+        return
+    record = NightRecord(
+        district=night.district.key,
+        run_id=night.run_id,
+        started_at=started_at(night.run_id),
+        finished_at=steps.now(),
+        verdict=result.verdict,
+        headline=result.headline,
+        rows=rows_shown(rows or {}, document) if document else {},
+        exported=exported_shown(exported or {}, document) if document else {},
+        seconds=steps.seconds,
+        repairs=list(result.repairs),
+    )
+    if document and scanner:
+        allowed = scanner.allowed_text(document, SENTENCES)
+        try:
+            scanner.check(night.record, record.model_dump_json(include={"headline"}), allowed)
+        except LeakError:
+            record = record.model_copy(update={"headline": document.verdict_reason})
+    record.write(night)
 
 
 def count_rows(night: NightFolder) -> dict[str, EndpointRows]:
@@ -127,7 +205,7 @@ def count_rows(night: NightFolder) -> dict[str, EndpointRows]:
     if not night.warehouse.exists():
         return {}
     with read_store(night.district.raw) as con:
-        attach_read_only(con, night.warehouse, "warehouse")
+        attach_warehouse(con, night, "warehouse")
         try:
             return {
                 endpoint.name: EndpointRows(

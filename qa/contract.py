@@ -46,8 +46,8 @@ class Pull(Part):
     endpoint: Endpoint
     subscription: Annotated[str, Field(pattern=r"^Get eSchoolPLUS/[A-Za-z]{1,40} \(v1\)$")]
     state: PullState
-    rows: Count
-    pages: Count
+    rows: Count | None = Field(description="Null, like pages and the total, where they are of few people.")
+    pages: Count | None
     reported_total: Count | None
     http_status: Annotated[int, Field(ge=100, le=599)] | None
     seconds: Annotated[float, Field(ge=0)]
@@ -73,12 +73,14 @@ class Check(Part):
     id: CheckId
     level: Level
     state: CheckState
-    failed: Count
-    total: Count
+    failed: Count | None = Field(description="Null, like the total, where they are of fewer than ten people.")
+    total: Count | None
     title: Prose
     population: Prose
     owner: Owner
-    trend: Trend = Field(description="Failing records on each night; null where the check was not evaluated.")
+    trend: Trend = Field(
+        description="Failing records on each night; null where the check was not evaluated, or not counted."
+    )
 
 
 class Example(Part):
@@ -99,11 +101,13 @@ class Finding(Part):
     id: CheckId
     level: Level
     headline: Prose
-    failed: Count
-    total: Count
+    failed: Count | None = Field(
+        description="Null, like total, since and nights, where it is of fewer than ten people."
+    )
+    total: Count | None
     population: Prose
-    since: Moment = Field(description="Start of the first of the consecutive runs in which it failed.")
-    nights: Count = Field(description="Number of those runs, this run included.")
+    since: Moment | None = Field(description="Start of the first of the consecutive runs in which it failed.")
+    nights: Count | None = Field(description="Number of those runs, this run included.")
     new: bool
     owner: Owner
     why: Prose
@@ -142,7 +146,7 @@ class ScanExtent(Part):
     """What the file was compared with before it was written."""
 
     columns: Count
-    values: Count
+    values: Count | None = Field(description="Null where they are of fewer than ten students.")
 
 
 class Run(Part):

@@ -65,10 +65,6 @@ Scope = Annotated[
 Trend = Annotated[list[Count | None], Field(min_length=NIGHTS_SHOWN, max_length=NIGHTS_SHOWN)]
 
 
-# A school's number below this is not shown, nor any number of a district with fewer students.
-SMALLEST_COUNT = 10
-
-
 class Part(BaseModel):
     """A part of qa.json; a key that is not listed is refused."""
 

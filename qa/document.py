@@ -11,42 +11,36 @@ from contextlib import closing, nullcontext
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
+from typing import Any
 
 import duckdb
 
-from district.endpoints import ENDPOINTS
 from district.folder import NightFolder
 from district.private_files import write_private
 from district.run_id import started_at
 from district.settings import DistrictSettings
 from extract.store.raw_store import open_store
-from qa.check_results import CheckResult, Failure, Refusal, open_warehouse
+from qa.built import Built, read_built
+from qa.check_results import CheckResult
 from qa.contract import Check, Pull, QaDocument, Run, RunDecision
-from qa.contract_types import FailedStep, Verdict
+from qa.contract_types import NIGHTS_SHOWN, FailedStep, Verdict
 from qa.findings import build_findings, with_pull_checks
 from qa.gate import DECISIONS, decide
-from qa.history import History, read_pulls, read_removed_labels
+from qa.history import History, read_pulls, read_removed_labels, read_rows_before
 from qa.load.contract import Carried, Load, SchoolEffect
-from qa.load.effects import LoadRows, read_baseline_run
+from qa.load.effects import read_baseline_run
 from qa.load.findings import Judged, once_decided, our_changes, with_causes
-from qa.load.redact import counts_shown, load_parts
-from qa.load.refusals import refusals_of_carried, refused_for_long, refusing_titles, with_refusing_check
+from qa.load.redact import load_parts
+from qa.load.refusals import refused_for_long, refusing_titles, with_refusing_check
 from qa.load.words import changes, reason
 from qa.redaction.labels import write_labels
 from qa.redaction.pseudonyms import Pseudonyms
 from qa.redaction.scan import Scanner
+from qa.redaction.suppression import EVERYTHING_SHOWN, SmallPopulations, small_populations
 from qa.redaction.withhold import without_leaks
 
-__all__ = ["QaDocument", "decided", "write_qa_json"]
+__all__ = ["QaDocument", "decided", "uncut", "write_qa_json"]
 
-_MARTS = (
-    *(endpoint.mart for endpoint in ENDPOINTS),
-    "quarantined_records",
-    "import_students",
-    "import_guardians",
-    "import_rejects",
-    "import_carried",
-)
 _PACKAGES = ("plus360-demographics", "dbt-core", "dbt-duckdb", "duckdb", "papermill", "nbconvert")
 
 
@@ -62,7 +56,8 @@ def write_qa_json(
     """Write a run's qa.json, including its verdict, and return what was written.
 
     Needs no warehouse: where dbt left none for this run, the pulls and the verdict are reported all the same.
-    Where the scan finds a personal value, the detail is left out and `run.detail_withheld` is true.
+    Where the scan finds a personal value, the detail is left out and `run.detail_withheld` is true. Where a
+    population is too small to be counted, the document with its numbers is in private/.
 
     Args:
         night: the run's folder.
@@ -73,67 +68,63 @@ def write_qa_json(
         settings: the district's; without them, nothing is said of what changed in them.
     """
     run_id = night.run_id
-    built = _read_warehouse(night)
+    built = read_built(night)
     with closing(open_store(night.district.raw)) as store:
         pulls = _with_unrecognized_labels(read_pulls(store, run_id), built)
         write_labels(night, built.unrecognized_labels, read_removed_labels(store, run_id))
-        history = History(store, run_id)
-        pseudonyms = Pseudonyms(store)
-        load, schools, carried = _load(night, built.load, pseudonyms)
+        baseline = _baseline_run(night) if built.load else None
+        small = small_populations(
+            pulls,
+            read_rows_before(store, run_id),
+            built.counts,
+            built.load,
+            has_baseline=baseline is not None,
+        )
         results = with_refusing_check(with_pull_checks(built.results, pulls), built.refusals)
-        findings = build_findings(results, pulls, built.failures, history, pseudonyms)
-        if load is not None and built.load is not None:
-            carry_nights = settings.carry_nights if settings else None
-            judged = Judged(
-                night.district.key,
-                load,
-                schools,
-                discarded=history.discarded,
-                our_changes=our_changes(night, load.baseline_run_id, settings),
-                titles=refusing_titles(results, built.refusals),
-                again=refused_for_long(built.load.carried, carry_nights),
-            )
-            findings = with_causes(findings, judged)
+        judged = _Judging(
+            night, built, pulls, results, History(store, run_id), baseline, failed_step, settings
+        )
+        pseudonyms = Pseudonyms(store)
+        parts = _parts(judged, pseudonyms, small)
+        all_parts = _parts(judged, pseudonyms, EVERYTHING_SHOWN)
     with nullcontext(scanner) if scanner else Scanner(night) as values:
-        checks = [_check(result, history) for result in results]
-        # A check that had no record to look at says nothing against the load.
-        deciding = [check for check, its in zip(checks, results, strict=True) if not its.without_records]
-        decision = decide(deciding, failed_step or (None if built.is_of_this_run else "build"), pulls)
-        effect = reason(decision.verdict, load, schools) if load else None
+        extent = values.extent
         document = QaDocument(
             district=night.district.key,
             district_name=district_name,
             run_id=run_id,
             started_at=started_at(run_id),
             finished_at=finished_at,
-            verdict=decision.verdict,
-            verdict_reason=effect or decision.reason,
             decision=None,
-            load=load,
-            load_schools=schools,
-            carried=carried,
-            fix_first=findings[0].id if findings else None,
-            last_good=history.last_good,
-            counts=counts_shown(built.counts, load),
-            pulls=pulls,
-            checks=checks,
-            findings=findings,
-            resolved=[
-                check.id for check in checks if check.state == "passed" and history.failing_runs(check.id)
-            ],
-            nights=history.nights(decision.verdict),
+            last_good=judged.history.last_good,
+            nights=judged.history.nights(parts["verdict"]),
             run=Run(
                 versions={
                     "python": platform.python_version(),
                     **{package: version(package) for package in _PACKAGES},
                 },
                 checks_sha256=_sha256_of_definitions(built.results),
-                scan=values.extent,
+                scan=extent.model_copy(update={"values": None}) if "students" in small.marts else extent,
             ),
+            **parts,
         )
+        everything = document.model_copy(update=all_parts)
         document = without_leaks(document, values, night)
+    if parts == all_parts:
+        night.uncut_qa_json.unlink(missing_ok=True)
+    else:
+        write_private(night.uncut_qa_json, everything.to_json())
     write_private(night.qa_json, document.to_json())
     return document
+
+
+def uncut(night: NightFolder, document: QaDocument) -> QaDocument:
+    """A run's document with the numbers of few people, too: for the unredacted edition."""
+    try:
+        everything = QaDocument.from_file(night.uncut_qa_json)
+    except FileNotFoundError:  # nothing was hidden
+        return document
+    return decided(everything, document.decision) if document.decision else everything
 
 
 def decided(document: QaDocument, decision: RunDecision) -> QaDocument:
@@ -160,66 +151,89 @@ def decided(document: QaDocument, decision: RunDecision) -> QaDocument:
 
 
 @dataclass(frozen=True)
-class _Built:
-    """What dbt built in a run; without its warehouse, the checks by name only, none of them evaluated."""
+class _Judging:
+    """What a run's document is made of, whatever of it is shown."""
 
-    is_of_this_run: bool
+    night: NightFolder
+    built: Built
+    pulls: list[Pull]
     results: list[CheckResult]
-    counts: dict[str, int]
-    failures: dict[str, list[Failure]]
-    unrecognized_labels: list[tuple[str, str, int, int]]
-    refusals: list[Refusal]
-    load: LoadRows | None
+    history: History
+    baseline_run_id: str | None
+    failed_step: FailedStep | None
+    settings: DistrictSettings | None
 
 
-def _read_warehouse(night: NightFolder) -> _Built:
-    with open_warehouse(night.warehouse) as warehouse:
-        if warehouse is not None and warehouse.run_id() == night.run_id:
-            results = warehouse.results()
-            failed = [result.check_id for result in results if result.state == "failed"]
-            load = warehouse.load()
-            return _Built(
-                True,
-                results,
-                warehouse.counts(_MARTS),
-                warehouse.examples(failed),
-                warehouse.unrecognized_labels(),
-                [*warehouse.refusals(), *refusals_of_carried(load.carried if load else [])],
-                load,
-            )
-    with open_warehouse(night.district.warehouse) as warehouse:
-        known = warehouse.results() if warehouse is not None else []
-    unknown = [
-        replace(result, state="not_evaluated", failed=0, total=0, without_records=False) for result in known
+def _parts(run: _Judging, pseudonyms: Pseudonyms, small: SmallPopulations) -> dict[str, Any]:
+    """The parts of the document that depend on which populations are too small to be counted."""
+    built, history = run.built, run.history
+    load: Load | None = None
+    schools: list[SchoolEffect] = []
+    carried: list[Carried] = []
+    findings = build_findings(run.results, run.pulls, built.failures, history, pseudonyms, small=small)
+    if built.load is not None:
+        load, schools, carried = load_parts(built.load, run.baseline_run_id, pseudonyms, small)
+        judged = Judged(
+            run.night.district.key,
+            load,
+            schools,
+            discarded=history.discarded,
+            our_changes=our_changes(run.night, run.baseline_run_id, run.settings),
+            titles=refusing_titles(run.results, built.refusals),
+            again=refused_for_long(built.load.carried, run.settings.carry_nights if run.settings else None),
+        )
+        findings = with_causes(findings, judged)
+    hidden = {result.check_id for result in run.results if small.hides(result)}
+    carried = [
+        kept.model_copy(update={"records": None}) if kept.check in hidden else kept for kept in carried
     ]
-    return _Built(False, unknown, {}, {}, [], [], None)
+    checks = [_check(result, history, is_hidden=result.check_id in hidden) for result in run.results]
+    # A check that had no record to look at says nothing against the load.
+    deciding = [check for check, its in zip(checks, run.results, strict=True) if not its.without_records]
+    decision = decide(deciding, run.failed_step or (None if built.is_of_this_run else "build"), run.pulls)
+    effect = reason(decision.verdict, load, schools) if load else None
+    return {
+        "verdict": decision.verdict,
+        "verdict_reason": effect or decision.reason,
+        "load": load,
+        "load_schools": schools,
+        "carried": carried,
+        "fix_first": findings[0].id if findings else None,
+        "counts": small.counts_shown(built.counts),
+        "pulls": [small.pull_shown(pull) for pull in run.pulls],
+        "checks": checks,
+        "findings": findings,
+        "resolved": [
+            check.id
+            for check in checks
+            if check.state == "passed" and check.id not in hidden and history.failing_runs(check.id)
+        ],
+    }
 
 
-def _load(
-    night: NightFolder, rows: LoadRows | None, pseudonyms: Pseudonyms
-) -> tuple[Load | None, list[SchoolEffect], list[Carried]]:
-    if rows is None:
-        return None, [], []
+def _baseline_run(night: NightFolder) -> str | None:
     with closing(duckdb.connect(str(night.district.baseline), read_only=True)) as con:
-        return load_parts(rows, read_baseline_run(con), pseudonyms)
+        return read_baseline_run(con)
 
 
-def _with_unrecognized_labels(pulls: Sequence[Pull], built: _Built) -> list[Pull]:
+def _with_unrecognized_labels(pulls: Sequence[Pull], built: Built) -> list[Pull]:
     numbers = Counter(endpoint for endpoint, *_ in built.unrecognized_labels)
     return [pull.model_copy(update={"unrecognized_labels": numbers[pull.endpoint]}) for pull in pulls]
 
 
-def _check(result: CheckResult, history: History) -> Check:
+def _check(result: CheckResult, history: History, *, is_hidden: bool) -> Check:
     return Check(
         id=result.check_id,
         level=result.level,
         state=result.state,
-        failed=result.failed,
-        total=result.total,
+        failed=None if is_hidden else result.failed,
+        total=None if is_hidden else result.total,
         title=result.title,
         population=result.population,
         owner=result.owner,
-        trend=history.trend(result.check_id, result.state, result.failed),
+        trend=[None] * NIGHTS_SHOWN
+        if is_hidden
+        else history.trend(result.check_id, result.state, result.failed),
     )
 
 

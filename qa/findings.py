@@ -9,11 +9,12 @@ from district.run_id import started_at
 from extract.outcomes import ADMIN, BY_CODE, ORDER_UNSTABLE, SUPPORT, Outcome
 from qa.check_results import CheckResult, Failure
 from qa.contract import Example, Finding, Pull
-from qa.contract_types import Level
+from qa.contract_types import NIGHTS_SHOWN, Level
 from qa.examples import examples_of, records_without_a_public_name
 from qa.history import History
 from qa.load.refusals import REFUSED_PLAUSIBLE, ROWS_OF
 from qa.redaction.pseudonyms import Pseudonyms
+from qa.redaction.suppression import EVERYTHING_SHOWN, SmallPopulations
 
 ENDPOINTS_COMPLETE = "pull__endpoints__complete"
 FILES_NOT_EMPTY = "load__files__not_empty"
@@ -55,6 +56,7 @@ _KEYS_UNIQUE = replace(
 _NONE_COMPLETE = "None of the {} endpoints is complete: {}"
 _SOME_INCOMPLETE = "Not complete: {} of {} endpoints. {}"
 _LEFT_OUT = "{}. {} would be left out of the import"
+_SOME = "some {}"
 SENTENCES = (
     *(
         text
@@ -63,6 +65,7 @@ SENTENCES = (
     ),
     *ROWS_OF.values(),
     "{} of {} {} ({} %)",
+    _SOME,
     "{}: {}",
     _NONE_COMPLETE,
     _SOME_INCOMPLETE,
@@ -108,6 +111,8 @@ def build_findings(
     failures: dict[str, list[Failure]],
     history: History,
     pseudonyms: Pseudonyms,
+    *,
+    small: SmallPopulations = EVERYTHING_SHOWN,
 ) -> list[Finding]:
     """One finding for each check that failed, the most urgent first: by level, then new, then affected."""
     codes = pseudonyms.of(
@@ -117,7 +122,9 @@ def build_findings(
         for record in records_without_a_public_name(failure)
     )
     findings = [
-        _finding(result, history, examples_of(failures.get(result.check_id, []), codes))
+        _of_few(result)
+        if small.hides(result)
+        else _finding(result, history, examples_of(failures.get(result.check_id, []), codes))
         for result in results
         if result.state == "failed"
     ]
@@ -131,7 +138,7 @@ def build_findings(
             _LEVELS.index(finding.level),
             finding.id == FILES_NOT_EMPTY,  # what makes a file empty tells more than that it is empty
             not finding.new,
-            -finding.failed,
+            -(finding.failed or 0),
             finding.id,
         ),
     )
@@ -142,9 +149,11 @@ def headline(result: CheckResult) -> str:
     share = (
         f"{result.failed:,} of {result.total:,} {result.population} ({percent(result.failed, result.total)})"
     )
-    if result.check_id == REFUSED_PLAUSIBLE:
-        return _LEFT_OUT.format(result.title, share)
-    return f"{result.as_meant().title}: {share}"
+    return _headline(result.check_id, result.as_meant().title, share)
+
+
+def _headline(check_id: str, title: str, share: str) -> str:
+    return _LEFT_OUT.format(title, share) if check_id == REFUSED_PLAUSIBLE else f"{title}: {share}"
 
 
 def percent(part: int, whole: int) -> str:
@@ -175,6 +184,28 @@ def _finding(result: CheckResult, history: History, examples: list[Example]) -> 
         trend=history.trend(result.check_id, result.state, result.failed),
         blocks=[],
         examples=examples,
+    )
+
+
+def _of_few(result: CheckResult) -> Finding:
+    """A finding about few people: what is wrong and how to fix it, in words that no number chose."""
+    if_all = result.when_all["remedy"] if result.when_all else []
+    return Finding(
+        id=result.check_id,
+        level=result.level,
+        headline=_headline(result.check_id, result.title, _SOME.format(result.population)),
+        failed=None,
+        total=None,
+        population=result.population,
+        since=None,
+        nights=None,
+        new=False,
+        owner=result.owner,
+        why=result.why,
+        remedy=list(dict.fromkeys([*result.remedy, *if_all])),
+        trend=[None] * NIGHTS_SHOWN,
+        blocks=[],
+        examples=[],
     )
 
 

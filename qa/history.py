@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -14,7 +12,6 @@ import duckdb
 from district.endpoints import ENDPOINTS, Endpoint
 from district.run_id import started_at
 from extract.outcomes import BY_CODE, NOT_RECORDED, NOT_REQUESTED
-from extract.store.raw_store import open_store
 from qa.contract import LastGood, Night, Pull, QaDocument
 from qa.contract_types import NIGHTS_SHOWN, CheckState
 from qa.redaction.labels import kind_of
@@ -28,11 +25,11 @@ _NOT_REQUESTED: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class PastCheck:
-    """The result of one check in one earlier run."""
+    """The result of one check in one earlier run; it has no number where that run showed none."""
 
     run_id: str
     state: CheckState
-    failed: int
+    failed: int | None
 
     @property
     def was_evaluated(self) -> bool:
@@ -90,7 +87,7 @@ class History:
         ]
 
     def trend(self, check_id: str, state: CheckState, failed: int) -> list[int | None]:
-        """Failing records on each calendar day; None where there was no run or no result."""
+        """Failing records on each calendar day; None where there was no run, no result or no number."""
         this_run = PastCheck(self.run_id, state, failed)
         newest_first = [this_run, *self._checks.get(check_id, [])]
         by_day: dict[date, PastCheck] = {}
@@ -160,6 +157,20 @@ def read_pulls(store: duckdb.DuckDBPyConnection, run_id: str) -> list[Pull]:
     ]
 
 
+def read_rows_before(store: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, int]:
+    """Rows of each endpoint the last time before a run that it was complete."""
+    return dict(
+        store.execute(
+            """
+            select endpoint, arg_max(rows, run_id) from plus360.pulls
+            where state = 'complete' and run_id < ?
+            group by endpoint
+            """,
+            [run_id],
+        ).fetchall()
+    )
+
+
 def read_removed_labels(store: duckdb.DuckDBPyConnection, run_id: str) -> list[tuple[str, str]]:
     """Endpoint and label of everything that was removed from a run before it was stored."""
     return store.execute(
@@ -182,30 +193,27 @@ def _pull(endpoint: Endpoint, pull: dict[str, Any], last_complete: str | None) -
     return Pull.model_validate(told)
 
 
-def record_night(raw: Path, document: QaDocument) -> None:
+def write_night(store: duckdb.DuckDBPyConnection, document: QaDocument) -> None:
     """Write a run into history.nights and history.checks, replacing earlier rows of the same run.
 
     Args:
-        raw: the district's raw.duckdb.
+        store: the district's raw.duckdb, open for writing; the transaction is the caller's.
         document: the run's qa.json.
     """
-    with closing(open_store(raw)) as store:
-        store.begin()
-        for table in ("nights", "checks"):
-            store.execute(f"delete from history.{table} where run_id = ?", [document.run_id])
+    for table in ("nights", "checks"):
+        store.execute(f"delete from history.{table} where run_id = ?", [document.run_id])
+    store.execute(
+        "insert into history.nights values (?, ?, ?, ?, ?)",
+        [
+            document.run_id,
+            document.started_at.astimezone(UTC).replace(tzinfo=None),
+            document.finished_at.astimezone(UTC).replace(tzinfo=None),
+            document.verdict,
+            json.dumps(document.counts),
+        ],
+    )
+    for check in document.checks:
         store.execute(
-            "insert into history.nights values (?, ?, ?, ?, ?)",
-            [
-                document.run_id,
-                document.started_at.astimezone(UTC).replace(tzinfo=None),
-                document.finished_at.astimezone(UTC).replace(tzinfo=None),
-                document.verdict,
-                json.dumps(document.counts),
-            ],
+            "insert into history.checks values (?, ?, ?, ?, ?, ?)",
+            [document.run_id, check.id, check.level, check.state, check.failed, check.total],
         )
-        for check in document.checks:
-            store.execute(
-                "insert into history.checks values (?, ?, ?, ?, ?, ?)",
-                [document.run_id, check.id, check.level, check.state, check.failed, check.total],
-            )
-        store.commit()

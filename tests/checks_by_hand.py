@@ -66,6 +66,17 @@ class CountedChecks:
         self.check_addresses()
         self.check_phones()
         self.check("ud_fields__student_id__exists", self.fields, self.without_student)
+        # A dictionary has no label twice.
+        for mart, records in (
+            ("schools", self.all["School"]),
+            ("contacts", self.all["Contact"]),
+            ("students", self.all["Student"]),
+            ("student_contacts", self.links),
+            ("contact_addresses", self.addresses),
+            ("contact_phones", self.all["ContactPhone"]),
+            ("ud_fields", self.all["UDRegUser"]),
+        ):
+            self.check(f"{mart}__labels__unique", records, lambda record: False)
         received = len(self.all["UDRegUser"])
         self.counts["ud_fields__record__kept"] = (received - len(self.fields), received)
 

@@ -36,7 +36,9 @@ def no_name(label: str) -> Fails:
 def has_odd_name(record: Record) -> bool:
     names = [name for label in NAMES if (name := text(record, label))]
     return any(
-        means_blank(name) or name[0] in "=+-@" or any(unicodedata.category(c) == "Cc" for c in name)
+        means_blank(name)
+        or name[0] in "=+-@"
+        or any(unicodedata.category(c) == "Cc" or c == "\ufffd" for c in name)
         for name in names
     )
 

@@ -12,11 +12,12 @@ import tenacity
 from pydantic import SecretStr
 from urllib3.util import parse_url
 
-from district.endpoints import Endpoint
+from district.endpoints import ENDPOINTS, Endpoint
 from district.settings import DistrictSettings
 from extract.api.classify import refusal
 from extract.api.connection import Connections
 from extract.api.envelope import whole_number
+from extract.api.ordinary_pages import OrdinaryPages
 from extract.api.page import Page, read_page
 from extract.api.paging import PageRequest
 from extract.api.rate_limit import RateLimiter
@@ -80,6 +81,7 @@ class Client:
         self._stop = stop
         self._give_up_at = time.monotonic() + district.time_budget_seconds
         self.rate_limiter = RateLimiter(district.connections, stop, self._give_up_at)
+        self._ordinary = {endpoint.name: OrdinaryPages() for endpoint in ENDPOINTS}
         self._signer = Signer(district, secret, server_ahead)
         self._backoff = tenacity.wait_exponential_jitter(
             multiplier=policy.base_seconds, max=policy.longest_seconds, jitter=policy.base_seconds
@@ -134,7 +136,7 @@ class Client:
             body = read_body(response, most_bytes=self._policy.page_bytes)
         if response.status != 200:
             raise refusal(self._district, response.status, response.headers, body)
-        page = read_page(body, endpoint.name, count=request.promised is None, skip_first=request.overlap)
+        page = read_page(body, endpoint.name, self._ordinary[endpoint.name], skip_first=request.overlap)
         total = whole_number(response.headers.get(TOTAL_HEADER))
         return page if total is None else replace(page, total=total)
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from district.endpoints import BY_NAME
-from extract.api.json_text import members
+from extract.api.json_text import Array, members
 from extract.errors import EndpointError
 from extract.outcomes import LIST_NAMES, NO_RECORDS_IN_ANSWER, SEVERAL_LISTS, plain_name
 
@@ -22,33 +22,34 @@ _LINKS = {"links"}
 Member = tuple[str, object, int, int]
 
 
-def enveloped(text: str, endpoint: str) -> tuple[bytes, list[object], int | None]:
-    """The array of records in an object as it was received, as a list, and the total beside it.
+def enveloped(content: bytes, endpoint: str) -> tuple[int, int, int | None]:
+    """Where the array of records starts and ends in an object, and the total beside it.
+
+    Both places are the same where the object says that there are no records.
 
     Args:
-        text: an object of JSON.
+        content: an object of JSON, in UTF-8.
         endpoint: the endpoint's name: an array under it, or its plural, is the records even if it is empty.
 
     Raises:
         ValueError: it is not an object of JSON.
-        IndexError: it is cut off.
+        RecursionError: it is nested too deeply.
+        ValueTooLargeError: something in it is larger than any record.
         EndpointError: no array in it, or more than one, may be the records.
     """
-    found = members(text)
+    found = list(members(content))
     total = next((whole_number(value) for label, value, *_ in found if plain_name(label) in _TOTALS), None)
     lists = [member for member in found if _is_list_of_records(member, endpoint)]
     if len(lists) > 1:
         raise _several([label for label, *_ in lists])
     if not lists:
         if any(_is_empty(member, endpoint) for member in found):
-            return b"[]", [], total
+            return 0, 0, total
         raise EndpointError(NO_RECORDS_IN_ANSWER, status=200)
-    label, records, start, end = lists[0]
-    if plain_name(label) in _MESSAGES or not isinstance(records, list):
+    label, value, start, end = lists[0]
+    if plain_name(label) in _MESSAGES or not isinstance(value, Array) or value.objects < value.elements:
         raise EndpointError(NO_RECORDS_IN_ANSWER, status=200)
-    if not all(isinstance(record, dict) for record in records):
-        raise EndpointError(NO_RECORDS_IN_ANSWER, status=200)
-    return text[start:end].encode(), records, total
+    return (start, end, total) if value.elements else (0, 0, total)
 
 
 def whole_number(value: object) -> int | None:
@@ -61,9 +62,9 @@ def _is_list_of_records(member: Member, endpoint: str) -> bool:
     """Whether it is an array of objects, or an array under a label that promises one."""
     label, value, *_ = member
     name = plain_name(label)
-    if not isinstance(value, list) or name in _LINKS:
+    if not isinstance(value, Array) or name in _LINKS:
         return False
-    return name in _names_of(endpoint) or any(isinstance(element, dict) for element in value)
+    return name in _names_of(endpoint) or value.objects > 0
 
 
 def _is_empty(member: Member, endpoint: str) -> bool:
@@ -72,7 +73,7 @@ def _is_empty(member: Member, endpoint: str) -> bool:
     name = plain_name(label)
     if value is None:
         return name in _names_of(endpoint)
-    return value == [] and name not in _MESSAGES | _LINKS
+    return isinstance(value, Array) and not value.elements and name not in _MESSAGES | _LINKS
 
 
 def _names_of(endpoint: str) -> set[str]:

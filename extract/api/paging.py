@@ -29,7 +29,7 @@ class PageRequest:
     Attributes:
         offset: rows before it.
         limit: rows requested.
-        promised: rows that the total promises for this page; None where they are counted on receipt.
+        promised: rows that the total promises for this page; None where there is no total to go by.
         overlap: it starts with a record that was received already and is left out.
     """
 
@@ -42,10 +42,6 @@ class PageRequest:
     def position(self) -> int:
         """The place of its first new row in the pull."""
         return self.offset + self.overlap
-
-    def rows_of(self, page: Page) -> int:
-        """The new rows of the page received: as counted, or as promised."""
-        return (self.promised if page.rows is None else page.rows) or 0
 
 
 @dataclass
@@ -136,7 +132,7 @@ class Paginator:
         Raises:
             EndpointError: the same page was received before.
         """
-        rows = request.rows_of(page)
+        rows = page.rows
         if rows:
             if page.digest in self._digests:
                 raise EndpointError(REPEATED_PAGE, status=200)

@@ -30,7 +30,7 @@ class ChecklistItem(BaseModel):
         owner: who can fix it; None where there is nothing to do.
         fix: the steps; empty where there is nothing to do.
         transient: it failed, and a later check may succeed although no one did anything.
-        details: labels that the server sent, and the proxy: for the operator, not for a page that is shared.
+        details: what the district named, such as labels, and the proxy: for the operator's terminal only.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -57,6 +57,10 @@ class Checklist(BaseModel):
     checked_at: datetime
     seconds: float
     results: list[ChecklistItem]
+
+    def shared(self) -> str:
+        """The JSON of what may be shared: without the host, and without what the district named."""
+        return self.model_dump_json(indent=2, exclude={"base_url": True, "results": {"__all__": {"details"}}})
 
     def of(self, state: State) -> list[ChecklistItem]:
         """The items in one state."""

@@ -6,7 +6,7 @@ district's code.
 
 from typing import Literal, NamedTuple
 
-from district.endpoints import BY_NAME, ENDPOINTS
+from district.endpoints import BY_NAME, ENDPOINTS, SMALLEST_COUNT, is_few
 from district.network.proxy import Proxy
 from extract import outcomes
 from extract.api.classify import CLOCK_TOLERANCE_SECONDS, clock_facts
@@ -26,8 +26,8 @@ class Evaluation(NamedTuple):
     Attributes:
         seen: one line.
         found: what happened, and at which endpoints; empty where nothing needs to be done.
-        details: for the operator only: labels that the server sent, for a district may put a name into one;
-            and the proxy of the operator's network.
+        details: for the operator's terminal only: labels and codes that the district chose, for it may put a
+            name into one; and the proxy of the operator's network.
     """
 
     state: State
@@ -47,11 +47,11 @@ def code(probe: Probe) -> Evaluation:
     if expected is None:
         return Evaluation("unknown", "the consumer key has no code in it: it is not like OneRoster_ABC_123")
     if not probe.district.code_fits:
-        seen = f"the address does not have /{expected}/ in it, the consumer key's code"
-        return failed(seen, outcomes.WRONG_CODE)
+        seen = "the address does not have the consumer key's code in it"
+        return failed(seen, outcomes.WRONG_CODE)._replace(details=(f"/{expected}/",))
     if probe.statuses == {404}:
-        return failed(f"/{expected}/ fits, but nothing is there: 404 at all endpoints", outcomes.NOT_FOUND)
-    return Evaluation("ok", f"/{expected}/ is in both")
+        return failed("the code fits, but nothing is there: 404 at all endpoints", outcomes.NOT_FOUND)
+    return Evaluation("ok", "the consumer key's code is in the address", details=(f"/{expected}/",))
 
 
 def host(probe: Probe) -> Evaluation:
@@ -147,13 +147,20 @@ def subscription(endpoint: str, probe: Probe) -> Evaluation:
         return unknown(probe)
     sample = probe.samples[endpoint]
     if sample.pages:
-        total = "" if sample.total is None else f"{sample.total:,} records, "
+        total = "" if sample.total is None else f"{counted(endpoint, sample.total)} records, "
         return Evaluation("ok", f"{total}{sample.seconds:.2f} s per page")
     if sample.status == 403:
         return failed(outcomes.NOT_SUBSCRIBED.meaning, outcomes.NOT_SUBSCRIBED, endpoint)
     if sample.status == 404 and probe.statuses != {404}:
         return failed("404: this release does not have it", outcomes.NOT_FOUND, endpoint)
     return unknown(probe, endpoint)
+
+
+def counted(endpoint: str, records: int) -> str:
+    """How many records; of few people, not how many (qa/redaction/suppression.py has the rule)."""
+    if BY_NAME[endpoint].is_personal and is_few(records):
+        return f"fewer than {SMALLEST_COUNT}"
+    return f"{records:,}"
 
 
 def failed(seen: str, outcome: Outcome, *endpoints: str) -> Evaluation:

@@ -2,11 +2,11 @@
 
 from math import ceil
 
-from district.endpoints import BY_NAME, ENDPOINTS
+from district.endpoints import BY_NAME, ENDPOINTS, is_few
 from extract import outcomes
 from extract.outcomes import Outcome
 from extract.preflight import setup_outcomes
-from extract.preflight.evaluate import Evaluation, failed, names, sampled, unknown
+from extract.preflight.evaluate import Evaluation, counted, failed, names, sampled, unknown
 from extract.preflight.field_labels import is_plain_label
 from extract.preflight.probe import Probe
 
@@ -22,7 +22,8 @@ def birth_date(probe: Probe) -> Evaluation:
     if any(values):
         return Evaluation("ok", "received with the students")
     what = "empty for all" if values else "received with none of the"
-    seen = f"{what} {_records(probe, 'Student'):,} students sampled"
+    records = _records(probe, "Student")
+    seen = f"{what} {'' if is_few(records) else f'{records:,} '}students sampled"
     unmapped = [] if values else probe.unmapped("Student")
     return failed(seen, setup_outcomes.NO_BIRTH_DATES)._replace(details=_details("Student", unmapped))
 
@@ -32,8 +33,8 @@ def pre_registered(probe: Probe) -> Evaluation:
     codes = {code for code, status in probe.district.enrollment_status.items() if status == "PRE_ENROLLED"}
     codes |= {PRE_REGISTERED} - probe.district.enrollment_status.keys()
     seen = _seen_among(probe, "Student", "status_code", codes)
-    what = f"student with status {' or '.join(sorted(codes))}"
-    return _optional(probe, "Student", seen, what, setup_outcomes.NO_PRE_REGISTERED)
+    found = _optional(probe, "Student", seen, "pre-registered student", setup_outcomes.NO_PRE_REGISTERED)
+    return found._replace(details=(f"status {' or '.join(sorted(codes))}",))
 
 
 def out_of_district(probe: Probe) -> Evaluation:
@@ -84,7 +85,9 @@ def totals(probe: Probe) -> Evaluation:
         return failed(seen, outcomes.TOTAL_CONTRADICTED, *wrong)
     if untold := [name for name, one in found.items() if one.total is None]:
         return Evaluation("unknown", f"the server says no total: {names(untold)}")
-    seen = f"{sum(one.total or 0 for one in found.values()):,} records: {names(list(found))}"
+    few = any(BY_NAME[name].is_personal and is_few(one.total or 0) for name, one in found.items())
+    number = "some" if few else f"{sum(one.total or 0 for one in found.values()):,}"
+    seen = f"{number} records: {names(list(found))}"
     if len(found) < len(ENDPOINTS):
         return Evaluation("unknown", f"{seen}; the others gave none")
     return Evaluation("ok", seen)
@@ -123,8 +126,8 @@ def _optional(probe: Probe, endpoint: str, seen: bool | None, what: str, outcome
         return Evaluation("unknown", f"{endpoint} has no field for it")
     if seen:
         return Evaluation("ok", f"received: {what}")
-    records = f"{_records(probe, endpoint):,}"
-    among = f"all {records}" if probe.sees_all(endpoint) else f"the {records} sampled"
+    records = counted(endpoint, _records(probe, endpoint))
+    among = f"{records}, all of them" if probe.sees_all(endpoint) else f"the {records} sampled"
     line = f"no {what} among {among}: the district has none, or the setting is not checked"
     return Evaluation("unknown", line, ((outcome, ()),))
 

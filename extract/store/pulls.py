@@ -26,6 +26,7 @@ class Pull:
         retries: requests that were sent again.
         passes: 1; more where the pages of a pass did not match, or had a key in common.
         outcome: the code of what happened, in `extract.outcomes`.
+        replaced_characters: characters of the landed records that could not be read, replaced by U+FFFD.
     """
 
     run_id: str
@@ -43,6 +44,7 @@ class Pull:
     retries: int
     passes: int
     outcome: str
+    replaced_characters: int = 0
 
     @property
     def fix(self) -> list[str]:

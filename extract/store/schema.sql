@@ -35,6 +35,7 @@ create table if not exists plus360.pulls (
     retries integer not null,
     passes integer not null,
     outcome varchar,
+    replaced_characters bigint,                   -- of the landed records; U+FFFD stands where each was
     primary key (run_id, endpoint)
 );
 

@@ -6,3 +6,7 @@ alter table plus360.pulls add column if not exists outcome varchar;
 update plus360.pulls set outcome = if(state = 'complete', 'complete', 'not_recorded') where outcome is null;
 
 -- Version 3: history.loads, history.imports and history.decisions are new; schema.sql makes them.
+
+-- Version 4: plus360.pulls counts the characters that could not be read.
+
+alter table plus360.pulls add column if not exists replaced_characters bigint;

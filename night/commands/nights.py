@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-import signal
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
+from district.data_folder import DataFolder
 from district.private_files import make_private_folder
 from district.settings import DistrictSettings
 from extract.outcomes import BY_CODE
@@ -28,8 +27,14 @@ from night.commands.options import (
     last_pulled_night,
     read_settings,
 )
-from night.terminal.console import ACT, DONE, RETRY, console, error_line, exit_code, line, refuse
+from night.machine.interruption import Interruption
+from night.machine.reserve import keep_reserve, with_reserve
+from night.machine.troubles import allow_open_files
+from night.terminal.console import ACT, DONE, RETRY, console, error_line, exit_code, in_a_line, line, refuse
 from night.terminal.progress import Progress
+
+if TYPE_CHECKING:
+    from night.record import NightResult
 
 STATE_COLORS = {
     "published": "green",
@@ -119,33 +124,58 @@ def run_and_show(
     if run_id is None:
         line("getting ready (once for all districts, a few seconds)")
     from night.all_districts import run_nights  # noqa: PLC0415 - keeps `plus360 --help` quick
-    from night.pages.index import write_index  # noqa: PLC0415
 
+    allow_open_files()
     make_private_folder(data)
-    with Progress(console, [district.key for district in chosen]) as progress, _interruptible():
-        results = run_nights(
-            chosen,
-            secrets,
-            data=data,
-            jobs=jobs,
-            listen=progress.show,
-            run_id=run_id,
-            with_report=with_report,
-        )
-    index = write_index(data, scheduled)
+    keep_reserve(DataFolder(data))
+    with Interruption() as interruption:
+        with Progress(console, [district.key for district in chosen]) as progress:
+            results = run_nights(
+                chosen,
+                secrets,
+                data=data,
+                jobs=jobs,
+                listen=progress.show,
+                run_id=run_id,
+                with_report=with_report,
+                interruption=interruption,
+            )
+        if interruption.count:
+            error_line("interrupted: unfinished runs published nothing, and the last published runs stay")
+        index = _write_index(data, scheduled, results)
     line("")
     for district in chosen:
         result = results[district.key]
         color = STATE_COLORS[result.verdict]
         console.print(f"[bold]{district.key}[/]  [{color}]{result.verdict}[/]", highlight=False)
         line(f"  {result.headline}")
+        for repair in result.repairs:
+            line(f"  repaired: {repair}")
         if result.trouble:
             line(f"  no report: {result.trouble}")
         if result.report:
             line(f"  report  {result.report}")
-    line(f"all districts  {index}")
+    if index:
+        line(f"all districts  {index}")
     states = ["failed" if result.trouble else result.verdict for result in results.values()]
-    return exit_code_of_nights(states)
+    return exit_code_of_nights(states if index else [*states, "failed"])
+
+
+def _write_index(
+    data: Path, scheduled: Sequence[DistrictSettings], results: Mapping[str, NightResult]
+) -> Path | None:
+    """Write the index; None where that fails, which is said: the old one tells of earlier runs."""
+    from night.pages.index import write_index  # noqa: PLC0415 - keeps `plus360 --help` quick
+
+    unrecorded = {key: result for key, result in results.items() if not result.recorded}
+    folder = DataFolder(data)
+    try:
+        index = with_reserve(folder, lambda: write_index(data, scheduled, unrecorded))
+        keep_reserve(folder)
+    except Exception as error:
+        error_line(f"index not written, it shows earlier runs: {in_a_line(error)}")
+        return None
+    return index
 
 
 def exit_code_of_nights(states: Sequence[str]) -> int:
@@ -153,20 +183,3 @@ def exit_code_of_nights(states: Sequence[str]) -> int:
     if "failed" in states:
         return RETRY
     return ACT if {"stopped", "held"} & {*states} else DONE
-
-
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Ctrl-C and a scheduler's SIGTERM end the runs at work, and what was published stays."""
-
-    def interrupt(*_: object) -> NoReturn:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    except KeyboardInterrupt:
-        error_line("interrupted: unfinished runs published nothing, and the last published runs stay")
-        raise typer.Exit(RETRY) from None
-    finally:
-        signal.signal(signal.SIGTERM, before)

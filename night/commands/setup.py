@@ -28,7 +28,7 @@ def check(
     chosen = choose_district(district, config)
     checklist = check_district(chosen, find_secret(chosen))
     if as_json:
-        print(checklist.model_dump_json(indent=2))  # noqa: T201 - rich would wrap it
+        print(checklist.shared())  # noqa: T201 - rich would wrap it
     else:
         print_checklist(console, checklist)
     if share:

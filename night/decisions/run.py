@@ -12,12 +12,11 @@ from pydantic import ValidationError
 
 from district.folder import MANIFEST, DistrictFolder, NightFolder
 from district.private_files import write_private
-from night.baseline import repair_history
 from night.decisions import history
 from night.decisions.history import Decision, RefusedError
 from night.export import ExportError, Manifest, sha256_of
 from night.headline import load_headline
-from night.publish import publish, refuse_copied_links
+from night.publication.publish import publish
 from night.record import NightRecord
 from night.terminal.console import in_a_line
 from qa.contract import QaDocument, RunDecision
@@ -81,47 +80,31 @@ def held_by(folder: DistrictFolder) -> set[str]:
     return {hold["rule"] for hold in history.holds_of(night)}
 
 
-def repair(folder: DistrictFolder) -> None:
-    """Finish, or undo, what a killed run or command left; the district's lock must be held.
+def repair_decision(folder: DistrictFolder) -> list[str]:
+    """Finish, or undo, a decision whose command was killed; the district's lock must be held.
 
-    The link `published` says what is published, and history follows it.
-
-    Raises:
-        CopiedLinkError: a folder is where a link should be.
+    Returns:
+        What was done, in a line.
     """
-    refuse_copied_links(folder)
-    _repair_decision(folder)
-    repair_history(folder)
-    _repair_records(folder)
-
-
-def _repair_decision(folder: DistrictFolder) -> None:
     last = history.last_decision_on_a_run(folder)
     if last is None or last.run_id is None:
-        return
+        return []
     night = folder.night(last.run_id)
     record = NightRecord.of(night)
     if record is not None and record.decision is not None:
-        return
-    document = _document(night)
+        return []
+    document = document_of(night)
     if document is None:
-        return
+        return []
     published = folder.published
     if last.decision == "released" and (published is None or published.run_id < night.run_id):
         history.take_release_back(folder, night.run_id)
-    else:
-        _tell(night, document, last)
+        return [f"the release of run {night.run_id} was interrupted: it waits for a decision again"]
+    _tell(night, document, last)
+    return [f"the command that {last.decision} run {night.run_id} was interrupted: its files say so now"]
 
 
-def _repair_records(folder: DistrictFolder) -> None:
-    """Write night.json of a published or undecided run that was killed just before it did."""
-    published, undecided = folder.published, history.undecided_run(folder)
-    for night in (published, folder.night(undecided) if undecided else None):
-        if night is not None and NightRecord.of(night) is None and (document := _document(night)):
-            _record(night, document).write(night)
-
-
-def _record(night: NightFolder, document: QaDocument) -> NightRecord:
+def record_of(night: NightFolder, document: QaDocument) -> NightRecord:
     """A run's night.json as qa.json has its verdict now."""
     record = NightRecord.of(night) or NightRecord.of_document(document)
     changed = {
@@ -138,7 +121,7 @@ def _waiting(folder: DistrictFolder, run_id: str | None) -> tuple[NightFolder, Q
     if waiting is None or run_id not in (None, waiting):
         raise RefusedError(_why_not(folder, run_id))
     night = folder.night(waiting)
-    document = _document(night)
+    document = document_of(night)
     if document is None:
         raise RefusedError(
             f"qa.json of run {waiting} is missing or damaged, so no one can see what would be decided. "
@@ -192,7 +175,7 @@ def _refuse_changed_files(night: NightFolder) -> None:
         )
 
 
-def _document(night: NightFolder) -> QaDocument | None:
+def document_of(night: NightFolder) -> QaDocument | None:
     """A run's qa.json; None where it is missing or damaged."""
     try:
         return QaDocument.from_file(night.qa_json)
@@ -220,5 +203,5 @@ def _tell(night: NightFolder, document: QaDocument, decision: Decision) -> str |
             night.unredacted_report.unlink(missing_ok=True)
         except Exception as error:  # a report that can't be written takes no decision back
             trouble = in_a_line(error)
-    _record(night, document).write(night)
+    record_of(night, document).write(night)
     return trouble

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -18,7 +18,7 @@ from district.settings import DistrictSettings
 from night.decisions.history import paused_until
 from night.decisions.pause import pause_words, today
 from night.pages.render import render_page
-from night.record import NightRecord
+from night.record import NightRecord, NightResult
 from qa.contract import QaDocument
 from qa.contract_types import Choice, Day, Moment, RunId, Verdict
 from qa.load.contract import Effects
@@ -91,10 +91,18 @@ class Index(BaseModel):
     districts: list[DistrictLine]
 
 
-def write_index(data: Path, scheduled: Sequence[DistrictSettings]) -> Path:
-    """Write index.json and index.html for all configured districts; returns the path of the page."""
+def write_index(
+    data: Path, scheduled: Sequence[DistrictSettings], unrecorded: Mapping[str, NightResult] | None = None
+) -> Path:
+    """Write index.json and index.html for all configured districts; returns the path of the page.
+
+    Args:
+        data: the folder of all districts.
+        scheduled: the configured ones.
+        unrecorded: by its district's key, how a run ended that left no night.json to read.
+    """
     now = datetime.now(UTC)
-    lines = [district_line(data, district, now) for district in scheduled]
+    lines = [_line(data, district, now, (unrecorded or {}).get(district.key)) for district in scheduled]
     lines.sort(key=lambda line: (not line.decide, ORDER.index(line.state), line.district))
     index = Index(written_at=now, districts=lines)
     folder = DataFolder(data)
@@ -102,6 +110,11 @@ def write_index(data: Path, scheduled: Sequence[DistrictSettings]) -> Path:
     page = folder.index_page
     write_private(page, render_page("index.html.j2", index=index, now=now))
     return page
+
+
+def _line(data: Path, district: DistrictSettings, now: datetime, ended: NightResult | None) -> DistrictLine:
+    line = district_line(data, district, now)
+    return line.model_copy(update={"state": ended.verdict, "headline": ended.headline}) if ended else line
 
 
 def district_line(data: Path, district: DistrictSettings, now: datetime) -> DistrictLine:

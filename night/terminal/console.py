@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from district.errors import Plus360Error
+from night.machine.troubles import words_of
 
 console = Console()
 errors = Console(stderr=True)
@@ -49,6 +50,8 @@ def in_a_line(error: Exception) -> str:
     """An error for the operator. Only our own text is shown: what others worded may quote data."""
     if isinstance(error, Plus360Error):
         return str(error)
+    if words := words_of(error):
+        return words
     place = traceback.extract_tb(error.__traceback__)[-1]
     return (
         f"unexpected {type(error).__name__} at {Path(place.filename).name}:{place.lineno}. "

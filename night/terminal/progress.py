@@ -16,8 +16,8 @@ STEP_WORDS = {
     "extract": "pulling the seven endpoints",
     "build": "building the warehouse with its checks",
     "check": "turning check results into findings",
-    "publish": "writing the import files",
     "report": "writing the report",
+    "publish": "writing down how it ended",
     "done": "done",
 }
 

@@ -26,8 +26,8 @@ KeptAs = Literal["carried", "departed"]
 class Effects(Part):
     """One import file against the last published one, in records.
 
-    add + update + same + carried + departed = now; before + add - delete = now. All null where a district has
-    fewer than ten students, before and now.
+    add + update + same + carried + departed = now; before + add - delete = now. All null where the file has
+    or had fewer than ten records, or is about fewer than ten people.
     """
 
     before: Count | None
@@ -54,7 +54,10 @@ class FieldEffect(Part):
 
 
 class Hold(Part):
-    """A limit of the load that is exceeded. n and of are null for a school's numbers under ten."""
+    """A limit of the load that is exceeded.
+
+    n and of are null for a school's numbers under ten, and where they are of fewer than ten people.
+    """
 
     rule: CheckId
     scope: Scope
@@ -93,5 +96,5 @@ class Carried(Part):
     file: ImportFile
     effect: KeptAs
     check: CheckId | None = Field(description="The check that refuses them; null for departed students.")
-    records: Count | None
+    records: Count | None = Field(description="Null where the check looks at fewer than ten people.")
     since: Moment = Field(description="Start of the run since which the first of them is sent so.")

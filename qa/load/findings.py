@@ -63,7 +63,9 @@ def with_causes(findings: Sequence[Finding], judged: Judged) -> list[Finding]:
     told = [
         _of_cause(finding, by_rule[finding.id], judged)
         if finding.id in by_rule
-        else finding.model_copy(update={"new": finding.new or finding.id in judged.again})
+        else finding.model_copy(
+            update={"new": finding.new or (finding.id in judged.again and finding.since is not None)}
+        )
         for finding in findings
         if finding.id not in spoken_for
     ]

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
+from district.endpoints import SMALLEST_COUNT
 from district.run_id import started_at
-from qa.contract_types import SMALLEST_COUNT
+from qa.contract_types import ImportFile
 from qa.load.contract import Carried, Effects, FieldEffect, Hold, Load, SchoolEffect
 from qa.load.effects import HoldRow, LoadRows, SchoolRow
 from qa.redaction.pseudonyms import Pseudonyms, is_public_school_code
+from qa.redaction.suppression import SmallPopulations
 
 
 def load_parts(
-    rows: LoadRows, baseline_run_id: str | None, pseudonyms: Pseudonyms
+    rows: LoadRows, baseline_run_id: str | None, pseudonyms: Pseudonyms, small: SmallPopulations
 ) -> tuple[Load, list[SchoolEffect], list[Carried]]:
     """The load, the load by school, and what is kept as it was, as qa.json has them.
 
@@ -21,27 +23,26 @@ def load_parts(
         rows: as the warehouse has them.
         baseline_run_id: the published run that the load is compared with.
         pseudonyms: the district's, for school codes that are not all digits.
+        small: the populations that are not counted.
     """
-    students = rows.totals["students.csv"]
-    is_tiny = students["before"] < SMALLEST_COUNT and students["now"] < SMALLEST_COUNT
-    shown = [] if is_tiny else _large_enough(rows.schools)
+    shown = _large_enough(row for row in rows.schools if not small.hides_file(row.file))
     schools = [row.school_id for row in shown]
     schools += [hold.scope.removeprefix("school:") for hold in rows.holds if hold.scope.startswith("school:")]
     codes = _codes(schools, pseudonyms)
     load = Load(
         baseline_run_id=baseline_run_id,
-        students=_effects(students, is_tiny),
-        guardians=_effects(rows.totals["guardians.csv"], is_tiny) if "guardians.csv" in rows.totals else None,
+        students=_effects("students.csv", rows, small),
+        guardians=_effects("guardians.csv", rows, small) if "guardians.csv" in rows.totals else None,
         fields=[
             FieldEffect(
                 file=file,
                 field=field,
-                overwritten=None if is_tiny else overwritten,
-                emptied=None if is_tiny else emptied,
+                overwritten=None if small.hides_file(file) else overwritten,
+                emptied=None if small.hides_file(file) else emptied,
             )
             for file, field, overwritten, emptied in rows.fields
         ],
-        holds=[_hold(hold, codes, is_tiny) for hold in rows.holds],
+        holds=[_hold(hold, codes, small) for hold in rows.holds],
     )
     by_school = [
         SchoolEffect.model_validate(
@@ -55,20 +56,14 @@ def load_parts(
                 "file": row.file,
                 "effect": row.kept_as,
                 "check": row.check_id,
-                "records": None if is_tiny else row.records,
+                "records": row.records,
                 "since": started_at(row.since_run_id),
             }
         )
         for row in rows.carried
+        if not small.hides_file(row.file)
     ]
     return load, by_school, carried
-
-
-def counts_shown(counts: dict[str, int], load: Load | None) -> dict[str, int]:
-    """Rows by table, without the import's where the load's numbers are not shown."""
-    if load is None or load.students.now is not None:
-        return counts
-    return {mart: rows for mart, rows in counts.items() if not mart.startswith("import_")}
 
 
 def _codes(schools: Iterable[str], pseudonyms: Pseudonyms) -> dict[str, str]:
@@ -95,17 +90,21 @@ def _large_enough(rows: Iterable[SchoolRow]) -> list[SchoolRow]:
     return sorted(shown, key=lambda row: (row.file != "students.csv", row.school_id, row.effect))
 
 
-def _effects(records: dict[str, int], is_tiny: bool) -> Effects:
-    return Effects.model_validate({name: None if is_tiny else records[name] for name in Effects.model_fields})
+def _effects(file: ImportFile, rows: LoadRows, small: SmallPopulations) -> Effects:
+    is_hidden, records = small.hides_file(file), rows.totals[file]
+    return Effects.model_validate(
+        {name: None if is_hidden else records[name] for name in Effects.model_fields}
+    )
 
 
-def _hold(hold: HoldRow, codes: dict[str, str], is_tiny: bool) -> Hold:
+def _hold(hold: HoldRow, codes: dict[str, str], small: SmallPopulations) -> Hold:
     kind, _, school = hold.scope.partition(":")
     is_school = kind == "school"
+    is_hidden = small.of_load or small.hides_numbers_of(hold.of)
 
     def shown(number: int | None) -> int | None:
         is_small = number is None or (is_school and number < SMALLEST_COUNT)
-        return None if is_tiny or is_small else number
+        return None if is_hidden or is_small else number
 
     n, of = shown(hold.n), shown(hold.of)
     return Hold.model_validate(

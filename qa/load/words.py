@@ -19,7 +19,8 @@ _DID = "{file}: +{add}, {update} changed, {delete} removed, {carried} kept as th
 _DEPARTED = ", {departed} sent as inactive"
 _FIRST = "First import: {students}"
 _FIRST_OF_BOTH = "First import: {students} and {guardians}"
-_NOT_SHOWN = "The district has fewer than ten students, so the numbers are not shown."
+_NOT_SHOWN = "There are fewer than ten students in this load or the last one, so the numbers are not shown."
+_FILE_NOT_SHOWN = "{file}: fewer than ten in this load or the last one, so the numbers are not shown."
 _ONE_MORE = "One other limit is exceeded."
 _MORE = "{number} other limits are exceeded."
 
@@ -90,7 +91,11 @@ def changes_by_file(load: Load) -> list[str]:
         guardians = _records(load.guardians.now, None, _GUARDIANS)
         return [_FIRST_OF_BOTH.format(students=students, guardians=guardians) + "."]
     files = ((_STUDENTS, load.students), (_GUARDIANS, load.guardians))
-    return [_did(file, effects) for file, effects in files if effects is not None]
+    return [
+        _did(file, effects) if effects.now is not None else _FILE_NOT_SHOWN.format(file=FILES[file])
+        for file, effects in files
+        if effects is not None
+    ]
 
 
 def reason(verdict: Verdict, load: Load, schools: Sequence[SchoolEffect]) -> str | None:
@@ -191,7 +196,8 @@ def _headings() -> dict[tuple[str, str], str]:
 
 
 def _sentences() -> Iterator[str]:
-    yield from (_DID, _DEPARTED, _FIRST, _FIRST_OF_BOTH, _NOT_SHOWN, _ONE_MORE, _MORE, _ALL_AT, _MOST_AT)
+    yield from (_DID, _DEPARTED, _FIRST, _FIRST_OF_BOTH, _NOT_SHOWN, _FILE_NOT_SHOWN)
+    yield from (_ONE_MORE, _MORE, _ALL_AT, _MOST_AT)
     yield from FILES.values()
     for template in (*_RULES.values(), *_RULES_OF_FIELDS.values(), _FIRST, _FIRST_OF_BOTH):
         for noun in (noun for nouns in _NOUNS.values() for noun in nouns):

@@ -68,7 +68,9 @@ def _reduced(document: QaDocument) -> Iterator[QaDocument]:
             "findings": [
                 finding.model_copy(
                     update={
-                        "headline": words.WITHHELD_HEADLINE.format(
+                        "headline": finding.id
+                        if finding.failed is None
+                        else words.WITHHELD_HEADLINE.format(
                             id=finding.id, failed=finding.failed, total=finding.total
                         ),
                         "population": words.WITHHELD_POPULATION,

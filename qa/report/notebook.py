@@ -11,6 +11,7 @@ from IPython.display import HTML
 from district.errors import Plus360Error
 from district.folder import DistrictFolder, NightFolder
 from qa.contract import QaDocument
+from qa.document import uncut
 from qa.report.reidentify import identities_of
 from qa.report.sections import Edition, Sections
 
@@ -52,6 +53,8 @@ def open_night(district: str, run_id: str = "", edition: str = "redacted", sis_u
     night = _night(folder, run_id)
     text = night.qa_json.read_text(encoding="utf-8")
     qa = QaDocument.model_validate_json(text)
+    if chosen == "unredacted":
+        qa = uncut(night, qa)
     identities = identities_of(night, _pseudonyms(qa), sis_url) if chosen == "unredacted" else None
     return NightReport(Sections(qa, hashlib.sha256(text.encode()).hexdigest(), chosen, identities))
 

@@ -141,3 +141,88 @@ class SensitiveLabels(Fault):
     def record(self, call: Call, record: Record) -> Record:
         """See `Fault`."""
         return record | dict.fromkeys(self.labels, self.value)
+
+
+@dataclass(kw_only=True)
+class _OddRecord(Fault):
+    """One record of an endpoint is written differently.
+
+    Attributes:
+        at: its index.
+    """
+
+    at: int = 0
+
+    def lines(self, call: Call, lines: list[bytes]) -> list[bytes]:
+        """See `Fault`."""
+        place = self.at - call.offset
+        if not 0 <= place < len(lines):
+            return lines
+        return [*lines[:place], self._odd(lines[place]), *lines[place + 1 :]]
+
+    def _odd(self, line: bytes) -> bytes:
+        raise NotImplementedError
+
+
+@dataclass(kw_only=True)
+class OddValue(_OddRecord):
+    """One record has one more label, with a value that is written as it stands, whether it is JSON or not.
+
+    Attributes:
+        value: text, or the bytes themselves.
+        times: the value stands so often in a row.
+        closing: what follows it, as often.
+    """
+
+    label: str = "note"
+    value: str | bytes = "NaN"
+    times: int = 1
+    closing: str = ""
+
+    def _odd(self, line: bytes) -> bytes:
+        value = self.value if isinstance(self.value, bytes) else self.value.encode()
+        written = value * self.times + self.closing.encode() * self.times
+        return line.removesuffix(b"}") + b', "%s": %s}' % (self.label.encode(), written)
+
+
+@dataclass(kw_only=True)
+class DuplicateLabel(_OddRecord):
+    """One record has one of its labels once more, before the first, with another value."""
+
+    label: str = "studentId"
+    value: str = "dup"
+
+    def _odd(self, line: bytes) -> bytes:
+        return b'{"%s": "%s", ' % (self.label.encode(), self.value.encode()) + line.removeprefix(b"{")
+
+
+@dataclass(kw_only=True)
+class ManyLabels(_OddRecord):
+    """One record has `labels` more labels; or, if `each`, every record has so many that no other one has."""
+
+    labels: int = 1_000_000
+    each: bool = False
+
+    def lines(self, call: Call, lines: list[bytes]) -> list[bytes]:
+        """See `Fault`."""
+        if not self.each:
+            return super().lines(call, lines)
+        return [self._with_labels(line, call.offset + place) for place, line in enumerate(lines)]
+
+    def _odd(self, line: bytes) -> bytes:
+        return self._with_labels(line, self.at)
+
+    def _with_labels(self, line: bytes, place: int) -> bytes:
+        more = b"".join(b', "x%dy%d": 1' % (place, number) for number in range(self.labels))
+        return line.removesuffix(b"}") + more + b"}"
+
+
+@dataclass(kw_only=True)
+class EmptyRecords(Fault):
+    """The first page holds this many empty records, whatever the limit."""
+
+    records: int = 10_000_000
+
+    def array(self, call: Call, array: bytes) -> bytes:
+        """See `Fault`."""
+        return b"[" + b",".join([b"{}"] * self.records) + b"]" if call.offset == 0 else array

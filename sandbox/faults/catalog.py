@@ -29,6 +29,10 @@ FAULTS: Mapping[str, type[Fault]] = {
     "label_names": bodies.LabelNames,
     "nested_values": bodies.NestedValues,
     "sensitive_labels": bodies.SensitiveLabels,
+    "odd_value": bodies.OddValue,
+    "duplicate_label": bodies.DuplicateLabel,
+    "many_labels": bodies.ManyLabels,
+    "empty_records": bodies.EmptyRecords,
     # errors and broken connections
     "server_errors": wire.ServerErrors,
     "throttles": wire.Throttles,
@@ -45,6 +49,7 @@ FAULTS: Mapping[str, type[Fault]] = {
     "not_found": refusals.NotFound,
     "html_page": refusals.HtmlPage,
     "redirects": refusals.Redirects,
+    "server_words": refusals.ServerWords,
 }
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Literal
 
@@ -66,3 +67,26 @@ class Redirects(SometimesFault):
         path = f"{call.path}?{call.query}" if call.query else call.path
         base = f"http://{call.host}" if self.to == "http" else "https://proxy.example.org"
         return Reply(self.status, headers={"Location": base + path})
+
+
+@dataclass(kw_only=True)
+class ServerWords(Fault):
+    """A server that says more than it must, in words of its own.
+
+    Attributes:
+        headers: added to every reply that is not one of `answers`.
+        reason: the reason phrase of those replies.
+        answers: whole replies instead of pages, by endpoint.
+    """
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
+    answers: Mapping[str, Reply] = field(default_factory=dict)
+
+    def instead(self, call: Call) -> Reply | None:
+        """See `Fault`."""
+        return self.answers.get(call.endpoint)
+
+    def reply(self, call: Call, reply: Reply) -> Reply:
+        """See `Fault`."""
+        return replace(reply, headers={**reply.headers, **self.headers}, reason=self.reason)

@@ -114,7 +114,7 @@ class _Handler(BaseHTTPRequestHandler):
             body = gzip.compress(body, compresslevel=1, mtime=0)
             headers["Content-Encoding"] = "gzip"
         headers |= {"Date": date, "Content-Type": reply.content_type, "Content-Length": str(len(body))}
-        lines = [f"HTTP/1.1 {reply.status} {HTTPStatus(reply.status).phrase}"]
+        lines = [f"HTTP/1.1 {reply.status} {reply.reason or HTTPStatus(reply.status).phrase}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
         self._write("\r\n".join([*lines, "", ""]).encode("latin-1"), body, reply)
 

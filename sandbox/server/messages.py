@@ -48,6 +48,7 @@ class Reply:
     Attributes:
         again: sent after a raw one, again and again.
         pause_seconds: before each piece of a slow one, and before each `again`.
+        reason: the reason phrase, where it is not the usual one of its status.
     """
 
     status: int
@@ -57,6 +58,7 @@ class Reply:
     wire: Wire = "whole"
     pause_seconds: float = 0.0
     again: bytes = b""
+    reason: str = ""
 
 
 @dataclass(frozen=True)

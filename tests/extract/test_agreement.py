@@ -28,6 +28,11 @@ ERRORS: list[tuple[dict[str, dict[str, Any]], str]] = [
     ({"ignores_offset": {"endpoints": ["StudentContact"]}}, "repeated_page"),
     ({"false_total": {"endpoints": ["Student"]}}, "total_contradicted"),
     ({"windows_1252": {}, "nested_values": {}}, "not_utf8"),
+    ({"odd_value": {"value": "NaN"}}, "not_json"),
+    ({"odd_value": {"value": "[", "times": 100_000, "closing": "]"}}, "unreadable"),
+    ({"odd_value": {"value": "9", "times": 10**6}}, "record_too_large"),
+    ({"many_labels": {"labels": 2_001}}, "too_many_labels"),
+    ({"empty_records": {"records": 250_001, "endpoints": ["School"]}}, "too_many_records"),
     ({"server_errors": {"status": 500}}, "server_error"),
     ({"server_errors": {"status": 503, "endpoints": ["Contact", "Student"]}}, "server_error"),
     ({"throttles": {"seconds": 60}}, "throttled"),
@@ -53,7 +58,8 @@ ERRORS: list[tuple[dict[str, dict[str, Any]], str]] = [
 NO_ERROR_IN_A_CHECK = {
     "ignores_limit", "repeats_page", "rows_come", "rows_go", "unstable_order",
     "duplicate_records", "total_drifts", "body_shape", "byte_order_mark",
-    "null_page", "label_style", "label_names", "nested_values", "sensitive_labels", "gzip_members",
+    "duplicate_label", "null_page", "label_style", "label_names", "nested_values", "sensitive_labels",
+    "gzip_members", "server_words",
 }  # fmt: skip
 
 

@@ -7,15 +7,27 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from extract.api.envelope import whole_number
+from extract.api.ordinary_pages import OrdinaryPages
 from extract.api.page import Page, read_page
-from extract.api.sensitive_labels import is_sensitive, strip_sensitive
+from extract.api.sensitive_labels import is_sensitive
 from extract.errors import EndpointError
-from extract.outcomes import INCOMPLETE_ANSWER, NO_RECORDS_IN_ANSWER, NOT_UTF8, UNREADABLE, WEB_PAGE
-from tests.extract.test_sensitive_labels import SENSITIVE_LABELS
+from extract.outcomes import (
+    INCOMPLETE_ANSWER,
+    NO_RECORDS_IN_ANSWER,
+    NOT_JSON,
+    NOT_UTF8,
+    RECORD_TOO_LARGE,
+    TOO_MANY_LABELS,
+    TOO_MANY_RECORDS,
+    UNREADABLE,
+    WEB_PAGE,
+)
+from tests.extract.test_sensitive_labels import SENSITIVE_LABELS, strip_sensitive
+from tests.extract.test_strict_json import knowing_a
 
-texts = st.text(st.characters(codec="utf-8"), max_size=8)
+texts = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8)
 values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | texts,
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | texts,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
     max_leaves=8,
 )
@@ -43,7 +55,10 @@ def test_any_records_in_any_layout_are_kept_byte_for_byte(found, layout, place, 
         if place == "array"
         else b' {"total": "12", "%s" : %s , "next": null}\n' % (place.encode(), array)
     )
-    page = read_page((b"\xef\xbb\xbf" if mark else b"") + body, "Student", count=True)
+    body = (b"\xef\xbb\xbf" if mark else b"") + body
+    ordinary = OrdinaryPages()
+    page = read_page(body, "Student", ordinary)
+    assert page == read_page(body, "Student", ordinary)
     assert page.rows == len(found)
     assert page.content == array or (not found and page.content == b"[]")
     assert page.total == (None if place == "array" else 12)
@@ -55,20 +70,19 @@ def test_any_records_in_any_layout_are_kept_byte_for_byte(found, layout, place, 
         lambda made: written(made[0], made[1])[: made[2]] + made[3]
     ),
     st.booleans(),
-    st.booleans(),
 )
-@example(b"[" * 100_000 + b"]" * 100_000, True, False)
-@example(b'{"data":' * 50_000 + b"}" * 50_000, True, False)
-@example(b"[" + b"9" * 10_000 + b"]", True, False)
-@example(b'[{"a":' + b"9" * 10_000 + b"}]", True, True)
-@example(b'["\\u0041', True, False)
-@example(b'[{"\\ud800ssn":1}]', True, False)
-@example(b'[{"ssn":' + b"[" * 5_000 + b"]" * 5_000 + b"}]", False, False)
-@example(b"<html><title>" + b"x" * 10_000, True, False)
-@example(b'[{"' + b"\\u0041" * 50_000 + b'"}]', False, False)
-def test_whatever_comes_is_a_page_or_one_clear_line(body, count, skip):
+@example(b"[" * 100_000 + b"]" * 100_000, False)
+@example(b'{"data":' * 50_000 + b"}" * 50_000, False)
+@example(b"[" + b"9" * 10_000 + b"]", False)
+@example(b'[{"a":' + b"9" * 10_000 + b"}]", True)
+@example(b'["\\u0041', False)
+@example(b'[{"\\ud800ssn":1}]', False)
+@example(b'[{"ssn":' + b"[" * 5_000 + b"]" * 5_000 + b"}]", False)
+@example(b"<html><title>" + b"x" * 10_000, False)
+@example(b'[{"' + b"\\u0041" * 50_000 + b'"}]', False)
+def test_whatever_comes_is_a_page_or_one_clear_line(body, skip):
     try:
-        page = read_page(body, "Student", count=count, skip_first=skip)
+        page = read_page(body, "Student", OrdinaryPages(), skip_first=skip)
     except EndpointError as error:
         assert "\n" not in str(error)
         assert len(str(error)) < 400
@@ -127,6 +141,12 @@ def test_what_only_looks_like_one_stays(text):
     assert strip_sensitive(text.encode()) == (text.encode(), frozenset())
 
 
+def test_a_page_with_more_records_than_any_real_one_is_refused():
+    with pytest.raises(EndpointError) as raised:
+        read_page(b"[" + b",".join([b'{"a":1}'] * 250_001) + b"]", "Student", knowing_a())
+    assert raised.value.outcome is TOO_MANY_RECORDS
+
+
 @pytest.mark.parametrize(
     ("body", "outcome"),
     [
@@ -134,9 +154,13 @@ def test_what_only_looks_like_one_stays(text):
         (b"  \n", INCOMPLETE_ANSWER),
         (b'[{"a":1}', INCOMPLETE_ANSWER),
         (b'{"data":[{"a":1}]', INCOMPLETE_ANSWER),
-        (b'[{"a":1},]', INCOMPLETE_ANSWER),
-        (b'[{"a":1}]]', INCOMPLETE_ANSWER),
-        (b'[{"a":"\xff"}]', NOT_UTF8),
+        (b'[{"a":1},]', NOT_JSON),
+        (b'[{"a":1}]]', NOT_JSON),
+        (b'[{"a":"\xff\xff\xff\xff"}]', NOT_UTF8),
+        (b'[{"a":"' + b"x" * 2**19 + b'"}]', RECORD_TOO_LARGE),
+        (b'[{"a":1' + b"0" * 10**6 + b"}]", RECORD_TOO_LARGE),
+        (json.dumps([{f"a{n}": 1 for n in range(2001)}]).encode(), TOO_MANY_LABELS),
+        (json.dumps([{f"a{n}": 1} for n in range(2001)]).encode(), TOO_MANY_LABELS),
         ('[{"a":1}]'.encode("utf-16"), NOT_UTF8),
         (b'<html><TITLE lang="en">\n Log in </TITLE>', WEB_PAGE),
         (b"<html>", WEB_PAGE),
@@ -149,22 +173,23 @@ def test_what_only_looks_like_one_stays(text):
     ],
 )
 def test_what_is_not_a_page_is_refused_for_what_it_is(body, outcome):
-    with pytest.raises(EndpointError) as raised:
-        read_page(body, "Student", count=True)
-    assert raised.value.outcome is outcome
+    for ordinary in (OrdinaryPages(), knowing_a()):
+        with pytest.raises(EndpointError) as raised:
+            read_page(body, "Student", ordinary)
+        assert raised.value.outcome is outcome
 
 
 @pytest.mark.parametrize("body", [b"null", b"[]", b" [ ]\n", b'{"data":null}', b'{"Student":[],"total":0}'])
 def test_no_records_are_no_records(body):
-    assert read_page(body, "Student", count=False).rows == 0
+    assert read_page(body, "Student", OrdinaryPages()).rows == 0
 
 
 def test_the_first_record_can_be_left_out():
-    page = read_page(b'[ {"a": 1.0} , {"b": 2} ]', "Student", count=True, skip_first=True)
+    page = read_page(b'[ {"a": 1.0} , {"b": 2} ]', "Student", OrdinaryPages(), skip_first=True)
     assert (page.content, page.rows) == (b'[ {"b": 2} ]', 1)
-    alone = read_page(b'[{"b": 2}]', "Student", count=True)
+    alone = read_page(b'[{"b": 2}]', "Student", OrdinaryPages())
     assert page.last == alone.last
-    assert page.skipped == read_page(b'[{"a":1.0}]', "Student", count=True).last
+    assert page.skipped == read_page(b'[{"a":1.0}]', "Student", OrdinaryPages()).last
 
 
 @pytest.mark.parametrize(

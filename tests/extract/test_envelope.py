@@ -3,6 +3,7 @@
 import pytest
 
 from district.endpoints import ENDPOINTS
+from extract.api.ordinary_pages import OrdinaryPages
 from extract.api.page import read_page
 from extract.errors import EndpointError
 from extract.outcomes import NO_RECORDS_IN_ANSWER, SEVERAL_LISTS
@@ -17,7 +18,7 @@ CHILD = "graceChild"
 def test_the_only_list_of_objects_is_the_records_whatever_its_label(endpoint, label, beside):
     label = dict(zip(("singular", "plural"), endpoint.list_names, strict=True)).get(label, label)
     body = b'{%s"%s": %s, "next": null}' % (beside.encode(), label.encode(), TWO)
-    page = read_page(body, endpoint.name, count=True)
+    page = read_page(body, endpoint.name, OrdinaryPages())
     assert (page.content, page.rows, page.total) == (TWO, 2, 2 if beside else None)
 
 
@@ -34,7 +35,7 @@ def test_the_only_list_of_objects_is_the_records_whatever_its_label(endpoint, la
     ],
 )
 def test_an_empty_list_is_no_records(body):
-    page = read_page(body.encode(), "Student", count=False)
+    page = read_page(body.encode(), "Student", OrdinaryPages())
     assert (page.content, page.rows) == (b"[]", 0)
 
 
@@ -57,7 +58,7 @@ def test_an_empty_list_is_no_records(body):
 )
 def test_what_has_no_list_of_objects_has_no_records(body):
     with pytest.raises(EndpointError) as raised:
-        read_page(body.encode(), "Student", count=False)
+        read_page(body.encode(), "Student", OrdinaryPages())
     assert raised.value.outcome is NO_RECORDS_IN_ANSWER
 
 
@@ -74,7 +75,7 @@ def test_what_has_no_list_of_objects_has_no_records(body):
 )
 def test_several_lists_are_refused_and_only_words_of_ours_are_named(body, told):
     with pytest.raises(EndpointError) as raised:
-        read_page(body.replace("%s", CHILD).encode(), "Student", count=False)
+        read_page(body.replace("%s", CHILD).encode(), "Student", OrdinaryPages())
     assert raised.value.outcome is SEVERAL_LISTS
     assert f"({told})" in str(raised.value)
     assert CHILD.lower() not in str(raised.value).lower()

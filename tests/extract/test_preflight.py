@@ -235,7 +235,7 @@ def test_an_address_of_another_district_is_told_from_a_wrong_key(check, small_so
             secret=other.consumer_secret,
         )
     assert failed(checklist) == {"code"}
-    assert "/other/" in result(checklist, "code").seen
+    assert result(checklist, "code").details == ["/other/"]
     assert result(checklist, "credentials").state == "unknown"
 
 

@@ -20,7 +20,7 @@ def store(tmp_path):
 def add_run(store, run_id, verdict=None):
     store.execute(
         "insert into plus360.pulls select ?, 'School', 'complete', 1, 1, 1, 200, 0, now()::timestamp, "
-        "now()::timestamp, '', [], 0, 1, 'complete'",
+        "now()::timestamp, '', [], 0, 1, 'complete', 0",
         [run_id],
     )
     store.execute(

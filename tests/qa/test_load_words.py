@@ -13,9 +13,10 @@ from qa.load.causes import CAUSES, causes_of
 from qa.load.contract import Effects, Hold, Load, SchoolEffect
 from qa.load.effects import CarriedRow, HoldRow, LoadRows, SchoolRow
 from qa.load.findings import DECIDE
-from qa.load.redact import counts_shown, load_parts
+from qa.load.redact import load_parts
 from qa.load.refusals import refused_for_long
 from qa.load.words import changes, reason, sentence
+from qa.redaction.suppression import small_populations
 
 RUN = "20261121T020005123Z"
 NONE = dict.fromkeys(Effects.model_fields, 0)
@@ -142,16 +143,18 @@ def rows(before: int, now: int, schools: list[SchoolRow], holds: list[HoldRow]) 
 
 
 def parts(loaded: LoadRows):
-    return load_parts(loaded, RUN, NoPseudonyms())  # type: ignore[arg-type]
+    small = small_populations([], {}, {}, loaded, has_baseline=True)
+    return load_parts(loaded, RUN, NoPseudonyms(), small)  # type: ignore[arg-type]
 
 
 def deleted(school: str, records: int) -> SchoolRow:
     return SchoolRow("guardians.csv", school, "delete", records)
 
 
-def test_a_district_of_eight_shows_no_number():
+@pytest.mark.parametrize(("before", "now"), [(8, 8), (7, 8), (8, 10), (9, 10), (10, 9), (0, 7)])
+def test_a_load_of_few_students_shows_no_number(before, now):
     limit = HoldRow("load__guardians__deleted", "district", 5, 8, 0.625, 0.5, 4, "hold")
-    shown, schools, _ = parts(rows(8, 8, [deleted("1", 12)], [limit]))
+    shown, schools, _ = parts(rows(before, now, [deleted("1", 12)], [limit]))
     assert {*shown.students.model_dump().values(), *shown.guardians.model_dump().values()} == {None}
     assert (shown.fields[0].overwritten, shown.holds[0].n, shown.holds[0].share, schools) == (
         None,
@@ -159,16 +162,20 @@ def test_a_district_of_eight_shows_no_number():
         None,
         [],
     )
-    exact, *_ = parts(rows(8, 10, [], [limit]))
-    assert (exact.students.before, exact.fields[0].overwritten, exact.holds[0].n) == (8, 3, 5)
+    assert changes(shown) == (
+        "There are fewer than ten students in this load or the last one, so the numbers are not shown."
+    )
 
 
-def test_where_no_number_is_shown_the_import_is_not_counted_either():
-    counts = {"students": 8, "import_students": 8, "import_carried": 1, "import_rejects": 1}
-    tiny, *_ = parts(rows(8, 8, [], []))
-    shown, *_ = parts(rows(8, 10, [], []))
-    assert counts_shown(counts, tiny) == {"students": 8}
-    assert counts_shown(counts, shown) == counts
+def test_few_guardians_of_many_students_are_not_counted_and_the_students_are():
+    loaded = rows(40, 41, [deleted("1", 12)], [])
+    loaded.totals["guardians.csv"].update(before=4, now=3, delete=1)
+    shown, schools, _ = parts(loaded)
+    assert ({*shown.guardians.model_dump().values()}, schools) == ({None}, [])
+    assert shown.students.now == 41
+    assert changes(shown).endswith(
+        "Guardians: fewer than ten in this load or the last one, so the numbers are not shown."
+    )
 
 
 def test_every_step_that_asks_for_a_decision_is_known_to_go_with_it():

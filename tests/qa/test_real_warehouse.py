@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from district.folder import DistrictFolder, NightFolder
+from extract.store.raw_store import open_store
 from qa.contract import SCHEMA_FILE, QaDocument
 from qa.document import write_qa_json
-from qa.history import record_night
+from qa.history import write_night
 from qa.report.render import render_report
 from tests.dbt_project.districts import RUN, District
 from tests.qa.conftest import labels
@@ -84,7 +86,8 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> District:
 def document(district: District) -> QaDocument:
     district.build()
     document = write_qa_json(night_of(district), "Canary ISD", finished_at=TONIGHT + timedelta(seconds=9))
-    record_night(district.directory / "raw.duckdb", document)
+    with closing(open_store(district.folder.raw)) as store:
+        write_night(store, document)
     return document
 
 

@@ -1,14 +1,16 @@
 {#-
-Why a record is kept out of the marts: its key is blank, or a later change of the same key was received
-('blank_key', 'duplicate_key'); null for a record that is kept. Columns that number the records of one key may be
-blank.
+Why a record is kept out of the marts: it has one label twice, its key is blank, or a later change of the same key was
+received ('duplicate_label', 'blank_key', 'duplicate_key'); null for a record that is kept. Columns that number the
+records of one key may be blank.
 -#}
 {% macro quarantine_reason(key, numbered_by=[]) -%}
     case
+        when has_duplicate_label then 'duplicate_label'
         when {{ key | join(' is null or ') }} is null then 'blank_key'
         when
             row_number() over (
-                partition by {{ (key + numbered_by) | join(', ') }} order by changed_at desc nulls last, position desc
+                partition by {{ (key + numbered_by) | join(', ') }}, has_duplicate_label
+                order by changed_at desc nulls last, position desc
             ) > 1
             then 'duplicate_key'
     end

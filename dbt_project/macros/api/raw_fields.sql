@@ -23,31 +23,56 @@ A label is matched to a field without regard to case and underscores: studentId 
 
 {#-
 The labels of an endpoint that were received in a run, for each field that they fill: {field: [label, ...]}.
-Fields whose label was not received are not in it. Queried once per model, at compile time.
+Fields whose label was not received are not in it. Under `duplicate_labels` are those that some record has twice.
+Queried once per model, at compile time.
 -#}
 {% macro labels_by_field(endpoint, run) %}
     {%- set query -%}
         with
+        key_sets as (
+            select distinct json_keys(payload) as labels
+            from {{ source('plus360', endpoint) }}
+            where run_id = {{ run }}
+        ),
+
         received as (
-            select distinct unnest(key_sets.labels) as label
-            from (
-                select distinct json_keys(payload) as labels
-                from {{ source('plus360', endpoint) }}
-                where run_id = {{ run }}
-            ) as key_sets
+            select distinct unnest(labels) as label from key_sets
+        ),
+
+        in_one_record as (
+            select
+                labels,
+                unnest(labels) as label
+            from key_sets
+            where list_unique(labels) < len(labels)
+        ),
+
+        duplicated as (
+            select
+                'duplicate_labels' as field,
+                label,
+                0 as preference
+            from in_one_record
+            group by labels, label
+            having count(*) > 1
         ),
 
         accepted as (
             {{ accepted_labels() }}
         )
 
-        select accepted.field, received.label
-        from received
-        inner join accepted
-            on {{ matching_name('received.label') }} = {{ matching_name('accepted.label') }}
-        where accepted.endpoint = '{{ endpoint }}'
-        group by accepted.field, received.label
-        order by accepted.field, min(accepted.preference), received.label
+        select found.field, found.label
+        from (
+            select accepted.field, received.label, accepted.preference
+            from received
+            inner join accepted
+                on {{ matching_name('received.label') }} = {{ matching_name('accepted.label') }}
+            where accepted.endpoint = '{{ endpoint }}'
+            union all
+            select field, label, preference from duplicated
+        ) as found
+        group by found.field, found.label
+        order by found.field, min(found.preference), found.label
     {%- endset -%}
     {%- set labels = {} -%}
     {%- if execute -%}
@@ -61,7 +86,7 @@ Fields whose label was not received are not in it. Queried once per model, at co
 {#-
 How fields are read out of a record's JSON in one go: the list of paths (JSON pointers, for a label may hold any
 character), and for each field the expression over the texts found there. Of a label that was received
-in two spellings, the first that is filled counts.
+in two spellings, the first that is filled counts. A label that a record has twice says nothing in it.
 -#}
 {% macro reading(fields, labels) %}
     {%- set pointers = [] -%}
@@ -70,7 +95,11 @@ in two spellings, the first that is filled counts.
         {%- set texts = [] -%}
         {%- for label in labels.get(field, []) -%}
             {%- do pointers.append(sql_literal('/' ~ label | replace('~', '~0') | replace('/', '~1'))) -%}
-            {%- do texts.append(blank_to_null('read.texts[' ~ pointers | length ~ ']')) -%}
+            {%- set text = 'read.texts[' ~ pointers | length ~ ']' -%}
+            {%- if label in labels.get('duplicate_labels', []) -%}
+                {%- set text = '(case when ' ~ occurrences(label) ~ ' = 1 then ' ~ text ~ ' end)' -%}
+            {%- endif -%}
+            {%- do texts.append(blank_to_null(text)) -%}
         {%- endfor -%}
         {%- do expressions.update({
             field: 'coalesce(' ~ texts | join(', ') ~ ')' if texts | length > 1
@@ -80,32 +109,48 @@ in two spellings, the first that is filled counts.
     {{ return({'pointers': 'cast([' ~ pointers | join(', ') ~ '] as varchar[])', 'expressions': expressions}) }}
 {% endmacro %}
 
-{#- The records of an endpoint in a run: position (the place in the pull), and the texts at the pointers. -#}
-{% macro raw_texts(endpoint, pointers, run) %}
+{#- How often a record, of which `raw_texts` gives the labels, has a label. -#}
+{% macro occurrences(label) -%}
+    len(list_filter(read.labels, lambda label: label = {{ sql_literal(label) }}))
+{%- endmacro %}
+
+{#-
+The records of an endpoint in a run: position (the place in the pull), and the texts at the pointers; with the labels
+of each record where some record has one twice.
+-#}
+{% macro raw_texts(endpoint, pointers, run, with_labels=false) %}
     select
         raw.position,
+        {%- if with_labels %}
+        json_keys(raw.payload) as labels,
+        {%- endif %}
         json_extract_string(raw.payload, {{ pointers }}) as texts
     from {{ source('plus360', endpoint) }} as raw
     where raw.run_id = {{ run }}
 {% endmacro %}
 
-{#- The records of an endpoint in this run, with the named fields as text, trimmed, blank as null. -#}
+{#-
+The records of an endpoint in this run, with the named fields as text, trimmed, blank as null; and whether a record has
+one label twice.
+-#}
 {% macro raw_fields(endpoint, fields, labels) %}
     {%- set reading = reading(fields, labels) -%}
+    {%- set has_duplicates = 'duplicate_labels' in labels -%}
     select
         read.position
         {%- for field in fields %},
         {{ reading.expressions[field] }} as {{ field }}
-        {%- endfor %}
+        {%- endfor %},
+        {{ 'list_unique(read.labels) < len(read.labels)' if has_duplicates else 'false' }} as has_duplicate_label
     from (
-        {{ raw_texts(endpoint, reading.pointers, this_run()) }}
+        {{ raw_texts(endpoint, reading.pointers, this_run(), has_duplicates) }}
     ) as read
 {% endmacro %}
 
 {#- A JSON object without the labels of the fields that are mapped. -#}
 {% macro without_labels(payload, labels) -%}
     {%- set removed = {} -%}
-    {%- for received in labels.values() -%}
+    {%- for field, received in labels.items() if field != 'duplicate_labels' -%}
         {%- for label in received -%}
             {%- do removed.update({label: none}) -%}
         {%- endfor -%}

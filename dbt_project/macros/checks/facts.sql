@@ -140,6 +140,7 @@ are gone, from its marts).
         tonight.state,
         tonight.outcome,
         tonight.rows,
+        tonight.replaced_characters,
         coalesce(tonight.is_received, false) as is_received,
         before.rows as rows_before
     from (select unnest({{ endpoints().keys() | list }}) as endpoint) as endpoints

@@ -32,6 +32,7 @@ and null are not.
         when substr({{ text }}, 1, 1) in ('{', '[') and json_valid({{ text }}) then 'json'
         when {{ is_no_name(text) }} then 'means_blank'
         when regexp_matches({{ text }}, '\p{Cc}') then 'control_characters'
+        when contains({{ text }}, chr(65533)) then 'unreadable_character'
         when substr({{ text }}, 1, 1) in ('=', '+', '-', '@') then 'formula_sign'
     end
 {%- endmacro %}

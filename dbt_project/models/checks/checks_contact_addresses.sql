@@ -10,6 +10,8 @@ checked as (
         school_id,
         position,
         [
+            {{ failing('contact_addresses__labels__unique', 'addresses', 'labels',
+                'has_duplicate_label', 'duplicate_label') }},
             {{ failing('contact_addresses__contact_id__exists', 'addresses', 'contact_id', 'not has_contact',
                 "case when contact_id is null then 'blank' else 'not_found' end") }},
             {{ failing('contact_addresses__street__required', 'addresses of students and guardians', 'street_name',

@@ -12,6 +12,9 @@ checked as (
             when is_duplicate
                 then [{{ failing('contact_phones__phone_type__unique', 'phone records', 'phone_type',
                     'true', 'duplicate_key') }}]
+            when has_duplicate_label
+                then [{{ failing('contact_phones__labels__unique', 'phone records', 'labels',
+                    'true', 'duplicate_label') }}]
             else [
                 {{ failing('contact_phones__contact_id__exists', 'phones', 'contact_id', 'not has_contact',
                     "case when contact_id is null then 'blank' else 'not_found' end") }},

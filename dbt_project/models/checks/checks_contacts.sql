@@ -23,6 +23,9 @@ checked as (
             when is_duplicate
                 then [{{ failing('contacts__contact_id__unique', 'contact records', 'contact_id',
                     'true', 'duplicate_key') }}]
+            when has_duplicate_label
+                then [{{ failing('contacts__labels__unique', 'contact records', 'labels',
+                    'true', 'duplicate_label') }}]
             else [
                 {{ failing('contacts__last_name__required', 'guardians', 'last_name',
                     'last_name is null', 'blank') }},

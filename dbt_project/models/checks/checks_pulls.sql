@@ -45,6 +45,13 @@ failures as (
         and (students_before >= 50 or rows < rows_before * 0.5)
     union all
     select
+        'pull__characters__readable' as check_id,
+        endpoint as field,
+        'unreadable_character' as reason
+    from facts
+    where replaced_characters > 0
+    union all
+    select
         'pull__labels__mapped' as check_id,
         endpoint || '.' || name as field,
         reason

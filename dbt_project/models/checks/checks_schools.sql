@@ -12,6 +12,8 @@ checked as (
             when is_duplicate
                 then [{{ failing('schools__school_id__unique', 'school records', 'school_id',
                     'true', 'duplicate_key') }}]
+            when has_duplicate_label
+                then [{{ failing('schools__labels__unique', 'school records', 'labels', 'true', 'duplicate_label') }}]
             else [
                 {{ failing('schools__name__required', 'schools', 'name', 'name is null', 'blank') }},
                 {{ failing('schools__state_school_id__required', 'schools', 'state_school_id',

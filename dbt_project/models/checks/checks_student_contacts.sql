@@ -1,3 +1,4 @@
+{#- Of a link with one label twice, whose it is may be unknown: the checks of its ids hold as well. -#}
 with
 facts as (
     {{ link_facts() }}
@@ -13,6 +14,8 @@ checked as (
                 then [{{ failing('student_contacts__link__unique', 'link records', 'contact_id',
                     'true', 'duplicate_key') }}]
             else [
+                {{ failing('student_contacts__labels__unique', 'links', 'labels',
+                    'has_duplicate_label', 'duplicate_label') }},
                 {{ failing('student_contacts__student_id__exists', 'links', 'student_id', 'not has_student',
                     "case when student_id is null then 'blank' else 'not_found' end") }},
                 {{ failing('student_contacts__contact_id__exists', 'links', 'contact_id', 'not has_contact',

@@ -64,6 +64,9 @@ checked as (
             when is_duplicate
                 then [{{ failing('students__student_id__unique', 'student records', 'student_id',
                     'true', 'duplicate_key') }}]
+            when has_duplicate_label
+                then [{{ failing('students__labels__unique', 'student records', 'labels',
+                    'true', 'duplicate_label') }}]
             else [
                 {{ failing('students__student_id__required', 'students', 'student_id', 'has_blank_id', 'blank') }},
                 {{ failing('students__student_id__valid', 'students', 'student_id',

@@ -9,6 +9,8 @@ checked as (
         cast(null as varchar) as school_id,
         position,
         [
+            {{ failing('ud_fields__labels__unique', 'district-defined field records', 'labels',
+                'has_duplicate_label', 'duplicate_label') }},
             {{ failing('ud_fields__record__kept', 'district-defined field records', 'student_id',
                 'is_duplicate', 'duplicate_key') }},
             {{ failing('ud_fields__student_id__exists', 'records of district-defined fields', 'student_id',

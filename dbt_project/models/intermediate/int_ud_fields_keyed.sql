@@ -33,6 +33,7 @@ final as (
         list_sequence,
         fields,
         changed_at,
+        has_duplicate_label,
         quarantine_reason,
         -- The order of the screens and their lists; the server's order where there are no numbers.
         case

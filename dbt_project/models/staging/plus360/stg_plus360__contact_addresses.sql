@@ -26,7 +26,8 @@ final as (
         {{ to_code('state') }} as state,
         postal_code,
         delivery_point,
-        {{ to_timestamp('changed_at') }} as changed_at
+        {{ to_timestamp('changed_at') }} as changed_at,
+        has_duplicate_label
     from source
 )
 

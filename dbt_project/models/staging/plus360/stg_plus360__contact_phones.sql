@@ -18,7 +18,8 @@ final as (
         phone_number,
         phone_extension,
         {{ to_integer('phone_priority') }} as phone_priority,
-        {{ to_timestamp('changed_at') }} as changed_at
+        {{ to_timestamp('changed_at') }} as changed_at,
+        has_duplicate_label
     from source
 )
 

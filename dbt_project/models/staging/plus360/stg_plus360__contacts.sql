@@ -30,7 +30,8 @@ final as (
         email,
         email_preference,
         education_level,
-        {{ to_timestamp('changed_at') }} as changed_at
+        {{ to_timestamp('changed_at') }} as changed_at,
+        has_duplicate_label
     from source
 )
 

@@ -15,6 +15,7 @@ final as (
         run_id = {{ this_run() }} as is_this_run,
         rows,
         reported_total,
+        coalesce(replaced_characters, 0) as replaced_characters,
         started_at,
         finished_at
     from pulls

@@ -30,7 +30,8 @@ final as (
         county_code,
         {{ to_flag('is_out_of_district') }} as is_out_of_district,
         {{ to_flag('is_transfer_building') }} as is_transfer_building,
-        {{ to_timestamp('changed_at') }} as changed_at
+        {{ to_timestamp('changed_at') }} as changed_at,
+        has_duplicate_label
     from source
 )
 

@@ -35,7 +35,8 @@ final as (
         {{ to_flag('transports_to') }} as is_transporting_to,
         {{ to_flag('transports_from') }} as is_transporting_from,
         comments,
-        {{ to_timestamp('changed_at') }} as changed_at
+        {{ to_timestamp('changed_at') }} as changed_at,
+        has_duplicate_label
     from source
 )
 

@@ -50,7 +50,8 @@ final as (
         {{ to_flag('ferpa_name') }} as has_ferpa_name,
         {{ to_flag('ferpa_address') }} as has_ferpa_address,
         {{ to_flag('ferpa_phone') }} as has_ferpa_phone,
-        {{ to_timestamp('changed_at') }} as changed_at
+        {{ to_timestamp('changed_at') }} as changed_at,
+        has_duplicate_label
     from source
 )
 

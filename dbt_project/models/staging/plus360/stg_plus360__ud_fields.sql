@@ -26,7 +26,8 @@ final as (
         {{ to_key('source.list_sequence') }} as list_sequence,
         -- Without the labels of the key, the fields that the district defined are left.
         {{ without_labels('payloads.payload', labels) }} as fields,
-        {{ to_timestamp('source.changed_at') }} as changed_at
+        {{ to_timestamp('source.changed_at') }} as changed_at,
+        source.has_duplicate_label
     from source
     inner join payloads on source.position = payloads.position
 )

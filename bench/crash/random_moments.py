@@ -1,0 +1,160 @@
+"""Whole nightly runs over HTTPS, killed at random moments while a reader polls."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bench.crash.kills import Kill
+from bench.crash.next_night import next_night
+from bench.crash.nights import District, Fork, Seconds
+from bench.crash.reader import look
+from district.folder import DistrictFolder
+from night.events import NightEvent
+
+# At most so many kills in a row, before a run that nobody kills.
+MOST_IN_A_ROW = 7
+CHANCE_OF_ANOTHER = 0.85
+# One kill in so many ends the whole command with all its processes; the others, the district's process.
+WHOLE_COMMAND = 10
+# Steps that are short, and matter most: this share of the kills is in one of them.
+SHARE_OF_LAST_STEPS = 0.25
+LAST_STEPS = ("check", "report", "publish")
+POLL_SECONDS = 0.05
+
+Polled = Callable[[], tuple[str, ...]]
+
+
+def at_random_moments(district: District, kills: int, seed: int) -> Iterator[Kill]:
+    """Kill runs, one after the other, on the same data; the first day is published already.
+
+    Most moments are spread evenly over a whole run. The run after a series of kills must be as if there had
+    been none.
+    """
+    chance = random.Random(seed)
+    seconds = district.seconds_of_steps(1)
+    in_a_row = done = 0
+    with _polling(district) as polled:
+        while done < kills:
+            day = 1 - district.day_of.get(district.published_run() or "", 1)
+            whole = chance.randrange(WHOLE_COMMAND) == 0
+            kill_one = _kill_the_command if whole else _kill_the_process
+            step = kill_one(district, day, seconds, chance)
+            district.note(day)
+            if step is None:
+                continue  # the run ended before its moment came
+            done += 1
+            in_a_row += 1
+            seen = (*look(district.folder, alone=True).faults, *polled())
+            kill = Kill("whole command" if whole else "process", step, "", seen, None)
+            if done < kills and in_a_row < MOST_IN_A_ROW and chance.random() < CHANCE_OF_ANOTHER:
+                yield kill
+                continue
+            in_a_row = 0
+            then = next_night(district)
+            yield replace(kill, then=(*then, *polled()))
+
+
+@dataclass
+class _Killer:
+    """Kills the district's process some seconds after a step began."""
+
+    step: str
+    delay: float
+    at_work: str = ""
+    killed_in: str | None = None
+    timer: threading.Timer | None = None
+
+    def listen(self, event: NightEvent) -> None:
+        """A listener of the run."""
+        if event.begins:
+            self.at_work = event.step
+            if event.step == self.step:
+                self.timer = threading.Timer(self.delay, self._kill)
+                self.timer.start()
+
+    def _kill(self) -> None:
+        for pid in _district_processes():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+                self.killed_in = self.at_work
+
+
+def _kill_the_process(district: District, day: int, seconds: Seconds, chance: random.Random) -> str | None:
+    if chance.random() > SHARE_OF_LAST_STEPS:
+        first = next(iter(seconds))
+        killer = _Killer(first, chance.uniform(0, sum(seconds.values())))
+    else:
+        step = chance.choice([step for step in LAST_STEPS if step in seconds])
+        killer = _Killer(step, chance.uniform(0, seconds[step]))
+    district.night(day, killer.listen)
+    if killer.timer:
+        killer.timer.cancel()
+        killer.timer.join()
+    return killer.killed_in
+
+
+def _kill_the_command(district: District, day: int, seconds: Seconds, chance: random.Random) -> str | None:
+    before = len(district.folder.all_nights())
+    command = district.command(day)
+    while command.poll() is None and len(district.folder.all_nights()) == before:
+        time.sleep(POLL_SECONDS)
+    with suppress(subprocess.TimeoutExpired):
+        command.wait(chance.uniform(0, sum(seconds.values())))
+    if command.returncode is not None:
+        return None
+    os.killpg(command.pid, signal.SIGKILL)
+    command.wait()
+    return "any"
+
+
+def _district_processes() -> list[int]:
+    """The processes that run a district's night: children of the fork server, which is ours."""
+    return [grandchild for child in _children(os.getpid()) for grandchild in _children(child)]
+
+
+def _children(pid: int) -> list[int]:
+    found: list[int] = []
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            found += map(int, children.read_text().split())
+    return found
+
+
+@contextmanager
+def _polling(district: District) -> Iterator[Polled]:
+    """A reader in a process of its own; the function says what it saw since it was last asked."""
+    log = district.place / "polled"
+    log.touch()
+    reader = Fork(lambda: _poll(district.folder, log))
+    read = 0
+
+    def polled() -> tuple[str, ...]:
+        nonlocal read
+        lines = log.read_text(encoding="utf-8").splitlines()
+        new, read = lines[read:], len(lines)
+        return tuple(sorted({fault for line in new for fault in json.loads(line)}))
+
+    try:
+        yield polled
+    finally:
+        reader.send(signal.SIGKILL)
+        reader.wait()
+
+
+def _poll(folder: DistrictFolder, log: Path) -> None:
+    while True:
+        faults = look(folder, alone=False).faults
+        if faults:
+            with log.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(faults) + "\n")
+        time.sleep(POLL_SECONDS)

@@ -1,0 +1,51 @@
+"""What is recorded of a run that can't say itself how it ended: killed, interrupted, or out of time."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from district.folder import NightFolder
+from night.publication.repair import withdraw
+from night.record import NightRecord, NightResult
+from qa.contract import QaDocument
+
+# In a run's own words only these are true without `published` naming it.
+_WITHOUT_THE_LINK = ("held", "stopped", "failed")
+
+
+def record_unfinished(night: NightFolder, result: NightResult) -> NightResult:
+    """Write night.json of a run whose process ended before it told its result.
+
+    The link says whether the run was published: then all of it is there, and it is what it says it is. A run
+    that was judged otherwise keeps that verdict.
+
+    Args:
+        night: the run's folder.
+        result: failed or stopped, and why.
+
+    Returns:
+        The result as it is recorded.
+    """
+    record = NightRecord.of(night)
+    published = night.district.published
+    if published is not None and published.path == night.path.resolve():
+        return replace(result, verdict="published", headline=_words_of_published(night, record))
+    if record is not None and record.verdict in _WITHOUT_THE_LINK:
+        return replace(result, verdict=record.verdict, headline=record.headline)
+    if night.qa_json.exists():  # it says more than is true: nothing was published, and no one decides on it
+        with suppress(Exception):  # such as no room: the next run does it
+            withdraw(night)
+    changed = {"verdict": result.verdict, "finished_at": datetime.now(UTC)}
+    NightRecord.of_failed(night, result.headline).model_copy(update=changed).write(night)
+    return result
+
+
+def _words_of_published(night: NightFolder, record: NightRecord | None) -> str:
+    if record is not None:
+        return record.headline
+    try:
+        return QaDocument.from_file(night.qa_json).verdict_reason
+    except (OSError, ValueError):  # the next run repairs it
+        return "Published."

@@ -1,0 +1,98 @@
+"""Records with one label twice, and characters that can't be read: neither changes the import unseen."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from extract.store.raw_store import FILE_NAME, open_store
+from sandbox import generated
+from tests.dbt_project.districts import RUN, District, records_of
+
+TONIGHT = "20261124T020005123Z"
+
+
+@pytest.fixture(scope="module")
+def before(tmp_path_factory: pytest.TempPathFactory) -> tuple[District, dict[str, list[bytes]]]:
+    records = records_of(generated(60, seed=7))
+    district = District(tmp_path_factory.mktemp("damaged")).land(records).build().publish(RUN)
+    return district, records
+
+
+@pytest.fixture(scope="module")
+def damaged(before: tuple[District, dict[str, list[bytes]]]) -> District:
+    """A nightly run later: some records have a label twice."""
+    district, records = before
+    tonight = {name: list(lines) for name, lines in records.items()}
+    students, links, contacts = tonight["Student"], tonight["StudentContact"], tonight["Contact"]
+    guardians = [place for place, line in enumerate(links) if json.loads(line)["contactType"] == "G"]
+    students[0] = with_label(students[0], "firstName", "Dup")
+    students[1] = with_label(students[1], "studentId", "dup")
+    links[guardians[4]] = with_label(links[guardians[4]], "relationCode", "dup")
+    links[guardians[9]] = with_label(links[guardians[9]], "studentId", "dup")
+    contacts[3] = with_label(contacts[3], "lastName", "Dup")
+    for endpoint in ("School", "ContactAddress", "ContactPhone", "UDRegUser"):
+        tonight[endpoint].append(with_label(tonight[endpoint][0], "district", "dup"))
+    district.land(tonight, TONIGHT)
+    with open_store(district.directory / FILE_NAME) as store:
+        store.execute("update plus360.pulls set replaced_characters = 3 where endpoint = 'Contact'")
+    return district.build(run_id=TONIGHT)
+
+
+def with_label(line: bytes, label: str, value: str) -> bytes:
+    """A record with one label once more, before the first, in another spelling of the same label."""
+    escaped = f"\\u{ord(label[0]):04x}{label[1:]}"
+    return f'{{"{escaped}": "{value}", '.encode() + line.removeprefix(b"{")
+
+
+def test_a_record_with_one_label_twice_is_quarantined_and_named(damaged: District) -> None:
+    quarantined = damaged.query(
+        "select endpoint, count(*) from marts.quarantined_records where reason = 'duplicate_label' "
+        "group by all order by all"
+    )
+    assert quarantined == [
+        ("Contact", 1), ("ContactAddress", 1), ("ContactPhone", 1), ("School", 1), ("Student", 2),
+        ("StudentContact", 2), ("UDRegUser", 1),
+    ]  # fmt: skip
+    failed = damaged.query(
+        "select check_id, count(*) from checks.check_failures where check_id like '%__labels__unique' "
+        "group by all order by all"
+    )
+    assert failed == [
+        ("contact_addresses__labels__unique", 1), ("contact_phones__labels__unique", 1),
+        ("contacts__labels__unique", 1), ("schools__labels__unique", 1),
+        ("student_contacts__labels__unique", 2), ("students__labels__unique", 2),
+        ("ud_fields__labels__unique", 1),
+    ]  # fmt: skip
+
+
+def test_the_import_keeps_everyone_as_last_loaded(damaged: District) -> None:
+    published = damaged.folder.night(RUN).export
+    for table, file in (("import_students", "students.csv"), ("import_guardians", "guardians.csv")):
+        rows = damaged.query(f"select count(*) from marts.{table}")[0][0]
+        assert rows == len((published / file).read_text().splitlines()) - 1
+        columns = damaged.query(f"select * from marts.{table}")
+        assert not any("dup" in str(value).lower() for row in columns for value in row)
+    effects = damaged.query(
+        "select file, effect, records from load_effects.load_totals where effect not in ('before', 'now')"
+    )
+    assert {effect for _, effect, records in effects if records} == {"same", "carried"}
+
+
+def test_every_record_is_in_a_mart_or_quarantined(damaged: District) -> None:
+    for endpoint, mart in (("Student", "students"), ("StudentContact", "student_contacts")):
+        in_mart = damaged.query(f"select count(*) from marts.{mart}")[0][0]
+        kept_out = damaged.query(
+            "select count(*) from marts.quarantined_records where endpoint = ?", endpoint
+        )[0][0]
+        landed = damaged.query(
+            "select rows from raw_store.plus360.pulls where run_id = ? and endpoint = ?", TONIGHT, endpoint
+        )
+        assert in_mart + kept_out == landed[0][0]
+
+
+def test_replaced_characters_are_a_finding(damaged: District) -> None:
+    assert damaged.query(
+        "select field, reason from checks.check_failures where check_id = 'pull__characters__readable'"
+    ) == [("Contact", "unreadable_character")]
