@@ -133,7 +133,7 @@ class Client:
         give_up_at = min(time.monotonic() + self._policy.page_seconds, self._give_up_at)
         headers = {**_HEADERS, **self._signer.headers(url)}
         with self._connections.get(url, headers, give_up_at=give_up_at) as response:
-            body = read_body(response, most_bytes=self._policy.page_bytes, give_up_at=give_up_at)
+            body = read_body(response, most_bytes=self._policy.page_bytes)
         if response.status != 200:
             raise refusal(self._district, response.status, response.headers, body)
         page = read_page(body, endpoint.name, self._ordinary[endpoint.name], skip_first=request.overlap)
