@@ -20,7 +20,8 @@ mount --bind "$PLUS360_DATA" "$PLUS360_DATA" && mount -o remount,ro,bind "$PLUS3
 "$@"
 """
 _SMALL_TMP = """
-mount -t tmpfs -o size=64k,mode=1777 tmpfs /tmp && dd if=/dev/zero of=/tmp/full bs=1k count=64 2>/dev/null
+mount -t tmpfs -o size=64k,mode=1777 tmpfs /tmp
+(cd /tmp && dd if=/dev/zero of=full bs=1k count=64 2>/dev/null)
 "$@"
 """
 _NO_TMP = """
