@@ -9,7 +9,6 @@ from typing import Literal
 from district.links import refuse_links_outside
 from district.private_files import make_private_folder, switch_link
 
-# The checkout that plus360 runs from.
 PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
 FIELD_LABELS = DBT_PROJECT / "seeds" / "field_labels.csv"
@@ -21,8 +20,6 @@ NOTEBOOKS = PROJECT / "notebooks"
 REDACTED_FILES = frozenset({"report.html", "qa.json", "night.json"})
 # Says what the files of an import are.
 MANIFEST = "manifest.json"
-# So many runs are kept, their pulls and their folders, and the published one.
-KEPT_RUNS = 14
 
 
 @dataclass(frozen=True)
@@ -80,6 +77,11 @@ class NightFolder:
     def uncut_qa_json(self) -> Path:
         """qa.json with the numbers of few people, where the redacted one hides some."""
         return self.private / "qa.json"
+
+    @property
+    def undecided_qa_json(self) -> Path:
+        """qa.json as it was before a release, until the link names the run."""
+        return self.private / "undecided.qa.json"
 
     @property
     def labels(self) -> Path:
@@ -225,10 +227,8 @@ class DistrictFolder:
     @property
     def published(self) -> NightFolder | None:
         """The published run; None where there is none."""
-        if not self.published_link.is_symlink():
-            return None
         night = self.published_link.resolve()
-        return NightFolder(night) if night.is_dir() else None
+        return NightFolder(night) if self.published_link.is_symlink() and night.is_dir() else None
 
     def night(self, run_id: str) -> NightFolder:
         """The folder of one nightly run; not made."""

@@ -3,10 +3,11 @@
 import duckdb
 
 from district.endpoints import ENDPOINTS
-from district.folder import KEPT_RUNS
 from extract.store.raw_store import path_of
 from extract.store.store_errors import store_errors
 
+# So many runs are kept, their pulls and their folders, and the published one.
+KEPT_RUNS = 14
 # What changed is found by comparing with the last two published nights: kept even after a bad two weeks.
 KEPT_PUBLISHED = 2
 

@@ -16,10 +16,11 @@ from pathlib import Path
 import duckdb
 
 from district.errors import Plus360Error
-from district.folder import KEPT_RUNS, DistrictFolder, NightFolder
+from district.folder import DistrictFolder, NightFolder
 from district.private_files import sync_file, sync_folder, write_private
 from extract.store.history_copy import copy_history
 from extract.store.raw_store import open_store
+from extract.store.retention import KEPT_RUNS
 from night.decisions.history import undecided_run
 from night.decisions.worklist import write_worklists
 from night.export import ImportFile, write_export
@@ -46,6 +47,12 @@ def write_import(night: NightFolder, verdict: Verdict) -> dict[str, ImportFile]:
 def announce(night: NightFolder) -> None:
     """Note that a run is about to be published: if it ends before the link names it, it never was."""
     write_private(night.district.publishing, night.run_id)
+
+
+def announced(folder: DistrictFolder) -> NightFolder | None:
+    """The run that is being published, or was when it was killed."""
+    note = folder.publishing
+    return folder.night(note.read_text(encoding="utf-8")) if note.exists() else None
 
 
 def write_history(night: NightFolder, document: QaDocument, files: Mapping[str, ImportFile]) -> None:
@@ -110,8 +117,9 @@ def publish(night: NightFolder) -> None:
     for above in (folder.nights, folder.path, folder.path.parent):
         sync_folder(above)
     folder.publish(night)
-    with suppress(OSError):  # the link is switched: a note that stays says nothing against it
+    with suppress(OSError):  # the link is switched: notes that stay say nothing against it
         folder.publishing.unlink(missing_ok=True)
+        night.undecided_qa_json.unlink(missing_ok=True)
 
 
 def _sync_tree(path: Path) -> None:
