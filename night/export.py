@@ -153,8 +153,12 @@ def copy_export(night: NightFolder, target: Path) -> Manifest:
     """Copy a run's import into any folder, file by file, the manifest last; nothing else there is touched.
 
     Raises:
-        ExportError: it was changed after it was written, or `target` can't be written to.
+        ExportError: it was changed after it was written, or `target` can't be written to, or is ours.
     """
+    if target.resolve().is_relative_to(night.district.path):
+        raise ExportError(
+            f"{night.export} has the import of {night.district.key} already: name a folder outside of data/"
+        )
     manifest = Manifest.of(night.export)
     contents = {name: _unchanged(night, name, file) for name, file in manifest.files.items()}
     try:

@@ -17,7 +17,7 @@ from extract.errors import StoreDamagedError, StoreUnreadableError
 from extract.store.history_copy import copy_history
 from extract.store.raw_store import open_store
 from night.baseline import Baseline, write_baseline
-from night.export import write_export
+from night.export import ExportError, copy_export, write_export
 from night.publication.repair import repair
 from night.record import NightRecord
 from tests.night.imports import in_history, verdicts, write_import
@@ -235,3 +235,12 @@ def test_what_a_killed_run_left_is_removed_or_says_so(folder: DistrictFolder) ->
     assert (record.verdict, record.headline.startswith("it was ended from outside")) == ("failed", True)
     assert mine.exists()
     assert repair(folder) == []
+
+
+def test_no_copy_of_an_import_is_made_inside_of_the_district(folder: DistrictFolder) -> None:
+    folder.export.unlink()
+    with pytest.raises(ExportError, match="name a folder outside"):
+        copy_export(folder.night(NEXT), folder.export)
+    assert not folder.export.exists()
+    repair(folder)
+    assert (folder.export / "students.csv").exists()
