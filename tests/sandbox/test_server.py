@@ -1,12 +1,9 @@
 """The API's rules: who may request what, and how pages and totals are sent."""
 
-import http.client
 import json
-import ssl
 import time
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -251,13 +248,3 @@ def test_values_are_as_the_product_writes_them(serve):
     assert "\\u" not in raw
     assert all(len(student["studentId"]) == 10 for student in students)
     assert {type(student["building"]) for student in students} == {int, str}
-
-
-def test_a_request_in_the_form_for_proxies_is_refused(serve):
-    sandbox = serve().sandbox
-    authority = ssl.create_default_context(cafile=sandbox.ca_bundle)
-    connection = http.client.HTTPSConnection(urlsplit(sandbox.base_url).netloc, context=authority)
-    connection.request("GET", f"{sandbox.base_url}eSchoolPLUS/School")
-    assert connection.getresponse().status == 400
-    connection.close()
-    assert not sandbox.log
