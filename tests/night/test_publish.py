@@ -190,7 +190,7 @@ def damage(database: Path, table: str) -> None:
     with database.open("r+b") as file:
         for block, size in blocks:
             file.seek(3 * 4096 + block * size + size // 4)
-            file.write(random.Random(block).randbytes(8000))  # noqa: S311 - not a secret
+            file.write(random.Random(block).randbytes(8000))
 
 
 def test_damage_in_the_middle_of_the_databases_costs_old_pulls_and_nothing_else(nights: Nights) -> None:
