@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,6 +14,7 @@ from dbt.contracts.graph.manifest import Manifest
 from district.credentials import without_secrets
 from district.folder import DBT_PROJECT, NightFolder
 from district.settings import DistrictSettings
+from district.temporary import temporary_folder
 from night.baseline import write_baseline
 from night.machine.troubles import MachineError, shortage
 
@@ -58,8 +58,8 @@ def parsed_project() -> Manifest | None:
     Each build reads the variables and the district's folder again. None if the project can't be parsed.
     """
     # The profile names the district's folder; parsing opens nothing there.
-    with tempfile.TemporaryDirectory() as target, without_secrets(**{DISTRICT_DIR: target}):
-        parsed = dbtRunner().invoke(["parse", *QUIET, *FOLDERS, "--target-path", target])
+    with temporary_folder() as target, without_secrets(**{DISTRICT_DIR: str(target)}):
+        parsed = dbtRunner().invoke(["parse", *QUIET, *FOLDERS, "--target-path", str(target)])
     return parsed.result if isinstance(parsed.result, Manifest) else None
 
 

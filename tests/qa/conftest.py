@@ -19,9 +19,9 @@ from district import folder
 from district.endpoints import ENDPOINTS
 from district.folder import FIELD_LABELS, NightFolder
 from extract.store.raw_store import open_store
+from night.publication.publish import write_history
 from qa.contract import QaDocument
 from qa.document import write_qa_json
-from qa.history import write_night
 from qa.report.render import render_report
 from tests.dbt_project.conftest import grand_bend  # noqa: F401 - the fixture
 from tests.dbt_project.districts import RUN, District
@@ -219,8 +219,7 @@ class DistrictFolder:
         """qa.json and the history of a run that was pulled."""
         night = self.folder(run_id_of(moment))
         document = write_qa_json(night, self.name, finished_at=moment + timedelta(seconds=95))
-        with closing(open_store(night.district.raw)) as store:
-            write_night(store, document)
+        write_history(night, document, {})
         return document
 
 
