@@ -20,13 +20,15 @@ mount --bind "$PLUS360_DATA" "$PLUS360_DATA" && mount -o remount,ro,bind "$PLUS3
 "$@"
 """
 _SMALL_TMP = """
-mount -t tmpfs -o size=64k,mode=1777 tmpfs /tmp && dd if=/dev/zero of=/tmp/full bs=1k count=64 2>/dev/null
+mount -t tmpfs -o size=64k,mode=1777 tmpfs /tmp
+(cd /tmp && dd if=/dev/zero of=full bs=1k count=64 2>/dev/null)
 "$@"
 """
 _NO_TMP = """
-for folder in /tmp /var/tmp /usr/tmp /dev/shm "$PWD"; do
+for folder in /tmp /var/tmp /usr/tmp /mnt; do
   if [ -d "$folder" ]; then mount -t tmpfs -o ro,size=4k tmpfs "$folder"; fi
 done
+cd /mnt
 "$@"
 """
 
@@ -100,7 +102,6 @@ def full_tmp(scene: Scene) -> Seen:
 
 def no_tmp(scene: Scene) -> Seen:
     scene.fresh()
-    # Read before the folder it is in is hidden.
     return scene.start("night", DISTRICT, inside=_mounted(_NO_TMP)).end()
 
 

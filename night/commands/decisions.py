@@ -139,7 +139,8 @@ def _deciding(
     folder = DistrictFolder.of(data, known_district(known, key, config).key).make()
     try:
         with locked(folder, command):
-            repair(folder)
+            for words in repair(folder):
+                line(f"{key}: repaired: {words}")
             yield folder
     except RefusedError as error:
         refuse(str(error))
@@ -159,7 +160,8 @@ def _release_all(known: dict[str, DistrictSettings], rule: str, reason: str | No
             continue
         try:
             with locked(folder.make(), "release"):
-                repair(folder)
+                for words in repair(folder):
+                    line(f"{key}: repaired: {words}")
                 rules = held_by(folder)
                 if rule not in rules:
                     continue
