@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -232,3 +233,21 @@ def test_a_run_that_died_after_the_switch_is_published(tmp_path: Path) -> None:
         ("published", "60 students."),
         ("failed", died.headline),
     ]
+
+
+def test_without_a_folder_for_temporary_files_it_says_so(known: Operator, tmp_path: Path) -> None:
+    """The fork server's socket would be there, so that no process can be started."""
+    script = "import sys, tempfile\ntempfile.tempdir = sys.argv.pop(1)\nfrom night.cli import main\nmain()"
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "gone"), "night", DISTRICT],
+        cwd=known.folder,
+        env=known.env(),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    assert "the folder for temporary files is missing or can't be used. Set TMPDIR" in done.stdout
+    assert known.index()[DISTRICT]["state"] == "failed"
+    assert "Traceback" not in done.stdout + done.stderr
