@@ -43,3 +43,10 @@ def test_an_answer_that_is_no_proper_http_is_one_line(pull, name):
     assert found.message.startswith(BY_CODE[outcome].meaning)
     assert "grace" not in found.message.lower()
     assert {pull.state for pull in pulled.pulls.values() if pull.endpoint != "School"} == {"complete"}
+
+
+@pytest.mark.parametrize("rows", [10, 100])
+def test_an_answer_that_nobody_asked_for_never_answers_the_next_request(pull, every_row_once, rows):
+    pulled = pull({"page_size": rows, "connections": 1}, faults={"answers_twice": {}})
+    every_row_once(pulled)
+    assert {found.retries for found in pulled.pulls.values()} == {0}
