@@ -92,21 +92,29 @@ def extract(district: DistrictArgument, config: ConfigOption = CONFIG, data: Dat
 
 def build(district: DistrictArgument, config: ConfigOption = CONFIG, data: DataOption = DATA) -> None:
     """Build and check the last pull, and publish it if nothing stops it."""
-    from night.district_night import build_night  # noqa: PLC0415 - dbt takes seconds to import
+    from night.all_districts import INTERRUPTED  # noqa: PLC0415 - dbt takes seconds to import
+    from night.district_night import build_night  # noqa: PLC0415
+    from night.machine.unfinished import record_unfinished  # noqa: PLC0415
+    from night.record import NightResult  # noqa: PLC0415
 
-    chosen = choose_district(district, config)
+    known = read_settings(config)
+    chosen = known_district(known, district, config)
     night = last_pulled_night(data, chosen)
     if night == night.district.published:
         refuse(
             f"the last pull of {district} is published already. Run plus360 night {district} for a new one"
         )
-    with Progress(console, [chosen.key]) as progress:
-        result = build_night(chosen, data=data, run_id=night.run_id, listen=progress.show)
+    try:
+        with Progress(console, [chosen.key]) as progress:
+            result = build_night(chosen, data=data, run_id=night.run_id, listen=progress.show)
+    except KeyboardInterrupt:
+        result = record_unfinished(night, NightResult(chosen.key, "failed", INTERRUPTED))
+    index = _write_index(data, list(known.values()), {chosen.key: result})
     for repair in result.repairs:
         line(f"repaired: {repair}")
     line(f"{result.verdict}: {result.headline}")
     line(f"next: plus360 report {chosen.key}")
-    raise typer.Exit(exit_code_of_nights([result.verdict]))
+    raise typer.Exit(exit_code_of_nights([result.verdict if index else "failed"]))
 
 
 def run_and_show(
