@@ -109,7 +109,7 @@ def build(district: DistrictArgument, config: ConfigOption = CONFIG, data: DataO
             result = build_night(chosen, data=data, run_id=night.run_id, listen=progress.show)
     except KeyboardInterrupt:
         result = record_unfinished(night, NightResult(chosen.key, "failed", INTERRUPTED))
-    index = _write_index(data, list(known.values()), {chosen.key: result})
+    index = write_index_or_say(data, list(known.values()), {chosen.key: result})
     for repair in result.repairs:
         line(f"repaired: {repair}")
     line(f"{result.verdict}: {result.headline}")
@@ -152,7 +152,7 @@ def run_and_show(
             )
         if interruption.count:
             error_line("interrupted: unfinished runs published nothing, and the last published runs stay")
-        index = _write_index(data, scheduled, results)
+        index = write_index_or_say(data, scheduled, results)
     line("")
     for district in chosen:
         result = results[district.key]
@@ -171,13 +171,19 @@ def run_and_show(
     return exit_code_of_nights(states if index else [*states, "failed"])
 
 
-def _write_index(
-    data: Path, scheduled: Sequence[DistrictSettings], results: Mapping[str, NightResult]
+def write_index_or_say(
+    data: Path, scheduled: Sequence[DistrictSettings], results: Mapping[str, NightResult] | None = None
 ) -> Path | None:
-    """Write the index; None where that fails, which is said: the old one tells of earlier runs."""
+    """Write the index; None where that fails, which is said: the old one tells of earlier runs.
+
+    Args:
+        data: the folder of all districts.
+        scheduled: the configured ones.
+        results: of the runs that have just ended, by the district's key.
+    """
     from night.pages.index import write_index  # noqa: PLC0415 - keeps `plus360 --help` quick
 
-    unrecorded = {key: result for key, result in results.items() if not result.recorded}
+    unrecorded = {key: result for key, result in (results or {}).items() if not result.recorded}
     folder = DataFolder(data)
     try:
         index = with_reserve(folder, lambda: write_index(data, scheduled, unrecorded))
