@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from district.links import refuse_links_outside
 from district.private_files import make_private_folder, switch_link
 
-# The checkout that plus360 runs from.
 PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
 FIELD_LABELS = DBT_PROJECT / "seeds" / "field_labels.csv"
@@ -20,8 +20,6 @@ NOTEBOOKS = PROJECT / "notebooks"
 REDACTED_FILES = frozenset({"report.html", "qa.json", "night.json"})
 # Says what the files of an import are.
 MANIFEST = "manifest.json"
-# So many runs are kept, their pulls and their folders, and the published one.
-KEPT_RUNS = 14
 
 
 @dataclass(frozen=True)
@@ -81,6 +79,11 @@ class NightFolder:
         return self.private / "qa.json"
 
     @property
+    def undecided_qa_json(self) -> Path:
+        """qa.json as it was before a release, until the link names the run."""
+        return self.private / "undecided.qa.json"
+
+    @property
     def labels(self) -> Path:
         """Labels that a redacted file only counts, by name."""
         return self.private / "labels.csv"
@@ -95,15 +98,9 @@ class NightFolder:
         """What the import's files do not say of their records: school, kept since when, refused by."""
         return self.private / "load-state.csv"
 
-    @property
-    def students_worklist(self) -> Path:
-        """The students that the load would leave out or overwrite, by name."""
-        return self.private / "load-students.csv"
-
-    @property
-    def guardians_worklist(self) -> Path:
-        """The guardians that the load would delete or overwrite, by name."""
-        return self.private / "load-guardians.csv"
+    def worklist(self, kind: Literal["students", "guardians"]) -> Path:
+        """Whom the load would leave out, delete, overwrite or keep, by name."""
+        return self.private / f"load-{kind}.csv"
 
     def executed_notebook(self, edition: str) -> Path:
         """The notebook that a report was rendered from, with its outputs."""
@@ -151,6 +148,11 @@ class DistrictFolder:
     def spool(self) -> Path:
         """Where received pages wait to be landed."""
         return self.path / "spool"
+
+    @property
+    def spilled(self) -> tuple[Path, ...]:
+        """Folders that only a killed run leaves: pages that waited, and what did not fit into memory."""
+        return self.spool, self.path / "raw.duckdb.tmp", self.build / "spill"
 
     @property
     def history_copy(self) -> Path:
@@ -225,10 +227,8 @@ class DistrictFolder:
     @property
     def published(self) -> NightFolder | None:
         """The published run; None where there is none."""
-        if not self.published_link.is_symlink():
-            return None
         night = self.published_link.resolve()
-        return NightFolder(night) if night.is_dir() else None
+        return NightFolder(night) if self.published_link.is_symlink() and night.is_dir() else None
 
     def night(self, run_id: str) -> NightFolder:
         """The folder of one nightly run; not made."""
@@ -236,14 +236,8 @@ class DistrictFolder:
 
     def all_nights(self) -> list[NightFolder]:
         """The folders of all kept runs, the oldest first."""
-        if not self.nights.is_dir():
-            return []
-        return [NightFolder(path) for path in sorted(self.nights.iterdir()) if path.is_dir()]
-
-    def warehouses(self, night: NightFolder | None = None) -> list[Path]:
-        """The warehouses there are to read: the run's own first, then the published one."""
-        nights = [found for found in (night, self.published) if found]
-        return [path for path in dict.fromkeys(found.warehouse for found in nights) if path.exists()]
+        found = sorted(self.nights.iterdir()) if self.nights.is_dir() else []
+        return [NightFolder(path) for path in found if path.is_dir()]
 
     def publish(self, night: NightFolder) -> None:
         """Point `published` at a complete run. Readers see the run before or this one, never a mix."""
@@ -253,6 +247,4 @@ class DistrictFolder:
     def make_stable_links(self) -> None:
         """Make the links that lead through `published`, where they are missing. They never change again."""
         for link in (self.warehouse, self.export):
-            through = Path(self.published_link.name) / link.name
-            if not link.is_symlink() or link.readlink() != through:
-                switch_link(link, through)
+            switch_link(link, Path(self.published_link.name) / link.name)

@@ -42,9 +42,10 @@ def refuse_links_outside(folder: Path, *, but_in: Path) -> None:
 def _links_outside(folder: Path, but_in: Path) -> Iterator[Path]:
     inside = folder.resolve()
     for parent, folders, files in os.walk(folder):
+        if Path(parent) == but_in:
+            folders.clear()
+            continue
         for name in (*folders, *files):
             path = Path(parent) / name
             if path.is_symlink() and not path.resolve().is_relative_to(inside):
                 yield path
-        if Path(parent) == but_in:
-            folders.clear()

@@ -78,6 +78,8 @@ def sync_folder(path: Path) -> None:
 
 def switch_link(link: Path, target: Path) -> None:
     """Make a symbolic link point to `target` in one step; readers find the old target or the new one."""
+    if link.is_symlink() and link.readlink() == target:
+        return
     draft = link.with_name(f".{link.name}.new")
     draft.unlink(missing_ok=True)
     draft.symlink_to(target)

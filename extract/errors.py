@@ -4,7 +4,8 @@ ExtractError                 everything below; its text is one line for people
 ├── DistrictError            the whole district cannot be pulled now
 │   ├── DistrictBusyError    another extract of this district is running
 │   ├── StoreBusyError       raw.duckdb is open in another program
-│   ├── StoreUnreadableError raw.duckdb is damaged, or of a newer version
+│   ├── StoreUnreadableError raw.duckdb can't be used, or is of a newer version
+│   │   └── StoreDamagedError  raw.duckdb is damaged
 │   ├── DiskFullError        no space left
 │   └── OutsideHoursError    the district's settings allow no pull at this time of the day
 ├── EndpointError            one endpoint gave no complete pull; its `.outcome` says why
@@ -35,6 +36,10 @@ class StoreUnreadableError(DistrictError):
     """raw.duckdb is not a database that this version can open."""
 
     needs_a_person = True
+
+
+class StoreDamagedError(StoreUnreadableError):
+    """raw.duckdb can't be read to its end, and no one has it open."""
 
 
 class DiskFullError(DistrictError):

@@ -3,7 +3,6 @@
 An endpoint counts only when its last page was received; an interrupted pull leaves nothing behind.
 """
 
-import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -19,14 +18,13 @@ from extract.api.client import RetryPolicy
 from extract.district_pull import DistrictPull, Progress
 from extract.endpoint_pull import PullProgress
 from extract.errors import DiskFullError, DistrictBusyError, OutsideHoursError
+from extract.store.database_faults import NO_ROOM
 from extract.store.pulls import Pull
 from extract.store.raw_store import open_store
 from extract.store.retention import prune
+from extract.store.store_errors import store_errors
 
 __all__ = ["PullProgress", "pull_district"]
-
-# A full disk, a used-up quota, or a limit on the size of files.
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def pull_district(
@@ -58,7 +56,7 @@ def pull_district(
     _within_hours(district, now or datetime.now().astimezone())
     folder = night.district
     make_private_folder(folder.path)
-    with private_files(), _alone(folder), _disk_full():
+    with private_files(), _alone(folder), _disk_full(), store_errors(folder.raw):
         store = open_store(folder.raw)
         try:
             prune(store)
@@ -102,7 +100,7 @@ def _disk_full() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno not in _NO_ROOM:
+        if error.errno not in NO_ROOM:
             raise
         raise DiskFullError(
             "the disk is full. Free some space, then run it again; nothing of an earlier run was lost"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
@@ -13,8 +12,11 @@ from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 
 from district.credentials import without_secrets
+from district.errors import Plus360Error
 from district.folder import DBT_PROJECT, NightFolder
 from district.settings import DistrictSettings
+from district.temporary import temporary_folder
+from extract.store.file_locks import holder_of
 from night.baseline import write_baseline
 from night.machine.troubles import MachineError, shortage
 
@@ -38,6 +40,10 @@ DISTRICT_DIR = "PLUS360_DISTRICT_DIR"
 FOLDERS = ["--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)]
 
 
+class BuildAtWorkError(Plus360Error):
+    """Somebody runs dbt by hand on this district: both would write the same warehouse."""
+
+
 @dataclass(frozen=True)
 class BuildOutcome:
     """How a build ended, in names of our own: dbt's messages can quote data.
@@ -58,8 +64,8 @@ def parsed_project() -> Manifest | None:
     Each build reads the variables and the district's folder again. None if the project can't be parsed.
     """
     # The profile names the district's folder; parsing opens nothing there.
-    with tempfile.TemporaryDirectory() as target, without_secrets(**{DISTRICT_DIR: target}):
-        parsed = dbtRunner().invoke(["parse", *QUIET, *FOLDERS, "--target-path", target])
+    with temporary_folder() as target, without_secrets(**{DISTRICT_DIR: str(target)}):
+        parsed = dbtRunner().invoke(["parse", *QUIET, *FOLDERS, "--target-path", str(target)])
     return parsed.result if isinstance(parsed.result, Manifest) else None
 
 
@@ -67,8 +73,16 @@ def build_warehouse(district: DistrictSettings, night: NightFolder) -> BuildOutc
     """Build the warehouse of a run with all its checks, then move it to the run's folder in one step.
 
     dbt runs without any district's secret in its environment.
+
+    Raises:
+        BuildAtWorkError: dbt is at work on this district by hand.
+        MachineError: it could not be built for lack of room, permission or the like.
     """
     folder = night.district
+    if holder := holder_of(folder.new_warehouse, writing=True):
+        raise BuildAtWorkError(
+            f"a build of {folder.key} by hand is at work in {holder.words}. Run this again when it is done"
+        )
     for leftover in (folder.new_warehouse, folder.new_warehouse.with_suffix(".duckdb.wal")):
         leftover.unlink(missing_ok=True)
     write_baseline(folder)

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 from pydantic import SecretStr
 
 from district.credentials import CredentialError
@@ -14,25 +15,32 @@ from district.endpoints import ENDPOINTS
 from district.folder import DistrictFolder, NightFolder
 from district.run_id import new_run_id, started_at
 from district.settings import DistrictSettings
+from extract.errors import StoreUnreadableError
 from extract.pull import PullProgress, pull_district
+from extract.store.database_faults import is_damaged
 from extract.store.pulls import Pull
+from extract.store.raw_store import patient
+from extract.store.store_errors import error_of
 from night.baseline import write_baseline
 from night.dbt_build import BuildOutcome, build_warehouse
 from night.decisions.history import RefusedError, paused_until
 from night.decisions.pause import pause_words, today
-from night.decisions.worklist import write_worklists
 from night.events import Listener, NightEvent, Steps
-from night.export import ImportFile, write_export
 from night.headline import headline
 from night.lock import locked
-from night.publish import announce, outdated, publish, write_history
+from night.publication.leftovers import rebuild_raw
+from night.publication.publish import announce, outdated, publish, write_history, write_import
+from night.publication.repair import repair, start_over, withdraw
 from night.record import NightRecord, NightResult, count_rows, record_result
-from night.repair import repair, start_over, withdraw
 from night.terminal.console import in_a_line
-from qa.contract_types import FailedStep, Verdict
+from qa.contract_types import FailedStep
 from qa.document import write_qa_json
 from qa.redaction.scan import Scanner
 from qa.report.render import render_report
+from qa.warehouse import put_away
+
+# So long a nightly run waits for a program that has raw.duckdb open.
+PATIENCE_SECONDS = 600.0
 
 
 def pull_night(
@@ -108,21 +116,37 @@ def _to_its_end(night: NightFolder, steps: Steps, run: Callable[[list[str]], Nig
     """Repair what was left, then run; an error ends the run as failed or stopped, and its folder says so."""
     repairs: list[str] = []
     try:
-        with steps.step("prepare"):
-            repairs += repair(night.district)
-            start_over(night)
-        return run(repairs)
+        with patient(PATIENCE_SECONDS, steps.wait):
+            with steps.step("prepare"):
+                repairs += repair(night.district)
+                start_over(night)
+            return _run_again_if_damaged(night, repairs, run)
     except Exception as error:
         if night == night.district.published and (record := NightRecord.of(night)):
             # The link was switched: what came after that takes nothing back.
             return NightResult(record.district, record.verdict, record.headline, repairs=tuple(repairs))
         result = replace(NightResult.of_error(night.district.key, error), repairs=tuple(repairs))
-        with suppress(Exception):  # the next run's repair does it
+        with suppress(Exception), patient(0):  # the next run's repair does it
             withdraw(night)
         record_result(night, result, steps)
         with suppress(OSError):
             outdated(night.district, night).remove()
         return result
+
+
+def _run_again_if_damaged(
+    night: NightFolder, repairs: list[str], run: Callable[[list[str]], NightResult]
+) -> NightResult:
+    """Run; where raw.duckdb turns out to be damaged, make a new one and run once more from the start."""
+    try:
+        return run(repairs)
+    except (duckdb.Error, StoreUnreadableError):
+        rebuilt = rebuild_raw(night.district, schema=None)
+        if not rebuilt:
+            raise
+    repairs += rebuilt
+    start_over(night)
+    return run(repairs)
 
 
 def _run(
@@ -169,8 +193,11 @@ def _build(
     """Build, check, report; then history, night.json, and last the link. Nothing but old runs comes after."""
     with steps.step("build"):
         built = build_warehouse(district, night)
+    if built.crashed and is_damaged(night.district.raw):
+        raise error_of(night.district.raw, "damaged")
     # Every personal value is loaded once for all of the run's files.
     with Scanner(night) as scanner:
+        repairs += [put_away(damaged) for damaged in scanner.unreadable]
         rows = count_rows(night)
         rows_lost = [endpoint for endpoint, counted in rows.items() if not counted.reconciled]
         with steps.step("check"):
@@ -182,7 +209,7 @@ def _build(
                 scanner=scanner,
                 settings=district,
             )
-            files = _write_import(night, document.verdict)
+            files = write_import(night, document.verdict)
         report, trouble = _write_report(night, steps, scanner) if with_report else (None, None)
         words = headline(document, built=built, rows_lost=rows_lost)
         result = NightResult(district.key, document.verdict, words, report, trouble, tuple(repairs))
@@ -197,16 +224,6 @@ def _build(
         publish(night)
     old.remove()
     return result
-
-
-def _write_import(night: NightFolder, verdict: Verdict) -> dict[str, ImportFile]:
-    """The files that a load would take; only published and held runs have any."""
-    if verdict not in ("published", "held"):
-        return {}
-    files = write_export(night).files
-    if verdict == "held":
-        write_worklists(night)
-    return files
 
 
 def _write_report(night: NightFolder, steps: Steps, scanner: Scanner) -> tuple[Path | None, str | None]:

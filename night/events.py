@@ -44,6 +44,7 @@ class Steps:
         self.run_id = run_id
         self.listen = listen
         self.seconds: dict[str, float] = {}
+        self._at: Step = STEPS[0]
         self._ahead = datetime.now(UTC) - start if start else timedelta()
 
     def now(self) -> datetime:
@@ -53,9 +54,13 @@ class Steps:
     @contextmanager
     def step(self, name: Step) -> Iterator[None]:
         """Everything inside belongs to the step."""
-        began = time.monotonic()
+        began, self._at = time.monotonic(), name
         self.listen(NightEvent(self.district, name, begins=True, run_id=self.run_id))
         try:
             yield
         finally:
             self.seconds[name] = round(time.monotonic() - began, 3)
+
+    def wait(self, words: str) -> None:
+        """Tell what the step at work waits for."""
+        self.listen(NightEvent(self.district, self._at, detail=words, begins=True, run_id=self.run_id))

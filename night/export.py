@@ -16,6 +16,7 @@ from district.errors import Plus360Error
 from district.folder import MANIFEST, NightFolder
 from district.private_files import draft_of, make_missing_folder, make_private_folder
 from qa.contract_types import RunId
+from qa.warehouse import open_warehouse
 
 # The files of an import; which of them a run has, and their columns, marts.import_files says.
 IMPORT_FILES = ("students.csv", "guardians.csv")
@@ -109,7 +110,7 @@ def write_export(night: NightFolder) -> Manifest:
     """
     make_private_folder(night.export)
     make_private_folder(night.load_state.parent)
-    with duckdb.connect(str(night.warehouse), read_only=True) as warehouse:
+    with open_warehouse(night) as warehouse:
         layout = warehouse.execute(
             "select file, layout, district_id, settings_sha256, column_names, field_names "
             "from marts.import_files"
@@ -152,8 +153,12 @@ def copy_export(night: NightFolder, target: Path) -> Manifest:
     """Copy a run's import into any folder, file by file, the manifest last; nothing else there is touched.
 
     Raises:
-        ExportError: it was changed after it was written, or `target` can't be written to.
+        ExportError: it was changed after it was written, or `target` can't be written to, or is ours.
     """
+    if target.resolve().is_relative_to(night.district.path):
+        raise ExportError(
+            f"{night.export} has the import of {night.district.key} already: name a folder outside of data/"
+        )
     manifest = Manifest.of(night.export)
     contents = {name: _unchanged(night, name, file) for name, file in manifest.files.items()}
     try:

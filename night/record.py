@@ -14,13 +14,14 @@ from district.errors import Plus360Error
 from district.folder import DistrictFolder, NightFolder
 from district.private_files import write_private
 from district.run_id import started_at
-from extract.store.raw_store import attach_read_only, read_store
+from extract.store.raw_store import read_store
 from night.events import Steps
 from night.headline import SENTENCES
 from night.terminal.console import in_a_line
 from qa.contract import QaDocument, RunDecision
 from qa.contract_types import Moment, Verdict
 from qa.redaction.scan import LeakError, Scanner
+from qa.warehouse import attach_warehouse
 
 # How a run ended; a paused district's run did nothing.
 Outcome = Verdict | Literal["paused"]
@@ -204,7 +205,7 @@ def count_rows(night: NightFolder) -> dict[str, EndpointRows]:
     if not night.warehouse.exists():
         return {}
     with read_store(night.district.raw) as con:
-        attach_read_only(con, night.warehouse, "warehouse")
+        attach_warehouse(con, night, "warehouse")
         try:
             return {
                 endpoint.name: EndpointRows(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from district.endpoints import ENDPOINTS
 from district.folder import NightFolder
-from qa.check_results import CheckResult, Failure, Refusal, open_warehouse
+from qa.check_results import CheckResult, Failure, Refusal, open_results
 from qa.load.effects import LoadRows
 from qa.load.refusals import refusals_of_carried
+from qa.warehouse import WarehouseError
 
 _MARTS = (
     *(endpoint.mart for endpoint in ENDPOINTS),
@@ -35,7 +37,7 @@ class Built:
 
 def read_built(night: NightFolder) -> Built:
     """Read a run's warehouse; where it has none, the names of the checks from the published one."""
-    with open_warehouse(night.warehouse) as warehouse:
+    with open_results(night) as warehouse:
         if warehouse is not None and warehouse.run_id() == night.run_id:
             results = warehouse.results()
             failed = [result.check_id for result in results if result.state == "failed"]
@@ -49,7 +51,8 @@ def read_built(night: NightFolder) -> Built:
                 [*warehouse.refusals(), *refusals_of_carried(load.carried if load else [])],
                 load,
             )
-    with open_warehouse(night.district.warehouse) as warehouse:
+    known: list[CheckResult] = []
+    with suppress(WarehouseError), open_results(night.district.published) as warehouse:
         known = warehouse.results() if warehouse is not None else []
     unknown = [
         replace(result, state="not_evaluated", failed=0, total=0, without_records=False) for result in known

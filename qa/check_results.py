@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from district.endpoints import SMALLEST_COUNT
+from district.folder import NightFolder
 from extract.outcomes import Owner
 from qa.contract_types import CheckState, Level
 from qa.load.effects import LoadRows, read_load
+from qa.warehouse import open_warehouse
 
 EXAMPLES_SHOWN = 5
 
@@ -200,12 +201,12 @@ class Warehouse:
 
 
 @contextmanager
-def open_warehouse(path: Path) -> Iterator[Warehouse | None]:
-    """A warehouse file opened read-only, or None where there is none with the checks' results in it."""
-    if not path.exists():
+def open_results(night: NightFolder | None) -> Iterator[Warehouse | None]:
+    """A run's warehouse opened read-only, or None where there is none with the checks' results in it."""
+    if night is None or not night.warehouse.exists():
         yield None
         return
-    with closing(duckdb.connect(str(path), read_only=True)) as con:
+    with open_warehouse(night) as con:
         found = con.execute(
             "from information_schema.tables where table_schema = 'checks' and table_name = 'check_results'"
         ).fetchone()

@@ -97,6 +97,7 @@ def write_qa_json(
             finished_at=finished_at,
             decision=None,
             last_good=judged.history.last_good,
+            nights=judged.history.nights(parts["verdict"]),
             run=Run(
                 versions={
                     "python": platform.python_version(),
@@ -183,6 +184,9 @@ def _parts(run: _Judging, pseudonyms: Pseudonyms, small: SmallPopulations) -> di
         )
         findings = with_causes(findings, judged)
     hidden = {result.check_id for result in run.results if small.hides(result)}
+    carried = [
+        kept.model_copy(update={"records": None}) if kept.check in hidden else kept for kept in carried
+    ]
     checks = [_check(result, history, is_hidden=result.check_id in hidden) for result in run.results]
     # A check that had no record to look at says nothing against the load.
     deciding = [check for check, its in zip(checks, run.results, strict=True) if not its.without_records]
@@ -204,7 +208,6 @@ def _parts(run: _Judging, pseudonyms: Pseudonyms, small: SmallPopulations) -> di
             for check in checks
             if check.state == "passed" and check.id not in hidden and history.failing_runs(check.id)
         ],
-        "nights": history.nights(decision.verdict),
     }
 
 

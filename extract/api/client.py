@@ -1,4 +1,4 @@
-"""The signed client: one page, in as many attempts as it takes.
+"""The signed client: one page, in as many attempts as it takes; signed by OAuth 1.0, two-legged [guide].
 
 Nothing below it sends a request again: the server records every nonce, so each attempt is signed again.
 """
@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import tenacity
 from pydantic import SecretStr
+from requests_oauthlib import OAuth1
 from urllib3.util import parse_url
 
 from district.endpoints import ENDPOINTS, Endpoint
@@ -22,7 +23,6 @@ from extract.api.page import Page, read_page
 from extract.api.paging import PageRequest
 from extract.api.rate_limit import RateLimiter
 from extract.api.response import read_body
-from extract.api.signing import Signer
 from extract.errors import EndpointError
 from extract.outcomes import INTERRUPTED, OUT_OF_TIME, THROTTLED
 
@@ -133,7 +133,7 @@ class Client:
         give_up_at = min(time.monotonic() + self._policy.page_seconds, self._give_up_at)
         headers = {**_HEADERS, **self._signer.headers(url)}
         with self._connections.get(url, headers, give_up_at=give_up_at) as response:
-            body = read_body(response, most_bytes=self._policy.page_bytes, give_up_at=give_up_at)
+            body = read_body(response, most_bytes=self._policy.page_bytes)
         if response.status != 200:
             raise refusal(self._district, response.status, response.headers, body)
         page = read_page(body, endpoint.name, self._ordinary[endpoint.name], skip_first=request.overlap)
@@ -150,6 +150,33 @@ class Client:
             return True
         most = min(self._policy.attempts, FEW_ATTEMPTS if error.outcome.retries == "few" else 99)
         return error.outcome is not THROTTLED and state.attempt_number >= most
+
+
+class Signer:
+    """Signs a district's requests."""
+
+    def __init__(
+        self, district: DistrictSettings, secret: SecretStr, server_ahead: float | None = None
+    ) -> None:
+        """Takes key, secret and signature method.
+
+        Args:
+            district: as configured.
+            secret: the consumer secret.
+            server_ahead: sign with the server's time, which is so many seconds ahead of ours.
+        """
+        self._oauth = OAuth1(
+            district.consumer_key,
+            client_secret=secret.get_secret_value(),
+            signature_method=district.signature_method,
+        ).client
+        if server_ahead is not None:
+            self._oauth.timestamp = str(int(time.time() + server_ahead))
+
+    def headers(self, url: str) -> dict[str, str]:
+        """The headers that sign a GET of `url`, with a nonce of their own."""
+        _, signed, _ = self._oauth.sign(url)
+        return dict(signed)
 
 
 def _is_worth_retrying(error: BaseException) -> bool:

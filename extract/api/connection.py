@@ -61,6 +61,12 @@ class _Connection(HTTPSConnection):
         if isinstance(self.sock, _Socket):
             self.sock.deadline = self._deadline
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether it can be used again: bytes that nobody asked for must not answer the next request."""
+        left_over = isinstance(self.sock, ssl.SSLSocket) and self.sock.pending() > 0
+        return super().is_connected and not left_over
+
     def _new_conn(self) -> socket.socket:
         """Called by urllib3, which speaks TLS over the socket returned."""
         if self._through is None:

@@ -14,7 +14,8 @@ from extract.errors import PageMismatchError
 from extract.preflight.field_labels import FieldLabels
 from extract.store.duplicates import Duplicates, find_duplicates
 from extract.store.pulls import Pull, write_pull
-from extract.store.raw_store import cursor_of, store_errors
+from extract.store.raw_store import cursor_of, path_of
+from extract.store.store_errors import store_errors
 
 # A landing takes at least this much (it costs as much as a few pages), and at most this much (others wait).
 LEAST_BATCH_BYTES = 2 * 2**20
@@ -88,6 +89,7 @@ class Landing:
     def __init__(self, store: duckdb.DuckDBPyConnection, run_id: str, endpoint: Endpoint) -> None:
         """Takes a cursor of its own: the endpoints' transactions run in parallel."""
         self._cursor = cursor_of(store)
+        self._path = path_of(store)
         self._run_id = run_id
         self._endpoint = endpoint
         self._begun = False
@@ -107,7 +109,7 @@ class Landing:
                 rows += page.rows
         if not files:
             return
-        with store_errors():
+        with store_errors(self._path):
             self._begin()
             try:
                 landed = self._cursor.execute(
@@ -130,12 +132,12 @@ class Landing:
 
     def duplicates(self, labels: FieldLabels, page_starts: Sequence[int]) -> Duplicates:
         """The keys that were landed more than once; each page began at one of the positions."""
-        with store_errors():
+        with store_errors(self._path):
             return find_duplicates(self._cursor, self._run_id, self._endpoint, labels, page_starts)
 
     def commit(self, pull: Pull) -> None:
         """Commits the landed pages together with their row of plus360.pulls."""
-        with store_errors():
+        with store_errors(self._path):
             self._begin()
             write_pull(self._cursor, pull)
             self._cursor.execute("commit")
@@ -144,7 +146,7 @@ class Landing:
     def roll_back(self) -> None:
         """Undoes what this endpoint landed so far."""
         if self._begun:
-            with store_errors():
+            with store_errors(self._path):
                 self._cursor.execute("rollback")
         self._begun = False
 

@@ -2,15 +2,18 @@
 
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from district.endpoints import ENDPOINTS
 from district.private_files import make_private_folder, private_files
-from extract.errors import DiskFullError, DistrictError, StoreBusyError, StoreUnreadableError
+from extract.store.file_locks import holder_of
+from extract.store.store_errors import error_of, store_errors
 
 FILE_NAME = "raw.duckdb"
 # Of schema.sql; a file of an older version is upgraded when it is opened.
@@ -28,7 +31,20 @@ WRITER: dict[str, str | bool | int | float | list[str]] = {
 # the peak flat, whatever the district's size, and costs neither time nor space.
 FORMAT = "storage_version 'v1.5.0', row_group_size 40960"
 _READER: dict[str, str | bool | int | float | list[str]] = {"temp_directory": ""}
+# For commands; a nightly run is `patient` for longer.
 PATIENCE_SECONDS = 5.0
+FREE_ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long to wait for a program that has raw.duckdb open, and whom to tell."""
+
+    seconds: float
+    tell: Callable[[str], None] | None = None
+
+
+_patience: ContextVar[Patience | None] = ContextVar("patience", default=None)
 
 
 def open_store(path: Path) -> duckdb.DuckDBPyConnection:
@@ -40,10 +56,10 @@ def open_store(path: Path) -> duckdb.DuckDBPyConnection:
         DiskFullError: there is no space for it.
     """
     make_private_folder(path.parent)
-    with store_errors(), private_files():
+    with store_errors(path), private_files():
         store = _attach(path, read_only=False)
         try:
-            _bring_up_to_date(store)
+            _bring_up_to_date(path, store)
         except BaseException:
             store.close()
             raise
@@ -58,15 +74,15 @@ def read_store(path: Path) -> duckdb.DuckDBPyConnection:
         StoreBusyError: it is being written, and that did not end within some seconds.
         StoreUnreadableError: there is none, it is damaged, or it was written by a newer version.
     """
-    with store_errors():
+    with store_errors(path, writing=False):
         store = _attach(path, read_only=True)
         version = _version(store)
         if version == SCHEMA_VERSION:
             return store
         store.close()
-        _refuse_newer(version)
+        _refuse_newer(path, version)
     open_store(path).close()
-    with store_errors():
+    with store_errors(path, writing=False):
         return _attach(path, read_only=True)
 
 
@@ -89,30 +105,20 @@ def last_run_id(path: Path) -> str | None:
     return row[0] if row else None
 
 
+def path_of(store: duckdb.DuckDBPyConnection) -> Path:
+    """The file of an open store."""
+    rows = store.execute("select path from duckdb_databases() where database_name = 'store'").fetchall()
+    return Path(rows[0][0])
+
+
 @contextmanager
-def store_errors() -> Iterator[None]:
-    """Turns DuckDB's errors about the file into ours; their text may quote data, so none of it is kept."""
+def patient(seconds: float, tell: Callable[[str], None] = lambda _: None) -> Iterator[None]:
+    """Inside, wait so long for a program that has raw.duckdb open, and tell it once."""
+    before = _patience.set(Patience(seconds, tell))
     try:
         yield
-    except duckdb.Error as error:
-        text = str(error).lower()
-        if "no space left" in text or "could not write" in text or ("disk" in text and "full" in text):
-            raise DiskFullError(
-                "the disk is full. Free some space, then run it again; nothing of an earlier run was lost"
-            ) from None
-        if isinstance(error, duckdb.OutOfMemoryException):
-            raise DistrictError(
-                "there is not enough memory. Close other programs, then run it again"
-            ) from None
-        if "already attached" in text or ("lock" in text and "io error" in text):
-            raise StoreBusyError(
-                f"{FILE_NAME} is open in another program. Close the notebook or program that uses it, then "
-                "run it again"
-            ) from None
-        raise StoreUnreadableError(
-            f"{FILE_NAME} can't be used ({type(error).__name__}). Move it away, or restore a copy of it, "
-            "then run it again"
-        ) from None
+    finally:
+        _patience.reset(before)
 
 
 def cursor_of(store: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
@@ -125,17 +131,16 @@ def cursor_of(store: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
 def _attach(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     """Attached under a name of its own, the same for every file name."""
     store = duckdb.connect(config=_READER if read_only else WRITER)
-    give_up = time.monotonic() + PATIENCE_SECONDS
     options = "read_only" if read_only else FORMAT
-    while True:
-        try:
-            store.execute(f"attach {_literal(path)} as store ({options})")
-            break
-        except duckdb.IOException as error:
-            if "lock" not in str(error).lower() or time.monotonic() > give_up:
-                store.close()
-                raise
-        time.sleep(0.1)
+    try:
+        _when_it_is_free(
+            path,
+            lambda: store.execute(f"attach {_literal(path)} as store ({options})"),
+            writing=not read_only,
+        )
+    except BaseException:
+        store.close()
+        raise
     store.execute("use store")
     if not read_only:
         spill = path.with_name(path.name + ".tmp")
@@ -144,14 +149,36 @@ def _attach(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     return store
 
 
+def _when_it_is_free(path: Path, opening: Callable[[], object], *, writing: bool) -> None:
+    """Opens a file once no one has it open, or raises DuckDB's error when the patience ends."""
+    patience = _patience.get() or Patience(PATIENCE_SECONDS)
+    give_up = time.monotonic() + patience.seconds
+    told, free = False, 0
+    while True:
+        try:
+            opening()
+        except duckdb.OperationalError:
+            holder = holder_of(path, writing=writing)
+            # Whoever had it open may have closed it before the kernel was asked: try again, a few times.
+            free = 0 if holder else free + 1
+            if free == FREE_ATTEMPTS or time.monotonic() > give_up:
+                raise
+            if holder and not told and patience.tell:
+                patience.tell(f"waiting: {FILE_NAME} is open in {holder.words}")
+                told = True
+        else:
+            return
+        time.sleep(0.1)
+
+
 def _literal(path: Path) -> str:
     """A path as an SQL literal: ATTACH takes no bound parameter."""
     return "'" + str(path).replace("'", "''") + "'"
 
 
-def _bring_up_to_date(store: duckdb.DuckDBPyConnection) -> None:
+def _bring_up_to_date(path: Path, store: duckdb.DuckDBPyConnection) -> None:
     version = _version(store)
-    _refuse_newer(version)
+    _refuse_newer(path, version)
     store.execute("begin")
     for statement in _statements(_SCHEMA):
         for table in [endpoint.name for endpoint in ENDPOINTS] if "$endpoint" in statement else [""]:
@@ -175,11 +202,9 @@ def _version(store: duckdb.DuckDBPyConnection) -> int:
     return 1 if tables & {"plus360.pulls", "raw.pulls"} else 0
 
 
-def _refuse_newer(version: int) -> None:
+def _refuse_newer(path: Path, version: int) -> None:
     if version > SCHEMA_VERSION:
-        raise StoreUnreadableError(
-            f"{FILE_NAME} was written by a newer version of plus360. Install that version, then run it again"
-        )
+        raise error_of(path, "newer")
 
 
 def _move_schema_raw(store: duckdb.DuckDBPyConnection) -> None:

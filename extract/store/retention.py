@@ -3,9 +3,11 @@
 import duckdb
 
 from district.endpoints import ENDPOINTS
-from district.folder import KEPT_RUNS
-from extract.store.raw_store import store_errors
+from extract.store.raw_store import path_of
+from extract.store.store_errors import store_errors
 
+# So many runs are kept, their pulls and their folders, and the published one.
+KEPT_RUNS = 14
 # What changed is found by comparing with the last two published nights: kept even after a bad two weeks.
 KEPT_PUBLISHED = 2
 
@@ -26,7 +28,7 @@ def prune(store: duckdb.DuckDBPyConnection) -> None:
     if not old:
         return
     runs = [run_id for (run_id,) in old]
-    with store_errors():
+    with store_errors(path_of(store)):
         store.execute("begin")
         for table in ("pulls", *(endpoint.name for endpoint in ENDPOINTS)):
             store.execute(f'delete from plus360."{table}" where run_id in (select unnest(?))', [runs])

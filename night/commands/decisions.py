@@ -134,12 +134,13 @@ def _deciding(
     command: Command, known: dict[str, DistrictSettings], key: str, config: Path, data: Path
 ) -> Iterator[DistrictFolder]:
     """A district's folder, locked; what was decided is on the index page afterwards."""
-    from night.repair import repair  # noqa: PLC0415 - keeps `plus360 --help` quick
+    from night.publication.repair import repair  # noqa: PLC0415 - keeps `plus360 --help` quick
 
     folder = DistrictFolder.of(data, known_district(known, key, config).key).make()
     try:
         with locked(folder, command):
-            repair(folder)
+            for words in repair(folder):
+                line(f"{key}: repaired: {words}")
             yield folder
     except RefusedError as error:
         refuse(str(error))
@@ -150,7 +151,7 @@ def _deciding(
 def _release_all(known: dict[str, DistrictSettings], rule: str, reason: str | None, data: Path) -> int:
     """Release every district that is held by one rule alone; returns the exit code."""
     from night.decisions.run import held_by, release_run  # noqa: PLC0415
-    from night.repair import repair  # noqa: PLC0415
+    from night.publication.repair import repair  # noqa: PLC0415
 
     codes = []
     for key in known:
@@ -159,7 +160,8 @@ def _release_all(known: dict[str, DistrictSettings], rule: str, reason: str | No
             continue
         try:
             with locked(folder.make(), "release"):
-                repair(folder)
+                for words in repair(folder):
+                    line(f"{key}: repaired: {words}")
                 rules = held_by(folder)
                 if rule not in rules:
                     continue

@@ -102,6 +102,8 @@ def build(district: DistrictArgument, config: ConfigOption = CONFIG, data: DataO
         )
     with Progress(console, [chosen.key]) as progress:
         result = build_night(chosen, data=data, run_id=night.run_id, listen=progress.show)
+    for repair in result.repairs:
+        line(f"repaired: {repair}")
     line(f"{result.verdict}: {result.headline}")
     line(f"next: plus360 report {chosen.key}")
     raise typer.Exit(exit_code_of_nights([result.verdict]))

@@ -22,7 +22,11 @@ ConfigOption = Annotated[
 DataOption = Annotated[
     Path,
     typer.Option(
-        "--data", envvar="PLUS360_DATA", file_okay=False, help="The folder with all districts' data."
+        "--data",
+        envvar="PLUS360_DATA",
+        file_okay=False,
+        readable=False,  # whether it can be used is found out, and said, like any other trouble with a disk
+        help="The folder with all districts' data.",
     ),
 ]
 DistrictArgument = Annotated[str, typer.Argument(help="The district's key in the settings.")]

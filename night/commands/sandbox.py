@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from district.credentials import secret_variable
+from district.network.proxy import NO_PROXY_AT_ALL
 from district.private_files import make_private_folder
 from district.run_id import run_id_at
 from district.settings import DistrictSettings
@@ -53,7 +54,9 @@ def demo(
             # A copy, so that the commands that ask nothing of the sandbox work after it has ended.
             authority = data / f"{key}-ca.pem"
             shutil.copyfile(box.ca_bundle, authority)
-            tables.append(box.settings_table(key, district.name, ca_bundle=authority.resolve()))
+            tables.append(
+                box.settings_table(key, district.name, ca_bundle=authority.resolve(), proxy=NO_PROXY_AT_ALL)
+            )
             os.environ[secret_variable(key)] = box.consumer_secret
             line(f"sandbox district {key} answers at {box.base_url}")
         settings.write_text("\n".join(tables), encoding="utf-8")
@@ -112,7 +115,7 @@ def sandbox(
         refuse(str(error))
     with district as box:
         line("# districts.toml")
-        line(box.settings_table())
+        line(box.settings_table(proxy=NO_PROXY_AT_ALL))
         line(f"export {secret_variable('sandbox')}={box.consumer_secret}")
         line("Press Ctrl-C to stop.")
         try:

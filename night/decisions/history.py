@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import getpass
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
-import duckdb
-
 from district.errors import Plus360Error
 from district.folder import DistrictFolder, NightFolder
+from extract.store.history_copy import copy_history
 from extract.store.raw_store import open_store, read_store
-from night.export import ImportFile
 from night.record import NightRecord
+from qa.warehouse import open_warehouse
 
 DecisionWord = Literal["released", "discarded", "paused", "resumed"]
 # A decision counts for a run as it was judged last: `plus360 build` judges a run again.
@@ -102,6 +101,7 @@ def record_decision(folder: DistrictFolder, decision: Decision) -> None:
                 "update history.nights set verdict = 'published' where run_id = ?", [decision.run_id]
             )
         store.commit()
+        copy_history(store, folder.history_copy)
 
 
 def take_release_back(folder: DistrictFolder, run_id: str) -> None:
@@ -111,6 +111,7 @@ def take_release_back(folder: DistrictFolder, run_id: str) -> None:
         store.execute("delete from history.decisions where run_id = ? and decision = 'released'", [run_id])
         store.execute("update history.nights set verdict = 'held' where run_id = ?", [run_id])
         store.commit()
+        copy_history(store, folder.history_copy)
 
 
 def _rows(folder: DistrictFolder, query: str, values: Sequence[str] = ()) -> list[tuple[Any, ...]]:
@@ -200,44 +201,9 @@ def paused_until(folder: DistrictFolder, today: date) -> date | None:
     return next((until for (until,) in last if until is not None and until > today), None)
 
 
-def write_load(store: duckdb.DuckDBPyConnection, run_id: str, files: Mapping[str, ImportFile]) -> None:
-    """Write what a run's load takes away, and what its files are, replacing earlier rows of the same run.
-
-    Args:
-        store: raw.duckdb, with the run's warehouse attached; the transaction is the caller's.
-        run_id: of the run.
-        files: of its import, by name; none where it is neither published nor held.
-    """
-    for table in ("loads", "imports"):
-        store.execute(f"delete from history.{table} where run_id = ?", [run_id])
-    for name, file in files.items():
-        store.execute(
-            "insert into history.imports values (?, ?, ?, ?)", [run_id, name, file.rows, file.sha256]
-        )
-    if not files:
-        return
-    store.execute(
-        """
-        insert into history.loads
-        select
-            $run_id,
-            'guardians.csv',
-            null,
-            count(*) filter (where effect != 'add'),
-            count(*) filter (where effect = 'delete' and not is_expected)
-        from warehouse.load_effects.load_guardians
-        having count(*) > 0
-        union all
-        select $run_id, file, field, filled_before, emptied
-        from warehouse.load_effects.load_fields
-        """,
-        {"run_id": run_id},
-    )
-
-
 def holds_of(night: NightFolder) -> list[dict[str, Any]]:
     """The limits that a run's load exceeds, in exact numbers: rule, scope, n, of."""
-    with closing(duckdb.connect(str(night.warehouse), read_only=True)) as warehouse:
+    with open_warehouse(night) as warehouse:
         rows = warehouse.execute(
             "select rule, scope, n, of from load_effects.load_holds where level = 'hold' order by all"
         ).fetchall()

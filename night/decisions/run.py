@@ -1,11 +1,12 @@
 """Decide on a held run: release it, or discard it. The link `published` says what is published.
 
-A release is written into history first, then the link is switched, then the run's files say so. Whoever comes
-next finishes what a killed command left: with the link switched it is released, without it is held again.
+A release is written into history and into the run's files first, then the link is switched. Whoever comes
+next undoes what a killed command left: without the link switched, the run is held again.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from pydantic import ValidationError
@@ -16,7 +17,7 @@ from night.decisions import history
 from night.decisions.history import Decision, RefusedError
 from night.export import ExportError, Manifest, sha256_of
 from night.headline import load_headline
-from night.publish import publish
+from night.publication.publish import announce, announced, publish
 from night.record import NightRecord
 from night.terminal.console import in_a_line
 from qa.contract import QaDocument, RunDecision
@@ -54,10 +55,18 @@ def release_run(folder: DistrictFolder, run_id: str | None, reason: str | None) 
     night, document = _waiting(folder, run_id)
     _refuse_changed_files(night)
     decision = Decision.now("released", night.run_id, reason=reason, holds=history.holds_of(night))
-    history.record_decision(folder, decision)
-    publish(night)
     headline = changes(document.load) if document.load else document.verdict_reason
-    return Decided(night.run_id, headline, _tell(night, document, decision))
+    announce(night)
+    write_private(night.undecided_qa_json, night.qa_json.read_text(encoding="utf-8"))
+    try:
+        history.record_decision(folder, decision)
+        trouble = _tell(night, document, decision)
+        publish(night)
+    except Exception:
+        with suppress(Exception):  # the next command does it
+            repair_decision(folder)
+        raise
+    return Decided(night.run_id, headline, trouble)
 
 
 def discard_run(folder: DistrictFolder, run_id: str | None, reason: str | None) -> Decided:
@@ -86,6 +95,8 @@ def repair_decision(folder: DistrictFolder) -> list[str]:
     Returns:
         What was done, in a line.
     """
+    if (interrupted := announced(folder)) is not None and interrupted != folder.published:
+        return _undo_release(interrupted)
     last = history.last_decision_on_a_run(folder)
     if last is None or last.run_id is None:
         return []
@@ -102,6 +113,20 @@ def repair_decision(folder: DistrictFolder) -> list[str]:
         return [f"the release of run {night.run_id} was interrupted: it waits for a decision again"]
     _tell(night, document, last)
     return [f"the command that {last.decision} run {night.run_id} was interrupted: its files say so now"]
+
+
+def _undo_release(night: NightFolder) -> list[str]:
+    """Let a run wait for a decision again whose release ended before the link was switched."""
+    if not night.undecided_qa_json.exists():  # it was no release
+        return []
+    document = QaDocument.from_file(night.undecided_qa_json)
+    decision = history.decision_on(night.district, night.run_id)
+    if decision is not None and decision.decision == "released":
+        history.take_release_back(night.district, night.run_id)
+    _write_files(night, document)
+    night.undecided_qa_json.unlink()
+    night.district.publishing.unlink(missing_ok=True)
+    return [f"the release of run {night.run_id} was interrupted: it waits for a decision again"]
 
 
 def record_of(night: NightFolder, document: QaDocument) -> NightRecord:
@@ -189,10 +214,13 @@ def _tell(night: NightFolder, document: QaDocument, decision: Decision) -> str |
     Returns:
         Why there is no new report, or None.
     """
+    made = {"decision": decision.decision, "decided_at": decision.decided_at}
+    return _write_files(night, decided(document, RunDecision.model_validate(made)))
+
+
+def _write_files(night: NightFolder, document: QaDocument) -> str | None:
     from qa.report.render import render_report  # noqa: PLC0415 - papermill takes a second to import
 
-    made = {"decision": decision.decision, "decided_at": decision.decided_at}
-    document = decided(document, RunDecision.model_validate(made))
     trouble = None
     with Scanner(night) as scanner:
         document = without_leaks(document, scanner, night)

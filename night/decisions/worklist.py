@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from district.private_files import draft_of, make_private_folder
 from extract.store.raw_store import attach_read_only
 from night.decisions.history import Decision, decision_on, runs_after, undecided_run
 from night.lock import locked
+from qa.warehouse import open_warehouse
 
 # A spreadsheet runs a cell that starts like this, and an apostrophe before it makes it text.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -119,11 +119,11 @@ def write_worklists(night: NightFolder) -> dict[Path, int]:
         The files, each with its number of rows.
     """
     make_private_folder(night.private)
-    with closing(duckdb.connect(str(night.warehouse), read_only=True)) as warehouse:
+    with open_warehouse(night) as warehouse:
         attach_read_only(warehouse, night.district.baseline, "baseline")
         queries = {
-            night.students_worklist: _STUDENTS.format(file="students", key="student_id"),
-            night.guardians_worklist: _GUARDIANS.format(file="guardians", key="student_id, contact_id"),
+            night.worklist("students"): _STUDENTS.format(file="students", key="student_id"),
+            night.worklist("guardians"): _GUARDIANS.format(file="guardians", key="student_id, contact_id"),
         }
         return {path: _write(path, warehouse.execute(query)) for path, query in queries.items()}
 
@@ -159,7 +159,7 @@ def worklists(folder: DistrictFolder) -> Worklists | None:
     if not records or records[-1].verdict != "held":
         return None
     night = folder.night(records[-1].run_id)
-    files = (night.students_worklist, night.guardians_worklist)
+    files = (night.worklist("students"), night.worklist("guardians"))
     rows = {path: _rows_of(path) for path in files if path.exists()}
     return Worklists(night.run_id, rows, decision_on(folder, night.run_id))
 

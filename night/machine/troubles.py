@@ -97,7 +97,7 @@ def shortage() -> str | None:
         if (fault := _fault_in(data)) and (trouble := _by_number(fault)):
             return trouble.words.format(place=_DATA)
     temporary = _temporary_folder()
-    if temporary is None or not temporary.is_dir():
+    if temporary is None or not _is_folder(temporary):
         return NO_TEMPORARY_FOLDER.words.format(place=_TEMPORARY)
     if (fault := _fault_in(temporary)) and (trouble := _by_number(fault)):
         return trouble.words.format(place=_TEMPORARY)
@@ -133,7 +133,7 @@ def _place(error: OSError) -> str:
         path = Path(os.fsdecode(error.filename)).absolute()
         for data in _watched:
             if path.is_relative_to(data):
-                folder = path if path.is_dir() else path.parent
+                folder = path if _is_folder(path) else path.parent
                 inside = folder.relative_to(data).as_posix() if folder != data.parent else "."
                 return _DATA if inside == "." else f"{inside} in {_DATA}"
         temporary = _temporary_folder()
@@ -145,7 +145,7 @@ def _place(error: OSError) -> str:
 
 def _fault_in(folder: Path) -> OSError | None:
     """Why a few megabytes can't be written there; the file has no name, so nothing of it stays."""
-    while not folder.is_dir() and folder != folder.parent:
+    while not _is_folder(folder) and folder != folder.parent:
         folder = folder.parent
     try:
         with tempfile.TemporaryFile(dir=folder) as file:
@@ -153,6 +153,13 @@ def _fault_in(folder: Path) -> OSError | None:
     except OSError as fault:
         return fault
     return None
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # not even that may be asked
+        return False
 
 
 def _temporary_folder() -> Path | None:

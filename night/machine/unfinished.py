@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from district.folder import NightFolder
+from night.publication.repair import withdraw
 from night.record import NightRecord, NightResult
-from night.repair import withdraw
 from qa.contract import QaDocument
 
 # In a run's own words only these are true without `published` naming it.

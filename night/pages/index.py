@@ -58,6 +58,7 @@ class DistrictLine(BaseModel):
     Attributes:
         waiting: what the run that waits for a decision would do, where the headline is of something later.
         decide: the commands that decide on the run that waits for it; empty where none waits.
+        repairs: what the last run found left by a run or program that was killed, and repaired.
         report: path of the report, relative to the index.
     """
 
@@ -81,6 +82,7 @@ class DistrictLine(BaseModel):
     new_findings: int | None = None
     fix_first: str | None = None
     report: str | None = None
+    repairs: list[str] = []
 
 
 class Index(BaseModel):
@@ -147,6 +149,7 @@ def district_line(data: Path, district: DistrictSettings, now: datetime) -> Dist
         unpublished_since=unpublished[0].started_at if unpublished else None,
         last_good_night=published[-1].started_at if published else None,
         report=night.report.relative_to(data.resolve()).as_posix() if night.report.exists() else None,
+        repairs=list(last.repairs),
     )
     if until:
         line = line.model_copy(update={"state": "paused", "headline": pause_words(district.key, until)})

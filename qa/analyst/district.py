@@ -18,6 +18,7 @@ from district.endpoints import BY_NAME, ENDPOINTS
 from district.errors import Plus360Error
 from district.folder import DistrictFolder
 from extract.store.raw_store import attach_read_only
+from qa.warehouse import attach_warehouse
 
 _LABELS = """
     with occurrences as (
@@ -59,7 +60,7 @@ class District:
             data: the folder of all districts; PLUS360_DATA, or ./data, if none is given.
         """
         folder = DistrictFolder.of(data or Path(os.environ.get("PLUS360_DATA", "data")), district)
-        self._raw, self._warehouse = folder.raw, folder.warehouse
+        self._raw, self._folder = folder.raw, folder
         if not self._raw.exists():
             raise DataError(f"There is no raw.duckdb of the district {district!r} in the data folder.")
 
@@ -67,9 +68,10 @@ class District:
         """The result of a query over plus360."Student", plus360.pulls, warehouse.marts.students ..."""
         try:
             with closing(duckdb.connect(":memory:")) as con:
-                for name, path in (("raw_store", self._raw), ("warehouse", self._warehouse)):
-                    if path.exists():
-                        attach_read_only(con, path, name)
+                attach_read_only(con, self._raw, "raw_store")
+                published = self._folder.published
+                if published and published.warehouse.exists():
+                    attach_warehouse(con, published, "warehouse")
                 con.execute("use raw_store")
                 return con.execute(query, parameters or {}).df()
         except duckdb.IOException as error:

@@ -96,5 +96,5 @@ class Carried(Part):
     file: ImportFile
     effect: KeptAs
     check: CheckId | None = Field(description="The check that refuses them; null for departed students.")
-    records: Count | None
+    records: Count | None = Field(description="Null where the check looks at fewer than ten people.")
     since: Moment = Field(description="Start of the run since which the first of them is sent so.")

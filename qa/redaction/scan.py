@@ -1,9 +1,15 @@
-"""Compares a finished file with every personal value of the district before it may take its place."""
+"""Compares a finished file with every personal value of the district before it may take its place.
+
+It is the second of two protections. The first is the allow-list: nothing that a server or a district wrote
+has a field in qa.json. The scan knows the values that the district sent, in the disguises of tokens.py. It
+does not find a name that is misspelled, abbreviated, backwards, spaced out, in another alphabet or with
+look-alike letters or digits, a nickname, or the name of someone who is in no record.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from types import TracebackType
 
 import duckdb
@@ -16,6 +22,7 @@ from qa.contract import QaDocument, ScanExtent
 from qa.redaction.allowed_text import AllowedText
 from qa.redaction.strike_out import tokens_left
 from qa.redaction.tokens import MAX_WORDS, Tokens, is_searchable
+from qa.warehouse import WarehouseError, attach_warehouse, nights_to_read, warehouse_errors
 
 # For each kind of token, the forms of a value that it is compared with.
 _FORMS = {
@@ -69,6 +76,9 @@ class Scanner:
 
     Both warehouses are read if they exist, the latest and the published one. If there is none, every field
     of every person's record in the raw store is taken instead.
+
+    Attributes:
+        unreadable: earlier runs whose warehouse is damaged, so that it was not read, or not to its end.
     """
 
     def __init__(self, night: NightFolder) -> None:
@@ -76,10 +86,18 @@ class Scanner:
         self._con.execute("create table found (place varchar, value varchar)")
         self._columns = 0
         self._check_texts: set[str] = set()
-        for warehouse in night.district.warehouses(night):
-            self._load(warehouse, self._warehouse_columns)
-        if not self._columns:
-            self._load(night.district.raw, self._raw_columns)
+        self.unreadable: list[NightFolder] = []
+        for run in nights_to_read(night):
+            try:
+                self._load_warehouse(run)
+            except WarehouseError:
+                if run == night:
+                    raise
+                # Tonight's replaces it. Half of its values, read before, do no harm.
+                self.unreadable.append(run)
+        if not self._columns and night.district.raw.exists():
+            attach_read_only(self._con, night.district.raw, "district")
+            self._load(self._raw_columns)
         self._con.execute("create table personal as select distinct value from found")
 
     def __enter__(self) -> Scanner:
@@ -129,10 +147,16 @@ class Scanner:
         """).fetchall()
         return [place for (place,) in rows]
 
-    def _load(self, path: Path, columns_of: Callable[[], Iterable[tuple[str, str]]]) -> None:
-        if not path.exists():
-            return
-        attach_read_only(self._con, path, "district")
+    def _load_warehouse(self, run: NightFolder) -> None:
+        attach_warehouse(self._con, run, "district")
+        try:
+            with warehouse_errors(run):
+                self._load(self._warehouse_columns)
+        except WarehouseError:
+            self._con.execute("detach database if exists district")
+            raise
+
+    def _load(self, columns_of: Callable[[], Iterable[tuple[str, str]]]) -> None:
         self._check_texts.update(self._texts_of_checks())
         columns = list(columns_of())
         if columns:

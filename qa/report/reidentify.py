@@ -7,10 +7,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-import duckdb
-
 from district.folder import NightFolder
 from extract.store.raw_store import read_store
+from qa.warehouse import nights_to_read, open_warehouse
 
 _PERSON = "concat_ws(' ', first_name, last_name)"
 # The mart that names a record of each kind, its key (the first part of the record's key) and the name.
@@ -97,10 +96,10 @@ def _guardian_page(sis_url: str, contact: str, student: str) -> str:
 
 def _students_of_guardians(night: NightFolder) -> dict[str, str]:
     """A student of each guardian, by the guardian's contact id."""
-    warehouse = next(iter(night.district.warehouses(night)), None)
-    if warehouse is None:
+    newest = next(iter(nights_to_read(night)), None)
+    if newest is None:
         return {}
-    with closing(duckdb.connect(str(warehouse), read_only=True)) as con:
+    with open_warehouse(newest) as con:
         return dict(
             con.execute(
                 "select contact_id, min(student_id) from marts.student_contacts "
@@ -110,11 +109,11 @@ def _students_of_guardians(night: NightFolder) -> dict[str, str]:
 
 
 def _names(night: NightFolder, kinds: Iterable[str]) -> dict[tuple[str, str], str]:
-    warehouse = next(iter(night.district.warehouses(night)), None)
-    if warehouse is None:
+    newest = next(iter(nights_to_read(night)), None)
+    if newest is None:
         return {}
     names: dict[tuple[str, str], str] = {}
-    with closing(duckdb.connect(str(warehouse), read_only=True)) as con:
+    with open_warehouse(newest) as con:
         for kind in kinds:
             mart, key, name = _NAMED_BY[kind]
             rows = con.execute(f"select {key}, {name} from marts.{mart}").fetchall()

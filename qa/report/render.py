@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Iterable
 from contextlib import nullcontext
 from pathlib import Path
@@ -20,6 +19,7 @@ from district.credentials import without_secrets
 from district.errors import Plus360Error
 from district.folder import NOTEBOOKS, NightFolder
 from district.private_files import make_private_folder, write_private
+from district.temporary import temporary_folder
 from qa.contract import QaDocument
 from qa.redaction.scan import LeakError, Scanner
 from qa.redaction.withhold import least, note_withheld
@@ -97,9 +97,11 @@ def _run_notebook(executed: Path, data_dir: Path, parameters: dict[str, str]) ->
     if unknown:  # papermill itself only warns
         raise ReportError(f"district_qa.ipynb has no parameter {', '.join(unknown)}")
     write_private(executed, "")  # so that papermill finds a file with mode 0600
-    with without_secrets(PLUS360_DATA=str(data_dir)), tempfile.TemporaryDirectory() as sockets:
+    with without_secrets(PLUS360_DATA=str(data_dir)), temporary_folder() as sockets:
         # Sockets in a folder of this user, not TCP ports that every user of the machine can connect to.
-        on_sockets = Config({"KernelManager": {"transport": "ipc", "ip": f"{sockets}/kernel"}})
+        # The kernel's own file is there, too, so that a killed run leaves nothing anywhere else.
+        places = {"transport": "ipc", "ip": f"{sockets}/kernel", "connection_file": f"{sockets}/kernel.json"}
+        on_sockets = Config({"KernelManager": places})
         try:
             execute_notebook(
                 _NOTEBOOK,

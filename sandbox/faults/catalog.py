@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any
 
-from sandbox.faults import bodies, paging, refusals, wire
+from sandbox.faults import answers, bodies, paging, refusals, wire
 from sandbox.faults.fault import Fault
 
 FAULTS: Mapping[str, type[Fault]] = {
@@ -42,6 +42,7 @@ FAULTS: Mapping[str, type[Fault]] = {
     "gzip_members": wire.GzipMembers,
     "slow_bytes": wire.SlowBytes,
     "certificate": wire.Certificate,
+    "raw_answer": answers.RawAnswer,
     # something else than records
     "clock_off": refusals.ClockOff,
     "unauthorized": refusals.Unauthorized,

@@ -106,6 +106,9 @@ class _Handler(BaseHTTPRequestHandler):
         if reply.wire == "reset":
             self._reset()
             return
+        if reply.wire == "raw":
+            self._send_raw(reply)
+            return
         body, headers = reply.body, dict(reply.headers)
         if "gzip" in self.headers.get("Accept-Encoding", "") and "Content-Encoding" not in headers:
             body = gzip.compress(body, compresslevel=1, mtime=0)
@@ -126,6 +129,14 @@ class _Handler(BaseHTTPRequestHandler):
                 self.wfile.write(body[start : start + SLOW_CHUNK_BYTES])
         else:
             self.wfile.write(head + body)
+
+    def _send_raw(self, reply: Reply) -> None:
+        """What is sent again ends when the client hangs up: then it can't be written."""
+        self.close_connection = True
+        self.wfile.write(reply.body)
+        while reply.again:
+            time.sleep(reply.pause_seconds)
+            self.wfile.write(reply.again)
 
     def _reset(self) -> None:
         """Close the connection with a reset, so that the client sees 'connection reset by peer'."""

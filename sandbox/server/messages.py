@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-# Which bytes of a reply are sent: all, the first half, none (a reset), or all in small pieces.
-Wire = Literal["whole", "half", "reset", "slow"]
+# Which bytes of a reply are sent: all, the first half, none (a reset), all in small pieces, or the body
+# alone, as if it were a whole answer.
+Wire = Literal["whole", "half", "reset", "slow", "raw"]
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,13 @@ class Window:
 
 @dataclass(frozen=True)
 class Reply:
-    """A reply, ready to be sent; without a reason phrase, it has the usual one of its status."""
+    """A reply, ready to be sent.
+
+    Attributes:
+        again: sent after a raw one, again and again.
+        pause_seconds: before each piece of a slow one, and before each `again`.
+        reason: the reason phrase, where it is not the usual one of its status.
+    """
 
     status: int
     body: bytes = b""
@@ -50,6 +57,7 @@ class Reply:
     content_type: str = "application/json; charset=utf-8"
     wire: Wire = "whole"
     pause_seconds: float = 0.0
+    again: bytes = b""
     reason: str = ""
 
 

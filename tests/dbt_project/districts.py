@@ -22,7 +22,7 @@ from extract.store.raw_store import FILE_NAME, open_store
 from night.baseline import write_baseline
 from night.dbt_build import FOLDERS, LEAVE_OUT, parsed_project
 from night.export import write_export
-from night.publish import publish
+from night.publication.publish import publish
 from sandbox import Profile, Source
 from tests.land_records import Records, land_records
 

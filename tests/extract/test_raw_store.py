@@ -4,11 +4,10 @@ import duckdb
 import pytest
 
 from district.endpoints import ENDPOINTS
-from district.folder import KEPT_RUNS
 from district.run_id import new_run_id
 from extract.errors import StoreUnreadableError
 from extract.store.raw_store import FILE_NAME, SCHEMA_VERSION, last_run_id, open_store, read_store
-from extract.store.retention import prune
+from extract.store.retention import KEPT_RUNS, prune
 
 
 @pytest.fixture

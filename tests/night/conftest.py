@@ -30,13 +30,13 @@ class Operator:
     def data(self) -> Path:
         return self.folder / self.data_folder
 
-    def knows(self, key: str, box: Sandbox, *, secret: str | None = None) -> None:
+    def knows(self, key: str, box: Sandbox, *, secret: str | None = None, **settings: object) -> None:
         """Write a district of districts.toml, and put its secret where plus360 looks for it."""
         # A copy, so that the commands that ask nothing of the sandbox work after it has ended.
         authority = self.folder / f"{key}-ca.pem"
         shutil.copyfile(box.ca_bundle, authority)
         self.tables[key] = box.settings_table(
-            key, f"{key.replace('-', ' ').title()} Schools", ca_bundle=authority.resolve()
+            key, f"{key.replace('-', ' ').title()} Schools", ca_bundle=authority.resolve(), **settings
         )
         (self.folder / "districts.toml").write_text("\n".join(self.tables.values()), encoding="utf-8")
         variable = f"PLUS360_{key.upper().replace('-', '_')}_SECRET"

@@ -68,6 +68,12 @@ def in_history(folder: DistrictFolder, run_id: str, verdict: str = "published") 
         store.execute("insert into history.nights (run_id, verdict) values (?, ?)", [run_id, verdict])
 
 
+def verdicts(folder: DistrictFolder) -> dict[str, str]:
+    """What the district's history says of each run."""
+    with closing(open_store(folder.raw)) as store:
+        return dict(store.execute("select run_id, verdict from history.nights").fetchall())
+
+
 def names_in(night: NightFolder) -> set[str]:
     """The files in the folder of a run's import."""
     return {path.name for path in night.export.iterdir()}

@@ -39,6 +39,9 @@ def test_interrupted_it_says_so_and_lets_the_district_go(operator: Operator, num
     with FileLock(operator.data / DISTRICT / "build" / "night.lock", timeout=5):
         pass  # no process of that night holds the district any more: the next can begin
     assert not (operator.data / DISTRICT / "warehouse.duckdb").exists()
+    assert operator.record(DISTRICT)["verdict"] == "failed"
+    assert operator.record(DISTRICT)["headline"].startswith("interrupted")
+    assert operator.index()[DISTRICT]["state"] == "failed"
 
 
 def killed_when_it_says(operator: Operator, word: str) -> None:

@@ -19,9 +19,9 @@ from district import folder
 from district.endpoints import ENDPOINTS
 from district.folder import FIELD_LABELS, NightFolder
 from extract.store.raw_store import open_store
+from night.publication.publish import write_history
 from qa.contract import QaDocument
 from qa.document import write_qa_json
-from qa.history import write_night
 from qa.report.render import render_report
 from tests.dbt_project.conftest import grand_bend  # noqa: F401 - the fixture
 from tests.dbt_project.districts import RUN, District
@@ -63,9 +63,8 @@ def run_id_of(moment: datetime) -> str:
 def labels() -> dict[str, list[str]]:
     """The API's own labels of each endpoint: the first one of every field in the seed."""
     found: dict[tuple[str, str], str] = {}
-    with FIELD_LABELS.open(newline="") as lines:
-        for line in csv.DictReader(lines):
-            found.setdefault((line["endpoint"], line["field"]), line["label"])
+    for line in csv.DictReader(FIELD_LABELS.read_text().splitlines()):
+        found.setdefault((line["endpoint"], line["field"]), line["label"])
     return {
         endpoint.name: [label for (of, _), label in found.items() if of == endpoint.name]
         for endpoint in ENDPOINTS
@@ -220,8 +219,7 @@ class DistrictFolder:
         """qa.json and the history of a run that was pulled."""
         night = self.folder(run_id_of(moment))
         document = write_qa_json(night, self.name, finished_at=moment + timedelta(seconds=95))
-        with closing(open_store(night.district.raw)) as store:
-            write_night(store, document)
+        write_history(night, document, {})
         return document
 
 

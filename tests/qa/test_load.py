@@ -17,9 +17,9 @@ from jsonschema import Draft202012Validator
 from district.folder import MANIFEST, NightFolder
 from district.settings import DistrictSettings
 from extract.store.raw_store import open_store
+from night.publication.publish import write_history
 from qa.contract import SCHEMA_FILE, QaDocument, RunDecision
 from qa.document import decided, write_qa_json
-from qa.history import write_night
 from qa.redaction.scan import Scanner
 from qa.report.render import render_report
 from qa.report.sections import SECTIONS, Sections
@@ -91,8 +91,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Nights:
         documents.append(write_qa_json(night, "Canary ISD", finished_at=DONE))
         if run_id == FIRST:
             district.publish(run_id)
-            with closing(open_store(district.folder.raw)) as store:
-                write_night(store, documents[0])
+            write_history(night, documents[0], {})
     return Nights(district, *documents)
 
 

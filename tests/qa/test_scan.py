@@ -70,6 +70,19 @@ DISGUISES = {
     "base64 for addresses": base64.urlsafe_b64encode(b"?>700103<?").decode(),
 }  # fmt: skip
 
+# What the scan can't know to be a name: README and qa/redaction/scan.py say so.
+NOT_FOUND = {
+    "a look-alike letter": "Zyf\u0456rst3",
+    "digits for letters": "Zyf1rst3",
+    "another alphabet": "\u0417\u0438\u0444\u0438\u0440\u0441\u04423",
+    "backwards": NAME[::-1],
+    "a blank between letters": " ".join(NAME),
+    "initials": "Z. Q.",
+    "a part of it": NAME[:5],
+    "one letter wrong": "Zyfirts3",
+    "a hash that we don't compare": _sha("sha512", NAME)[:64],
+}  # fmt: skip
+
 MARKUP = {
     "a tag inside": "Zyfi<b>rst3</b>",
     "a word break": "Zyfi<wbr>rst3",
@@ -123,6 +136,12 @@ def test_a_planted_value_is_found_in_every_disguise(finished, disguise):
 @pytest.mark.parametrize("disguise", MARKUP)
 def test_a_planted_value_is_found_behind_markup(finished, disguise):
     assert leaking(finished, "report.html", f"<main>{MARKUP[disguise]}</main>")
+
+
+@pytest.mark.parametrize("disguise", NOT_FOUND)
+def test_what_the_scan_does_not_find(finished, disguise):
+    """Known limits: whoever closes one moves it to DISGUISES and tells the README."""
+    assert not leaking(finished, "report.html", f"<h1>Canary ISD {NOT_FOUND[disguise]}</h1>")
 
 
 def test_a_file_name_is_scanned_too(finished):

@@ -12,7 +12,8 @@ from district.run_id import started_at
 from night.decisions import history
 from night.decisions.run import document_of, record_of, repair_decision
 from night.export import ExportError, Manifest
-from night.publish import write_history
+from night.publication.leftovers import check_warehouses, rebuild_raw, remove_unfinished, restore_links
+from night.publication.publish import announced, write_history
 from night.record import NightRecord
 
 # What a run's night.json says that wrote none, or one that isn't true.
@@ -32,7 +33,14 @@ def repair(folder: DistrictFolder) -> list[str]:
     Raises:
         Plus360Error: raw.duckdb can't be read or written.
     """
-    repairs = [*repair_decision(folder), *_repair_runs(folder)]
+    repairs = [
+        *remove_unfinished(folder),
+        *rebuild_raw(folder),
+        *restore_links(folder),
+        *check_warehouses(folder),
+        *repair_decision(folder),
+        *_repair_runs(folder),
+    ]
     folder.publishing.unlink(missing_ok=True)
     return repairs
 
@@ -59,7 +67,7 @@ def withdraw(night: NightFolder, headline: str | None = None) -> None:
 
 
 def _remove_statements(night: NightFolder) -> None:
-    for path in (night.qa_json, night.report, night.unredacted_report):
+    for path in (night.qa_json, night.uncut_qa_json, night.report, night.unredacted_report):
         path.unlink(missing_ok=True)
     if night.export.exists():
         shutil.rmtree(night.export)
@@ -90,8 +98,8 @@ def _interrupted(folder: DistrictFolder, verdicts: dict[str, str]) -> set[str]:
     recorded = {record.run_id for record in records if record.verdict == "published"}
     if published := folder.published:
         return {run_id for run_id in called | recorded if run_id > published.run_id}
-    if folder.publishing.exists():
-        return {folder.publishing.read_text(encoding="utf-8")} & (called | recorded)
+    if interrupted := announced(folder):
+        return {interrupted.run_id} & (called | recorded)
     # A link that is gone is another fault: the runs were published, and write_baseline calls them missing.
     links = (folder.published_link, folder.warehouse, folder.export)
     return set() if recorded or any(link.is_symlink() for link in links) else called
@@ -102,6 +110,7 @@ def _complete(night: NightFolder, verdict: str | None) -> list[str]:
     document = document_of(night)
     if document is None or document.verdict != "published":
         return []
+    night.undecided_qa_json.unlink(missing_ok=True)
     repairs = []
     if verdict != "published":
         try:

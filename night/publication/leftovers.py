@@ -1,0 +1,137 @@
+"""What a killed run or a copied folder leaves in a district's folder, and how each of it is put right."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from district.folder import DistrictFolder, NightFolder
+from district.private_files import make_private_folder, sync_folder
+from district.temporary import remove_stale_folders
+from extract.store.database_faults import is_damaged
+from extract.store.file_locks import holder_of
+from extract.store.history_copy import rebuild_store
+from night.decisions.history import imported_files
+from night.export import ExportError, Manifest, sha256_of
+from qa.warehouse import (
+    WarehouseError,
+    move_stale_journals,
+    move_to_private,
+    open_warehouse,
+    put_away,
+    warehouse_errors,
+)
+
+# Drafts of files (mkstemp adds eight characters) and DuckDB's journal of one, drafts of links, and files
+# that earlier versions made.
+_UNFINISHED = re.compile(r"\.[\w.-]+\.[a-z0-9_]{8}(\.wal)?|\.[\w.-]+\.new|[\w.-]+\.making")
+
+
+def rebuild_raw(folder: DistrictFolder, *, schema: str | None = "history") -> list[str]:
+    """Make a new raw.duckdb from the copy of its history, where it is damaged or gone.
+
+    Args:
+        folder: the district's.
+        schema: which tables are looked at; None for all, which takes a while.
+    """
+    copy = folder.history_copy
+    gone = not folder.raw.exists()
+    if not copy.exists() or not (gone or is_damaged(folder.raw, schema)):
+        return []
+    written = datetime.fromtimestamp(copy.stat().st_mtime).astimezone()
+    kept = (
+        make_private_folder(folder.private)
+        / f"{datetime.now().astimezone():%Y%m%dT%H%M%S%f}.{folder.raw.name}"
+    )
+    if not rebuild_store(folder.raw, copy, kept):
+        return []
+    where = "" if gone else f", and the damaged file is now private/{kept.name}"
+    return [
+        f"raw.duckdb was {'missing' if gone else 'damaged'}: a new one was made with the history of "
+        f"{written:%Y-%m-%d %H:%M}. The pulls before tonight are lost{where}"
+    ]
+
+
+def restore_links(folder: DistrictFolder) -> list[str]:
+    """Put links where a copy that follows links left folders or files; what was there is kept in private/."""
+    lines, original = [], None
+    # `published` last: if this ends before its link is there again, the next run still finds what it is of.
+    for link in (folder.warehouse, folder.export, folder.published_link):
+        if link.is_symlink() or not link.exists():
+            continue
+        if link == folder.published_link:
+            original = _sound_original(folder, link)
+        kind = "folder" if link.is_dir() else "file"
+        place = move_to_private(folder, link)
+        place.chmod(0o700 if place.is_dir() else 0o600)
+        lines.append(
+            f"{link.name} was a {kind} where a link belongs, as after a copy that follows links: it is now "
+            f"private/{place.name}"
+        )
+    if original is not None:
+        folder.publish(original)
+        lines.append(f"published names run {original.run_id} again: its files are as they were published")
+    if folder.published is not None:
+        folder.make_stable_links()
+    return lines
+
+
+def _sound_original(folder: DistrictFolder, copy: Path) -> NightFolder | None:
+    """The run that a copied folder is of, if its own folder has the files that its manifest names."""
+    try:
+        night = folder.night(Manifest.of(NightFolder(copy).export).run_id)
+        files = {name: file.sha256 for name, file in Manifest.of(night.export).files.items()}
+    except ExportError:
+        return None
+    told = imported_files(folder, night.run_id)
+    found = {name: sha256_of(night.export / name) for name in files}
+    return night if night.warehouse.exists() and found == files == (told or files) else None
+
+
+def check_warehouses(folder: DistrictFolder) -> list[str]:
+    """Move away what would change a warehouse for its readers, and a published one that can't be read."""
+    lines = []
+    for night in folder.all_nights():
+        lines += move_stale_journals(night)
+        if night.warehouse.exists() and not holder_of(night.warehouse, writing=True):
+            night.warehouse.chmod(0o400)
+    published = folder.published
+    if published is not None and published.warehouse.exists():
+        try:
+            with open_warehouse(published) as con, warehouse_errors(published):
+                if not _is_as_long_as_it_says(published, con):
+                    lines.append(put_away(published))
+        except WarehouseError as error:
+            if error.fault == "damaged":
+                lines.append(put_away(published))
+    return lines
+
+
+def _is_as_long_as_it_says(night: NightFolder, con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether a warehouse was cut off: DuckDB notices that only where it reads."""
+    rows = con.execute("select block_size * total_blocks from pragma_database_size()").fetchall()
+    return night.warehouse.stat().st_size >= int(rows[0][0])
+
+
+def remove_unfinished(folder: DistrictFolder) -> list[str]:
+    """Remove drafts, spooled pages and what DuckDB spilled; none of it was ever complete."""
+    remove_stale_folders()
+    removed = 0
+    for path in folder.spilled:
+        if path.exists():
+            shutil.rmtree(path)
+            removed += 1
+    nights = [place for night in folder.all_nights() for place in (night.path, night.export, night.private)]
+    for place in (folder.path, folder.build, folder.nights, folder.private, *nights):
+        for path in place.iterdir() if place.is_dir() else ():
+            if _UNFINISHED.fullmatch(path.name) and (path.is_symlink() or path.is_file()):
+                path.unlink()
+                removed += 1
+    if not removed:
+        return []
+    sync_folder(folder.path)
+    return [f"removed {removed} unfinished {'file' if removed == 1 else 'files'} of a run that was killed"]

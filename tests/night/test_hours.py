@@ -1,0 +1,38 @@
+"""A district that may be pulled in some hours only: outside, its run fails in one line and asks nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from pydantic import SecretStr
+
+from night.district_night import run_night
+from sandbox import Sandbox, generated
+from tests.night.conftest import Operator
+
+
+def hours_elsewhere() -> str:
+    """A window of two hours that begins in six."""
+    begins = datetime.now().astimezone() + timedelta(hours=6)
+    return f"{begins:%H}:00-{begins + timedelta(hours=2):%H}:00"
+
+
+def test_outside_its_hours_a_district_is_not_asked_for_data(operator: Operator) -> None:
+    with Sandbox(generated(students=20, seed=1)) as box:
+        operator.knows("oak-hill", box, hours=hours_elsewhere())
+        extract = operator.plus360("extract", "oak-hill")
+        assert extract.returncode == 1
+        assert "oak-hill: its settings allow pulls from " in extract.stderr
+        assert len(extract.stderr.strip().splitlines()) == 1
+        assert not box.log
+        result = run_night(
+            box.settings("oak-hill", hours=hours_elsewhere()),
+            SecretStr(box.consumer_secret),
+            data=operator.data,
+            listen=lambda _: None,
+        )
+        assert (result.verdict, not box.log) == ("failed", True)
+        assert result.headline.split(";")[0] in extract.stderr
+        assert operator.record("oak-hill")["verdict"] == "failed"
+        assert operator.plus360("check", "oak-hill").returncode == 0
+        assert box.log

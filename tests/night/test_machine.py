@@ -1,0 +1,234 @@
+"""What a machine can do to a nightly run: one line names the problem and the fix, everywhere the same."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import signal
+import subprocess
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from pydantic import SecretStr
+from typer.testing import CliRunner
+
+from district.folder import DistrictFolder
+from district.links import LinkOutsideError
+from district.private_files import write_private
+from district.settings_file import load_districts
+from night.all_districts import run_nights
+from night.cli import app
+from night.events import NightEvent
+from night.lock import Work, locked
+from night.machine.troubles import words_of
+from night.machine.unfinished import record_unfinished
+from night.pages.index import write_index
+from night.record import NightRecord, NightResult
+from sandbox import Sandbox, generated
+from tests.night.conftest import Operator
+
+DISTRICT = "oak-hill"
+# The first run's raw.duckdb fits, its warehouse does not.
+TMPFS = """
+mount -t tmpfs -o size=14m,mode=0700 tmpfs "$PLUS360_DATA" && "$@"
+code=$?; cp -a "$PLUS360_DATA/." "$OUT"; exit $code
+"""
+
+
+def namespace() -> list[str]:
+    """A command's prefix with which it can mount something for itself alone."""
+    who = [] if os.geteuid() == 0 else ["--map-root-user"]
+    prefix = ["unshare", *who, "--mount"]
+    tried = [*prefix, "sh", "-c", "mount -t tmpfs tmpfs /mnt"]
+    if not shutil.which("unshare") or subprocess.run(tried, capture_output=True, check=False).returncode:
+        pytest.skip("nothing can be mounted here")
+    return prefix
+
+
+def test_a_full_disk_is_named_and_recorded(operator: Operator) -> None:
+    prefix = namespace()
+    with Sandbox(generated(students=60, seed=1)) as box:
+        operator.knows(DISTRICT, box)
+        operator.data.mkdir()
+        out = operator.folder / "out"
+        out.mkdir()
+        done = subprocess.run(
+            [*prefix, "sh", "-c", TMPFS, "sh", *operator.command("night", DISTRICT)],
+            cwd=operator.folder,
+            env=operator.env() | {"PLUS360_DATA": str(operator.data), "OUT": str(out)},
+            capture_output=True,
+            text=True,
+            timeout=600,
+            check=False,
+        )
+    operator.data_folder = "out"
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert done.stderr == ""
+    full = "the disk is full: no room in the data folder. Free some space there"
+    assert done.stdout.count(f"  {full}") == 1
+    record = operator.record(DISTRICT)
+    assert record["verdict"] == "failed"
+    assert record["headline"].startswith(full)
+    assert operator.index()[DISTRICT]["headline"] == record["headline"]
+
+
+def test_a_step_that_does_not_end_and_a_killed_process(
+    operator: Operator, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Two districts at once: the build of one takes too long, the process of the other is killed."""
+
+    def kill(event: NightEvent) -> None:
+        if event.district == "killed" and event.step == "build":
+            at_work = DistrictFolder.of(operator.data, "killed").at_work.read_text(encoding="utf-8")
+            os.kill(Work.model_validate_json(at_work).process, signal.SIGKILL)
+
+    with Sandbox(generated(students=20, seed=1)) as late, Sandbox(generated(students=20, seed=2)) as killed:
+        operator.knows("late", late)
+        operator.knows("killed", killed)
+        districts = list(load_districts(operator.folder / "districts.toml").values())
+        results = run_nights(
+            districts,
+            {"late": SecretStr(late.consumer_secret), "killed": SecretStr(killed.consumer_secret)},
+            data=operator.data,
+            jobs=2,
+            listen=kill,
+            limit=lambda district, step: timedelta(
+                seconds=0.1 if (district.key, step) == ("late", "build") else 600
+            ),
+        )
+    write_index(operator.data, districts)
+    assert results["late"].headline.startswith("the step build took longer than")
+    assert results["killed"].headline.startswith("its process was ended from outside")
+    for key in results:
+        record = operator.record(key)
+        assert (record["verdict"], record["headline"]) == ("failed", results[key].headline)
+        assert operator.index()[key]["headline"] == results[key].headline
+        with FileLock(operator.data / key / "build" / "night.lock", timeout=0):
+            pass  # no process of that run holds the district any more
+    assert "resource_tracker" not in capfd.readouterr().err
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Operator:
+    operator = Operator(tmp_path_factory.mktemp("operator"))
+    with Sandbox(generated(students=20, seed=1)) as box:
+        operator.knows(DISTRICT, box)
+    return operator
+
+
+def said(operator: Operator, *words: str) -> tuple[int, str]:
+    """A command's exit code, and the one line that it printed."""
+    options = {"PLUS360_CONFIG": operator.folder / "districts.toml", "PLUS360_DATA": operator.data}
+    environment = {name: str(value) for name, value in options.items()} | operator.environment
+    done = CliRunner().invoke(app, [*words], env=environment)
+    lines = done.output.strip().splitlines()
+    assert len(lines) == 1, done.output
+    return done.exit_code, lines[0]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("extract", DISTRICT),
+        ("release", DISTRICT),
+        ("discard", DISTRICT),
+        ("pause", DISTRICT, "--until", "2999-01-01"),
+        ("resume", DISTRICT),
+    ],
+)
+def test_a_district_at_work_says_so(known: Operator, words: tuple[str, ...]) -> None:
+    folder = DistrictFolder.of(known.data, DISTRICT).make()
+    with locked(folder, "night"):
+        code, line = said(known, *words)
+    assert code == 1
+    assert line.startswith(f"plus360 night of {DISTRICT} is at work since ")
+    assert f"(process {os.getpid()})" in line
+
+
+def test_what_a_killed_process_left_says_nothing_of_the_next(known: Operator) -> None:
+    folder = DistrictFolder.of(known.data, DISTRICT).make()
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    left = {"command": "extract", "process": ended.pid, "since": "2026-11-25T02:05:00Z"}
+    folder.at_work.write_text(json.dumps(left), encoding="utf-8")
+    with FileLock(folder.lock):
+        code, line = said(known, "resume", DISTRICT)
+    assert code == 1
+    assert line.startswith(f"another plus360 command is at work on {DISTRICT}")
+
+
+def test_a_folder_that_others_can_read_becomes_private(tmp_path: Path) -> None:
+    folder = DistrictFolder.of(tmp_path / "data", DISTRICT)
+    places = [folder.path.parent, folder.path, folder.build, folder.nights]
+    for place in places:
+        place.mkdir()
+        place.chmod(0o755)
+    folder.make()
+    assert [place.stat().st_mode & 0o777 for place in places] == [0o700] * 4
+    # A page that is written somewhere else leaves that folder as it is.
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir(mode=0o755)
+    elsewhere.chmod(0o755)
+    write_private(elsewhere / "page.html", "")
+    assert elsewhere.stat().st_mode & 0o777 == 0o755
+
+
+@pytest.mark.parametrize("name", [".", "nights", "build", "published", "raw.duckdb", "nights/run/export"])
+def test_a_link_out_of_a_district_is_refused(tmp_path: Path, name: str) -> None:
+    folder = DistrictFolder.of(tmp_path / "data", DISTRICT)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    place = folder.path / name
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.symlink_to(elsewhere)
+    with pytest.raises(LinkOutsideError, match=f"own folder: {DISTRICT}"):
+        folder.make()
+    assert not list(elsewhere.iterdir())
+
+
+def test_links_of_our_own_and_of_the_analyst_are_not_refused(tmp_path: Path) -> None:
+    folder = DistrictFolder.of(tmp_path / "data", DISTRICT).make()
+    night = folder.night("20261125T020000000Z").make()
+    folder.publish(night)
+    folder.private.mkdir()
+    (folder.private / "notes").symlink_to(tmp_path)
+    folder.make()
+
+
+@pytest.mark.parametrize(
+    ("number", "problem", "fix"),
+    [
+        (errno.ENOSPC, "the disk is full", "Free some space"),
+        (errno.EDQUOT, "the disk is full", "Free some space"),
+        (errno.EROFS, "the disk is read-only", "Make it writable"),
+        (errno.EACCES, "no permission", "Give it to the account"),
+        (errno.EMFILE, "out of file descriptors", "ulimit -n"),
+        (errno.EIO, "the disk reports errors", "Check the disk"),
+    ],
+)
+def test_an_error_number_has_a_name_and_a_fix(number: int, problem: str, fix: str) -> None:
+    words = words_of(OSError(number, "Jane Doe", "Jane Doe"))
+    assert words is not None
+    assert words.startswith(problem)
+    assert fix in words
+    assert "Jane" not in words
+
+
+def test_a_run_that_died_after_the_switch_is_published(tmp_path: Path) -> None:
+    folder = DistrictFolder.of(tmp_path / "data", DISTRICT).make()
+    died = NightResult.died(DISTRICT, -9)
+    told = NightRecord.of_failed(folder.night("20261125T020000000Z"), "60 students.")
+    nights = [folder.night(f"2026112{day}T020000000Z").make() for day in (5, 6)]
+    for night in nights:  # both say so, and the link names the first
+        told.model_copy(update={"run_id": night.run_id, "verdict": "published"}).write(night)
+    folder.publish(nights[0])
+    verdicts = [record_unfinished(night, died).verdict for night in nights]
+    assert verdicts == ["published", "failed"]
+    assert [(record.verdict, record.headline) for record in NightRecord.of_district(folder)] == [
+        ("published", "60 students."),
+        ("failed", died.headline),
+    ]
