@@ -128,6 +128,8 @@ class _Runs:
                 except (OSError, EOFError) as error:
                     words = in_a_line(error)
                     ended(district.key, NightResult(district.key, "failed", words, recorded=False))
+            if not self._running:  # none could be started
+                break
             for ready in wait([interruption.fileno(), *self._running], self._patience()):
                 if ready == interruption.fileno():
                     interruption.seen()

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
-from bench.crash.experiments import at_random, recorded
+from bench.crash.experiments import at_random, killed, recorded
 from bench.crash.kills import Kill
 from bench.crash.table import HEADER, rows, summary
 
@@ -21,7 +21,7 @@ EVERY_RUN = 10_000
 
 
 def shares(kills: int, jobs: int) -> Iterator[int]:
-    """How many kills each job makes."""
+    """How many of the random moments each job takes."""
     for job in range(jobs):
         yield kills // jobs + (job < kills % jobs)
 
@@ -29,11 +29,10 @@ def shares(kills: int, jobs: int) -> Iterator[int]:
 def main() -> None:
     """Run everything and print the table."""
     parser = argparse.ArgumentParser(prog="python -m bench.crash", description=__doc__)
-    parser.add_argument("--kills", type=int, default=200, help="at random moments of whole nightly runs")
-    parser.add_argument("--next", type=int, default=EVERY_RUN, metavar="N", dest="runs",
-                        help="only N of the kills at a change are followed by a nightly run")  # fmt: skip
-    parser.add_argument("--first", action="store_true", help="also the district's first run")
-    parser.add_argument("--only", choices=("changes", "random"), help="only one of the two parts")
+    parser.add_argument("--next", type=int, default=EVERY_RUN, metavar="N",
+                        help="a nightly run after N of the kills at a change only")  # fmt: skip
+    parser.add_argument("--random", type=int, default=200, metavar="N", help="kills at random moments")
+    parser.add_argument("--killed", type=int, default=20, metavar="N", help="runs that are really killed")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--seed", type=int, default=12)
     options = parser.parse_args()
@@ -41,13 +40,15 @@ def main() -> None:
     kills: list[Kill] = []
     # "spawn": the runs are forks of a process, which must not inherit another one's threads.
     with ProcessPoolExecutor(options.jobs, mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
-        parts = []
-        if options.only != "random":
-            parts += [pool.submit(recorded, runs=options.runs, first=False)]
-            parts += [pool.submit(recorded, runs=0, first=True)] if options.first else []
-        if options.only != "changes":
-            numbers = enumerate(shares(options.kills, options.jobs))
-            parts += [pool.submit(at_random, share, options.seed + job) for job, share in numbers if share]
+        parts = [
+            *(
+                pool.submit(at_random, share, options.seed + job)
+                for job, share in enumerate(shares(options.random, options.jobs))
+                if share
+            ),
+            *([pool.submit(killed, options.killed, options.seed)] if options.killed else []),
+            pool.submit(recorded, runs=options.next),
+        ]
         for part in parts:
             kills += part.result()
     print(HEADER)

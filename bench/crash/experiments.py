@@ -2,38 +2,46 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from dataclasses import replace
 
-from bench.crash.kills import Kill, at_every_change, without_power
+from bench.crash.killed_runs import one_after_the_other
+from bench.crash.kills import Kill, at_every_change, at_random_moments, without_power
 from bench.crash.nights import district
-from bench.crash.random_moments import at_random_moments
 from bench.crash.recording import record
 
 
-def recorded(*, runs: int, first: bool) -> list[Kill]:
-    """Every change of one run.
+def recorded(*, runs: int) -> list[Kill]:
+    """Every change of a district's first run, and of its second.
 
     Args:
-        runs: after how many of the kills there is a nightly run.
-        first: of the district's first run instead of one with a published run before it.
+        runs: after how many of the second's moments there is a nightly run.
     """
     with district() as its:
-        if not first:
-            its.night(0)
+        moments = record(its, 0)
+        first = [*_told(without_power(moments)), *_told(at_every_change(its, moments, runs=0))]
         moments = record(its, 1)
-        how = "first run, " if first else ""
-        found = [*without_power(moments), *map(_shown, at_every_change(its, moments, runs=runs))]
-    return [replace(kill, how=how + kill.how) for kill in found]
+        second = [*_told(without_power(moments)), *_told(at_every_change(its, moments, runs=runs))]
+    return [*(replace(kill, how=f"first run, {kill.how}") for kill in first), *second]
 
 
 def at_random(kills: int, seed: int) -> list[Kill]:
     """Random moments of whole runs."""
     with district() as its:
         its.night(0)
-        return [_shown(kill) for kill in at_random_moments(its, kills, seed)]
+        return [*_told(at_random_moments(its, kills, seed))]
 
 
-def _shown(kill: Kill) -> Kill:
-    if not kill.is_right:
-        print(kill, flush=True)
-    return kill
+def killed(kills: int, seed: int) -> list[Kill]:
+    """Runs that are really killed."""
+    with district() as its:
+        its.night(0)
+        return [*_told(one_after_the_other(its, kills, seed))]
+
+
+def _told(kills: Iterator[Kill]) -> Iterator[Kill]:
+    """Tell of each as soon as it is known: all of them take long."""
+    for kill in kills:
+        print(kill, file=sys.stderr, flush=True)
+        yield kill

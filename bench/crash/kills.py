@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bench.crash.next_night import next_night
 from bench.crash.nights import DISTRICT, District
-from bench.crash.reader import look
-from bench.crash.recording import Moment
+from bench.crash.reader import look, polling
+from bench.crash.recording import Moment, record
 from district.folder import DistrictFolder
+
+# Of a run of the random part; one of them is followed by a nightly run.
+MOMENTS_OF_A_RUN = 20
 
 
 @dataclass(frozen=True)
@@ -49,9 +53,38 @@ def at_every_change(district: District, moments: Sequence[Moment], *, runs: int)
         seen = look(DistrictFolder.of(moment.killed, DISTRICT), alone=True).faults
         then = None
         if runs and number % step == 0:
-            district.restore(moment.killed)
-            then = next_night(district)
+            then = _next_night(district, moment)
         yield Kill("killed", moment.step, moment.change, seen, then)
+
+
+def at_random_moments(district: District, moments: int, seed: int) -> Iterator[Kill]:
+    """What a kill leaves at random moments of whole runs; the first day's run is published already.
+
+    Some moments of each run are kept. After a kill at one of them, the next run must be as it should be.
+    """
+    chance = random.Random(seed)
+    seconds = sum(district.seconds_of_steps(1).values())
+    while moments > 0:
+        day = 1 - district.day_of[district.published_run() or ""]
+        times = [chance.uniform(0, seconds) for _ in range(min(moments, MOMENTS_OF_A_RUN))]
+        with polling(district) as polled:
+            found = record(district, day, changes=False, at=times)
+            yield Kill("nobody; a reader polled", "any", "", polled(), None)
+        moments -= len(found)
+        followed = chance.choice(found) if found else None
+        for moment in found:
+            seen = look(DistrictFolder.of(moment.killed, DISTRICT), alone=True).faults
+            then = _next_night(district, moment) if moment is followed else None
+            yield Kill("killed at random", moment.step, moment.change, seen, then)
+
+
+def _next_night(district: District, moment: Moment) -> tuple[str, ...]:
+    district.restore(moment.killed)
+    district.named.clear()
+    district.named.update(moment.named)
+    if run_id := district.published_run():
+        district.named.add(run_id)
+    return next_night(district)
 
 
 def without_power(moments: Sequence[Moment]) -> Iterator[Kill]:

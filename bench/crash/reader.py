@@ -9,16 +9,22 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Iterator
-from contextlib import closing
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from bench.crash.nights import District, Fork
 from district.data_folder import DataFolder
 from district.folder import MANIFEST, DistrictFolder, NightFolder
+
+POLL_SECONDS = 0.05
+Polled = Callable[[], tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -162,3 +168,33 @@ def _json(path: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return told
+
+
+@contextmanager
+def polling(district: District) -> Iterator[Polled]:
+    """A reader in a process of its own; the function says what it saw since it was last asked."""
+    log = district.place / "polled"
+    log.touch()
+    reader = Fork(lambda: _poll(district.folder, log))
+    read = 0
+
+    def polled() -> tuple[str, ...]:
+        nonlocal read
+        lines = log.read_text(encoding="utf-8").splitlines()
+        new, read = lines[read:], len(lines)
+        return tuple(sorted({fault for line in new for fault in json.loads(line)}))
+
+    try:
+        yield polled
+    finally:
+        reader.send(signal.SIGKILL)
+        reader.wait()
+
+
+def _poll(folder: DistrictFolder, log: Path) -> None:
+    while True:
+        faults = look(folder, alone=False).faults
+        if faults:
+            with log.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(faults) + "\n")
+        time.sleep(POLL_SECONDS)

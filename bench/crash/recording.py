@@ -7,6 +7,7 @@ as it takes to copy the data, and one run gives all moments.
 from __future__ import annotations
 
 import multiprocessing
+import shutil
 import signal
 import time
 from collections.abc import Sequence
@@ -30,6 +31,7 @@ class Moment:
         step: of the nightly run.
         change: what the run was about to do.
         killed: the data as a kill leaves them there.
+        named: the runs that the link had named before.
         without_power: the data as a disk may hold them after a power failure there; only those that differ
             from all before.
     """
@@ -37,25 +39,31 @@ class Moment:
     step: str
     change: str
     killed: Path
+    named: frozenset[str]
     without_power: dict[Case, Path]
 
 
-def record(district: District, day: int, *, at: Sequence[float] = ()) -> list[Moment]:
-    """Run a night and keep the data of each moment; the run ends as usual.
+def record(district: District, day: int, *, changes: bool = True, at: Sequence[float] = ()) -> list[Moment]:
+    """Run a night and keep the data of its moments; the run ends as usual.
 
     Args:
         district: whose run.
         day: on which day.
-        at: more moments, in seconds from the start of the run, at which it is stopped from outside.
+        changes: whether to keep them before each change.
+        at: other moments, in seconds from the start of the run, at which it is stopped from outside.
     """
-    import night.preload  # noqa: F401, PLC0415 - as the fork server does; it takes seconds
+    import night.machine.preload  # noqa: F401, PLC0415 - as the fork server does; it takes seconds
 
     told, telling = multiprocessing.Pipe(duplex=False)
     recorder = _Recorder(district)
+    shutil.rmtree(recorder.place, ignore_errors=True)
     recorder.place.mkdir()
 
     def run() -> None:
-        recorder.run(day)
+        if changes:
+            recorder.run(day)
+        else:
+            district.run(day)
         telling.send(recorder.moments)
 
     child = Fork(run)
@@ -67,7 +75,7 @@ def record(district: District, day: int, *, at: Sequence[float] = ()) -> list[Mo
             break  # it ended before
         child.send(signal.SIGSTOP)
         killed = district.save(recorder.place / f"random-{number}")
-        stopped.append(Moment("any", f"after {seconds:.1f} seconds", killed, {}))
+        stopped.append(Moment("any", f"after {seconds:.1f} seconds", killed, frozenset(district.named), {}))
         child.send(signal.SIGCONT)
     moments: list[Moment] = told.recv()
     if child.wait() != ENDED:
@@ -109,4 +117,5 @@ class _Recorder:
             if built not in self._known:
                 without_power[case] = target
             self._known.add(built)
-        self.moments.append(Moment(self._step, str(change), killed, without_power))
+        named = frozenset(self._district.named)
+        self.moments.append(Moment(self._step, str(change), killed, named, without_power))

@@ -1,24 +1,22 @@
-"""Whole nightly runs over HTTPS, killed at random moments while a reader polls."""
+"""Whole nightly runs over HTTPS, really killed one after the other, while a reader polls."""
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.crash.kills import Kill
 from bench.crash.next_night import next_night
-from bench.crash.nights import District, Fork, Seconds
-from bench.crash.reader import look
-from district.folder import DistrictFolder
+from bench.crash.nights import District, Seconds
+from bench.crash.reader import look, polling
 from night.events import NightEvent
 
 # At most so many kills in a row, before a run that nobody kills.
@@ -31,10 +29,8 @@ SHARE_OF_LAST_STEPS = 0.25
 LAST_STEPS = ("check", "report", "publish")
 POLL_SECONDS = 0.05
 
-Polled = Callable[[], tuple[str, ...]]
 
-
-def at_random_moments(district: District, kills: int, seed: int) -> Iterator[Kill]:
+def one_after_the_other(district: District, kills: int, seed: int) -> Iterator[Kill]:
     """Kill runs, one after the other, on the same data; the first day is published already.
 
     Most moments are spread evenly over a whole run. The run after a series of kills must be as if there had
@@ -43,7 +39,7 @@ def at_random_moments(district: District, kills: int, seed: int) -> Iterator[Kil
     chance = random.Random(seed)
     seconds = district.seconds_of_steps(1)
     in_a_row = done = 0
-    with _polling(district) as polled:
+    with polling(district) as polled:
         while done < kills:
             day = 1 - district.day_of.get(district.published_run() or "", 1)
             whole = chance.randrange(WHOLE_COMMAND) == 0
@@ -128,33 +124,3 @@ def _children(pid: int) -> list[int]:
         with suppress(OSError):
             found += map(int, children.read_text().split())
     return found
-
-
-@contextmanager
-def _polling(district: District) -> Iterator[Polled]:
-    """A reader in a process of its own; the function says what it saw since it was last asked."""
-    log = district.place / "polled"
-    log.touch()
-    reader = Fork(lambda: _poll(district.folder, log))
-    read = 0
-
-    def polled() -> tuple[str, ...]:
-        nonlocal read
-        lines = log.read_text(encoding="utf-8").splitlines()
-        new, read = lines[read:], len(lines)
-        return tuple(sorted({fault for line in new for fault in json.loads(line)}))
-
-    try:
-        yield polled
-    finally:
-        reader.send(signal.SIGKILL)
-        reader.wait()
-
-
-def _poll(folder: DistrictFolder, log: Path) -> None:
-    while True:
-        faults = look(folder, alone=False).faults
-        if faults:
-            with log.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(faults) + "\n")
-        time.sleep(POLL_SECONDS)
