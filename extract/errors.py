@@ -9,7 +9,8 @@ ExtractError                 everything below; its text is one line for people
 │   ├── DiskFullError        no space left
 │   └── OutsideHoursError    the district's settings allow no pull at this time of the day
 ├── EndpointError            one endpoint gave no complete pull; its `.outcome` says why
-└── PageMismatchError               the pages don't match: read the endpoint once more from its start
+├── ValueTooLargeError       a value in an answer is larger than any record
+└── PageMismatchError        the pages don't match: read the endpoint once more from its start
 """
 
 from district.errors import Plus360Error
@@ -81,3 +82,7 @@ class EndpointError(ExtractError):
 
 class PageMismatchError(ExtractError):
     """The pages of one pass don't match."""
+
+
+class ValueTooLargeError(ExtractError):
+    """A value in an answer is larger than any record."""

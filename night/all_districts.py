@@ -34,8 +34,9 @@ StepLimit = Callable[[DistrictSettings, Step], timedelta]
 
 INTERRUPTED = "interrupted. Nothing from this run was published"
 NOT_BEGUN = "interrupted before its turn. Nothing was pulled"
-# multiprocessing's tracker removes the semaphores of killed processes, which is its work, and warns of it.
-QUIET_TRACKER = {"PYTHONWARNINGS": "ignore:resource_tracker"}
+# Warnings of libraries that say nothing to an operator: multiprocessing's tracker removes the semaphores of
+# killed processes, which is its work; IPython keeps its files elsewhere where there is no home folder.
+QUIET = {"PYTHONWARNINGS": "ignore:resource_tracker,ignore:IPython parent"}
 
 
 def run_nights(
@@ -76,7 +77,7 @@ def run_nights(
         # Each district's process is a fork of one server that has already done what is the same for all.
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["night.machine.preload"])
-        with without_secrets(**QUIET_TRACKER):
+        with without_secrets(**QUIET):
             _start_server()
         with without_secrets():
             runs = _Runs(context, secrets, how, data, limit)
@@ -128,6 +129,8 @@ class _Runs:
                 except (OSError, EOFError) as error:
                     words = in_a_line(error)
                     ended(district.key, NightResult(district.key, "failed", words, recorded=False))
+            if not self._running:  # none could be started
+                break
             for ready in wait([interruption.fileno(), *self._running], self._patience()):
                 if ready == interruption.fileno():
                     interruption.seen()

@@ -74,7 +74,10 @@ def build_night(district: DistrictSettings, *, data: Path, run_id: str, listen: 
         if night == folder.published:
             raise RefusedError(f"run {run_id} of {folder.key} is published already")
         return _to_its_end(
-            night.make(), steps, lambda repairs: _build(district, night, steps, repairs, with_report=False)
+            night,
+            steps,
+            # Made after the repair: a folder without a night.json is one of a run that was killed.
+            lambda repairs: _build(district, night.make(), steps, repairs, with_report=False),
         )
 
 

@@ -43,8 +43,9 @@ Endpoint = Annotated[str, Field(pattern=r"^[A-Z][A-Za-z]{1,40}$")]
 Mart = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
 Pseudonym = Annotated[str, Field(pattern=r"^[A-Z]-[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}$")]
-# A building's code where it is all digits. Any other code is a word that the district chose: a pseudonym.
-SchoolCode = Annotated[str, Field(pattern=r"^([0-9]{1,10}|B-[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4})$")]
+# A building's code where it is at most six digits: more may be a phone number or a person's id, and any other
+# code is a word that the district chose. Those get a pseudonym.
+SchoolCode = Annotated[str, Field(pattern=r"^([0-9]{1,6}|B-[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4})$")]
 # An endpoint, a field of it or a school: what a failure is about where it is not about a person.
 Subject = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.#-]{1,100}$")]
 Version = Annotated[str, Field(pattern=r"^[0-9][0-9A-Za-z.+-]{0,40}$")]
@@ -58,7 +59,7 @@ ImportFile = Literal["students.csv", "guardians.csv"]
 Scope = Annotated[
     str,
     Field(
-        pattern=r"^(district|school:([0-9]{1,10}|B-[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4})"
+        pattern=r"^(district|school:([0-9]{1,6}|B-[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4})"
         r"|(students|guardians)\.csv\.[a-z][a-z0-9_]{0,60})$"
     ),
 ]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from pydantic import SecretStr
 
-from bench.machine.scene import DISTRICT, Scene, Seen
+from bench.machine.scene import DISTRICT, Scene, Seen, Started
 from district.data_folder import DataFolder
 from district.folder import DBT_PROJECT
 from district.settings_file import load_districts
@@ -80,7 +82,8 @@ def second(*words: str) -> Callable[[Scene], Seen]:
     def run(scene: Scene) -> Seen:
         scene.fresh()
         night = scene.start("night", DISTRICT).until(BUILDING)
-        seen = scene.start(*words).end()
+        with _held_up(night):
+            seen = scene.start(*words).end()
         first = night.end()
         seen.printed += [] if first.exit_code == 0 else ["THE FIRST ONE FAILED", *first.printed]
         return seen
@@ -88,10 +91,22 @@ def second(*words: str) -> Callable[[Scene], Seen]:
     return run
 
 
+@contextmanager
+def _held_up(night: Started) -> Iterator[None]:
+    """The nightly run stands still, so that it does not end before the other command begins."""
+    pid = night.children("multiprocessing.forkserver")[-1]
+    os.kill(pid, signal.SIGSTOP)
+    yield
+    os.kill(pid, signal.SIGCONT)
+
+
 def dbt_by_hand_during_a_night(scene: Scene) -> Seen:
     folder = scene.fresh()
     night = scene.start("night", DISTRICT).until(BUILDING)
-    seen = _dbt(scene, str(folder.path)).end()
+    while not folder.new_warehouse.exists():
+        time.sleep(0.1)
+    with _held_up(night):
+        seen = _dbt(scene, str(folder.path)).end()
     first = night.end()
     seen.printed = seen.printed[-4:]
     seen.printed += [f"the nightly run ended with {first.exit_code}", *_summary(first)]

@@ -17,6 +17,8 @@ _REPLACEMENT = "\N{REPLACEMENT CHARACTER}".encode()
 
 def as_utf8(content: bytes) -> tuple[bytes, int]:
     """The text with each byte that is not UTF-8 replaced, and how many were."""
+    if content.isascii():
+        return content, 0
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     slices = (content[at : at + _SLICE] for at in range(0, len(content), _SLICE))
     pieces = [decoder.decode(one).encode() for one in slices]

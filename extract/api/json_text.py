@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from extract.errors import ValueTooLargeError
+
 # Larger than any record of a person: 500 fields of 255 characters have 130 KB.
 MOST_VALUE_BYTES = 2**19
 _FIRST_WINDOW = 2**12
@@ -17,10 +19,6 @@ _FIRST_WINDOW = 2**12
 _BLANK = re.compile(rb"[ \t\r\n]*")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _BLANK_TEXT = re.compile(r"[ \t\r\n]*")
-
-
-class ValueTooLargeError(Exception):
-    """A value is larger than `MOST_VALUE_BYTES`."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ def read_value(content: bytes, at: int) -> tuple[object, int]:
             if is_all or end < len(text):  # a number may go on behind the window
                 return value, at + (end if text.isascii() else len(text[:end].encode()))
         if size >= MOST_VALUE_BYTES:
-            raise ValueTooLargeError
+            raise ValueTooLargeError("a value is larger than any record")
         size = min(size * 8, MOST_VALUE_BYTES)
 
 

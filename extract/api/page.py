@@ -11,10 +11,10 @@ from isal import isal_zlib
 
 from extract.api.characters import as_utf8, without_impossible_escapes
 from extract.api.envelope import enveloped
-from extract.api.json_text import MOST_VALUE_BYTES, ValueTooLargeError, elements, read_value, skip_blank
+from extract.api.json_text import MOST_VALUE_BYTES, elements, read_value, skip_blank
 from extract.api.ordinary_pages import OrdinaryPages
 from extract.api.sensitive_labels import has_sensitive, is_sensitive, without_sensitive
-from extract.errors import EndpointError
+from extract.errors import EndpointError, ValueTooLargeError
 from extract.outcomes import (
     INCOMPLETE_ANSWER,
     NO_RECORDS_IN_ANSWER,

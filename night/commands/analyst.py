@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,7 @@ from night.commands.options import (
     choose_district,
     last_pulled_night,
 )
+from night.machine.troubles import MachineError
 
 NOTEBOOK = NOTEBOOKS / "explore.ipynb"
 
@@ -36,6 +38,11 @@ def explore(district: DistrictArgument, config: ConfigOption = CONFIG, data: Dat
     """JupyterLab on the district's raw data, opened read-only."""
     chosen = choose_district(district, config)
     last_pulled_night(data, chosen)
+    if not os.access(Path.home(), os.W_OK):
+        raise MachineError(
+            "nothing can be written to the home folder, where JupyterLab keeps its settings. Set HOME to a "
+            "folder that can be written to, then run it again"
+        )
     raise typer.Exit(_serve_jupyterlab(data, explore_notebook(data, chosen.key)))
 
 

@@ -11,6 +11,7 @@ import typer
 
 from district.folder import DistrictFolder
 from district.settings import DistrictSettings
+from night.commands.nights import write_index_or_say
 from night.commands.options import (
     CONFIG,
     DATA,
@@ -145,7 +146,7 @@ def _deciding(
     except RefusedError as error:
         refuse(str(error))
     finally:  # what a killed command left may have been repaired, too
-        _write_index(data, known)
+        write_index_or_say(data, list(known.values()))
 
 
 def _release_all(known: dict[str, DistrictSettings], rule: str, reason: str | None, data: Path) -> int:
@@ -186,14 +187,8 @@ def _release_all(known: dict[str, DistrictSettings], rule: str, reason: str | No
             codes.append(RETRY if decided.trouble else DONE)
     if not codes:
         refuse(f"no district waits for a decision because of {rule} alone")
-    _write_index(data, known)
+    write_index_or_say(data, list(known.values()))
     return next(code for code in (RETRY, WRONG_USE, DONE) if code in codes)
-
-
-def _write_index(data: Path, known: dict[str, DistrictSettings]) -> None:
-    from night.pages.index import write_index  # noqa: PLC0415 - keeps `plus360 --help` quick
-
-    write_index(data, list(known.values()))
 
 
 def _say_released(key: str, decided: Decided) -> None:

@@ -92,21 +92,29 @@ def extract(district: DistrictArgument, config: ConfigOption = CONFIG, data: Dat
 
 def build(district: DistrictArgument, config: ConfigOption = CONFIG, data: DataOption = DATA) -> None:
     """Build and check the last pull, and publish it if nothing stops it."""
-    from night.district_night import build_night  # noqa: PLC0415 - dbt takes seconds to import
+    from night.all_districts import INTERRUPTED  # noqa: PLC0415 - dbt takes seconds to import
+    from night.district_night import build_night  # noqa: PLC0415
+    from night.machine.unfinished import record_unfinished  # noqa: PLC0415
+    from night.record import NightResult  # noqa: PLC0415
 
-    chosen = choose_district(district, config)
+    known = read_settings(config)
+    chosen = known_district(known, district, config)
     night = last_pulled_night(data, chosen)
     if night == night.district.published:
         refuse(
             f"the last pull of {district} is published already. Run plus360 night {district} for a new one"
         )
-    with Progress(console, [chosen.key]) as progress:
-        result = build_night(chosen, data=data, run_id=night.run_id, listen=progress.show)
+    try:
+        with Progress(console, [chosen.key]) as progress:
+            result = build_night(chosen, data=data, run_id=night.run_id, listen=progress.show)
+    except KeyboardInterrupt:
+        result = record_unfinished(night, NightResult(chosen.key, "failed", INTERRUPTED))
+    index = write_index_or_say(data, list(known.values()), {chosen.key: result})
     for repair in result.repairs:
         line(f"repaired: {repair}")
     line(f"{result.verdict}: {result.headline}")
     line(f"next: plus360 report {chosen.key}")
-    raise typer.Exit(exit_code_of_nights([result.verdict]))
+    raise typer.Exit(exit_code_of_nights([result.verdict if index else "failed"]))
 
 
 def run_and_show(
@@ -144,7 +152,7 @@ def run_and_show(
             )
         if interruption.count:
             error_line("interrupted: unfinished runs published nothing, and the last published runs stay")
-        index = _write_index(data, scheduled, results)
+        index = write_index_or_say(data, scheduled, results)
     line("")
     for district in chosen:
         result = results[district.key]
@@ -163,13 +171,19 @@ def run_and_show(
     return exit_code_of_nights(states if index else [*states, "failed"])
 
 
-def _write_index(
-    data: Path, scheduled: Sequence[DistrictSettings], results: Mapping[str, NightResult]
+def write_index_or_say(
+    data: Path, scheduled: Sequence[DistrictSettings], results: Mapping[str, NightResult] | None = None
 ) -> Path | None:
-    """Write the index; None where that fails, which is said: the old one tells of earlier runs."""
+    """Write the index; None where that fails, which is said: the old one tells of earlier runs.
+
+    Args:
+        data: the folder of all districts.
+        scheduled: the configured ones.
+        results: of the runs that have just ended, by the district's key.
+    """
     from night.pages.index import write_index  # noqa: PLC0415 - keeps `plus360 --help` quick
 
-    unrecorded = {key: result for key, result in results.items() if not result.recorded}
+    unrecorded = {key: result for key, result in (results or {}).items() if not result.recorded}
     folder = DataFolder(data)
     try:
         index = with_reserve(folder, lambda: write_index(data, scheduled, unrecorded))

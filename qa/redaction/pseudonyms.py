@@ -22,8 +22,8 @@ PERSONAL_KINDS = frozenset(_LETTERS) - {"schools"}
 
 
 def is_public_school_code(code: str) -> bool:
-    """Whether a school's code is all digits: any other is the district's word, and gets a pseudonym."""
-    return code.isascii() and code.isdigit() and len(code) <= 10
+    """Whether a school's code is a short number: any other may be a word, a phone or an id: a pseudonym."""
+    return code.isascii() and code.isdigit() and len(code) <= 6
 
 
 class Pseudonyms:

@@ -225,4 +225,4 @@ class EmptyRecords(Fault):
 
     def array(self, call: Call, array: bytes) -> bytes:
         """See `Fault`."""
-        return b"[" + b",".join([b"{}"] * self.records) + b"]" if call.offset == 0 else array
+        return b"[{}" + b",{}" * (self.records - 1) + b"]" if call.offset == 0 else array

@@ -37,6 +37,7 @@ FAULTS: Mapping[str, type[Fault]] = {
     "server_errors": wire.ServerErrors,
     "throttles": wire.Throttles,
     "resets": wire.Resets,
+    "answers_twice": wire.AnswersTwice,
     "half_bodies": wire.HalfBodies,
     "broken_gzip": wire.BrokenGzip,
     "gzip_members": wire.GzipMembers,

@@ -54,6 +54,15 @@ class Resets(SometimesFault):
 
 
 @dataclass(kw_only=True)
+class AnswersTwice(SometimesFault):
+    """Each request is answered twice, as if the next one had been made already."""
+
+    def reply(self, call: Call, reply: Reply) -> Reply:
+        """See `Fault`."""
+        return replace(reply, wire="twice")
+
+
+@dataclass(kw_only=True)
 class HalfBodies(SometimesFault):
     """The connection is closed after half of the body."""
 

@@ -128,7 +128,7 @@ class _Handler(BaseHTTPRequestHandler):
                 time.sleep(reply.pause_seconds)
                 self.wfile.write(body[start : start + SLOW_CHUNK_BYTES])
         else:
-            self.wfile.write(head + body)
+            self.wfile.write((head + body) * (2 if reply.wire == "twice" else 1))
 
     def _send_raw(self, reply: Reply) -> None:
         """What is sent again ends when the client hangs up: then it can't be written."""

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-# Which bytes of a reply are sent: all, the first half, none (a reset), all in small pieces, or the body
-# alone, as if it were a whole answer.
-Wire = Literal["whole", "half", "reset", "slow", "raw"]
+# Which bytes of a reply are sent: all, the first half, none (a reset), all in small pieces, all twice, or the
+# body alone, as if it were a whole answer.
+Wire = Literal["whole", "half", "reset", "slow", "twice", "raw"]
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ STOP = """
 """
 ERROR = """
     schools__name__required schools__state_school_id__required students__student_id__required
+    schools__labels__unique contacts__labels__unique students__labels__unique student_contacts__labels__unique
+    contact_addresses__labels__unique contact_phones__labels__unique ud_fields__labels__unique
     students__student_id__unique students__student_id__valid students__last_name__required
     students__first_name__required students__birth_date__required students__gender__accepted
     students__enrollment_status__accepted students__school_id__exists contacts__contact_id__unique
@@ -38,7 +40,7 @@ HOLD = """
     load__first__plausible load__baseline__found load__layout__same
 """
 WARN = """
-    pull__labels__mapped students__birth_date__plausible students__grade__accepted
+    pull__labels__mapped pull__characters__readable students__birth_date__plausible students__grade__accepted
     students__state_student_id__required students__state_student_id__unique
     students__student_id__case_unique students__name__characters students__name__marked_duplicate
     contacts__name__characters contact_phones__phone_type__accepted

@@ -8,7 +8,7 @@ from extract.outcomes import BY_CODE
 from sandbox.faults.answers import answers
 from tests.extract.conftest import QUICK
 
-BRIEF = replace(QUICK, attempts=2, page_seconds=0.5, page_bytes=2**22)
+BRIEF = replace(QUICK, attempts=2, page_bytes=2**22)
 # What is told of each; most of them are taken for a broken connection.
 TOLD = {
     "header_drips": "too_slow",
@@ -36,10 +36,19 @@ TOLD = {
 
 @pytest.mark.parametrize("name", answers())
 def test_an_answer_that_is_no_proper_http_is_one_line(pull, name):
-    pulled = pull(policy=BRIEF, faults={"raw_answer": {"name": name, "endpoints": ["School"]}})
-    found = pulled.pulls["School"]
     outcome = TOLD.get(name, "connection_broken")
+    policy = replace(BRIEF, page_seconds=0.5) if outcome == "too_slow" else BRIEF
+    pulled = pull(policy=policy, faults={"raw_answer": {"name": name, "endpoints": ["School"]}})
+    found = pulled.pulls["School"]
     assert found.outcome == outcome, found.message
     assert found.message.startswith(BY_CODE[outcome].meaning)
     assert "grace" not in found.message.lower()
-    assert {pull.state for pull in pulled.pulls.values() if pull.endpoint != "School"} == {"complete"}
+    if policy is BRIEF:  # on a busy machine, half a second is too little for the other endpoints
+        assert {pull.state for pull in pulled.pulls.values() if pull.endpoint != "School"} == {"complete"}
+
+
+@pytest.mark.parametrize("rows", [10, 100])
+def test_an_answer_that_nobody_asked_for_never_answers_the_next_request(pull, every_row_once, rows):
+    pulled = pull({"page_size": rows, "connections": 1}, faults={"answers_twice": {}})
+    every_row_once(pulled)
+    assert {found.retries for found in pulled.pulls.values()} == {0}

@@ -144,7 +144,7 @@ def test_no_surface_shows_a_childs_name(surfaces: dict[str, str], surface: str) 
 
 def test_no_other_file_outside_private_folders_has_a_name(surfaces: dict[str, str]) -> None:
     others = surfaces.keys() - set(SURFACES)
-    assert {name: children_in(surfaces[name]) for name in others} == dict.fromkeys(others, set())
+    assert {name: children_in(surfaces[name]) for name in others} == {name: set() for name in others}
 
 
 def test_the_names_were_there_and_cost_no_detail(surfaces: dict[str, str], folder: Path) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -33,17 +36,34 @@ class Nights:
     box: Sandbox
     settings: DistrictSettings
     data: Path
-    events: list[NightEvent] = field(default_factory=list)
+    waits: list[str] = field(default_factory=list)
+    reader: subprocess.Popen[str] | None = None
 
     @property
     def folder(self) -> DistrictFolder:
         return DistrictFolder.of(self.data, KEY)
 
+    def listen(self, event: NightEvent) -> None:
+        """What the run waits for; whoever reads raw.duckdb closes it then."""
+        if event.detail.startswith("waiting") and self.reader and self.reader.stdin:
+            self.waits.append(event.detail)
+            self.reader.stdin.close()
+
     def run(self) -> NightResult:
-        self.events.clear()
         return run_night(
-            self.settings, SecretStr(self.box.consumer_secret), data=self.data, listen=self.events.append
+            self.settings, SecretStr(self.box.consumer_secret), data=self.data, listen=self.listen
         )
+
+    def read_raw(self) -> None:
+        """Have another program open raw.duckdb."""
+        code = (
+            "import duckdb, sys; con = duckdb.connect(sys.argv[1], read_only=True); "
+            "print('open', flush=True); sys.stdin.read()"
+        )
+        command = [sys.executable, "-c", code, str(self.folder.raw)]
+        self.reader = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert self.reader.stdout
+        assert self.reader.stdout.readline() == "open\n"
 
 
 @pytest.fixture(scope="module")
@@ -104,8 +124,15 @@ def test_the_link_comes_last_and_what_was_interrupted_before_it_is_failed(
     assert at_the_switch == {first.run_id: complete(first)}
     assert folder.published is None
 
-    # The very first run: what was interrupted is no baseline, and says so.
+    # The very first run: what was interrupted is no baseline, and says so. It waits for who reads raw.duckdb.
+    nights.read_raw()
     done = nights.run()
+    assert nights.reader
+    with nights.reader:
+        pass
+    (waited,) = nights.waits
+    assert waited.startswith("waiting: raw.duckdb is open in ")
+    assert waited.endswith(f"(process {nights.reader.pid})")
     assert (done.verdict, folder.published) == ("published", folder.all_nights()[-1])
     assert done.headline.startswith("First import")
     assert done.repairs == (
@@ -148,3 +175,40 @@ def test_the_link_comes_last_and_what_was_interrupted_before_it_is_failed(
     with closing(open_store(folder.raw)) as store:
         files = store.execute("select file, rows from history.imports where run_id = ?", [published.run_id])
         assert ("students.csv", 40) in files.fetchall()
+
+
+def damage(database: Path, table: str) -> None:
+    """Write over the blocks that hold a table: DuckDB notices it only where it reads them."""
+    with duckdb.connect(str(database), read_only=True) as con:
+        blocks = con.execute(
+            "select distinct block_id, block_size from pragma_storage_info(?), pragma_database_size() "
+            "where block_id >= 0",
+            [table],
+        ).fetchall()
+    assert blocks
+    database.chmod(0o600)
+    with database.open("r+b") as file:
+        for block, size in blocks:
+            file.seek(3 * 4096 + block * size + size // 4)
+            file.write(random.Random(block).randbytes(8000))
+
+
+def test_damage_in_the_middle_of_the_databases_costs_old_pulls_and_nothing_else(nights: Nights) -> None:
+    before = nights.folder.published
+    if before is None:
+        nights.run()
+        before = nights.folder.published
+    assert before
+    damage(before.warehouse, "marts.students")
+    damage(nights.folder.raw, "plus360.pulls")
+    done = nights.run()
+    assert done.verdict == "published", done
+    assert done.headline.startswith("Students: +0, 0 changed"), done
+    assert any(line.startswith("raw.duckdb was damaged: a new one was made") for line in done.repairs), done
+    assert any(
+        line.startswith(f"the warehouse of run {before.run_id} could not be read") for line in done.repairs
+    )
+    after = nights.folder.published
+    assert after
+    assert after != before
+    assert seen_by_a_reader(after) == complete(after)

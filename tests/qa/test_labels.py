@@ -16,6 +16,7 @@ from night.district_night import NightResult, record_result
 from night.events import Steps
 from qa.contract import QaDocument
 from qa.redaction.labels import kind_of
+from qa.redaction.pseudonyms import is_public_school_code
 from qa.redaction.scan import Scanner
 from qa.report.render import render_report
 from tests.qa.conftest import BIRTH_DATE, SCHOOL_STATE_ID, TONIGHT, DistrictFolder
@@ -84,6 +85,16 @@ def test_their_names_are_private(run):
         *(("Student", label, "removed before storing") for label in REMOVED),
     }
     assert place.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "is_public"),
+    [("1", True), ("107", True), ("255901", True), ("9501464726", False), ("900123456", False), ("1a", False),
+     ("\u0661", False), ("", False)],
+)  # fmt: skip
+def test_only_a_short_number_is_shown_as_a_school_code(code, is_public):
+    """A long one may be a phone number, a social security number or a student's id."""
+    assert is_public_school_code(code) == is_public
 
 
 def test_a_school_code_that_is_a_word_is_a_pseudonym(run):
