@@ -14,6 +14,8 @@ from district.folder import DistrictFolder
 
 # Of a run of the random part; one of them is followed by a nightly run.
 MOMENTS_OF_A_RUN = 20
+# A run that no one ended, while a reader polled.
+POLLED = "not ended"
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def at_random_moments(district: District, seconds: Seconds, moments: int, seed: 
         times = [chance.uniform(0, sum(seconds.values())) for _ in range(min(moments, MOMENTS_OF_A_RUN))]
         with polling(district) as polled:
             found = record(district, day, changes=False, at=times)
-            yield Kill("nobody; a reader polled", "any", "", polled(), None)
+            yield Kill(POLLED, "any", "", polled(), None)
         moments -= len(found)
         followed = chance.choice(found) if found else None
         for moment in found:

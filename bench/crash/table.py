@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from bench.crash.kills import Kill
+from bench.crash.kills import POLLED, Kill
 from night.events import STEPS
 
 HEADER = """\
@@ -27,8 +27,9 @@ def rows(kills: Iterable[Kill]) -> list[str]:
 def summary(kills: list[Kill]) -> str:
     """How many moments there were, and at how many something was wrong."""
     followed = [kill for kill in kills if kill.then is not None]
+    ended = [kill for kill in kills if kill.how != POLLED]
     return (
-        f"{len(kills)} moments; readers saw something else than one complete run at "
+        f"{len(ended)} moments; readers saw something else than one complete run at "
         f"{sum(bool(kill.seen) for kill in kills)}. {len(followed)} nightly runs after them, "
         f"{sum(bool(kill.then) for kill in followed)} of them not as they should be."
     )
