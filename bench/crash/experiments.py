@@ -29,15 +29,15 @@ def recorded(*, runs: int) -> list[Kill]:
 def at_random(kills: int, seed: int) -> list[Kill]:
     """Random moments of whole runs."""
     with district() as its:
-        its.night(0)
-        return [*_told(at_random_moments(its, kills, seed))]
+        seconds = its.seconds_of_steps(0)
+        return [*_told(at_random_moments(its, seconds, kills, seed))]
 
 
 def killed(kills: int, seed: int) -> list[Kill]:
     """Runs that are really killed."""
     with district() as its:
-        its.night(0)
-        return [*_told(one_after_the_other(its, kills, seed))]
+        seconds = its.seconds_of_steps(0)
+        return [*_told(one_after_the_other(its, seconds, kills, seed))]
 
 
 def _told(kills: Iterator[Kill]) -> Iterator[Kill]:

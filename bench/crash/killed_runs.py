@@ -30,14 +30,13 @@ LAST_STEPS = ("check", "report", "publish")
 POLL_SECONDS = 0.05
 
 
-def one_after_the_other(district: District, kills: int, seed: int) -> Iterator[Kill]:
+def one_after_the_other(district: District, seconds: Seconds, kills: int, seed: int) -> Iterator[Kill]:
     """Kill runs, one after the other, on the same data; the first day is published already.
 
     Most moments are spread evenly over a whole run. The run after a series of kills must be as if there had
     been none.
     """
     chance = random.Random(seed)
-    seconds = district.seconds_of_steps(1)
     in_a_row = done = 0
     with polling(district) as polled:
         while done < kills:

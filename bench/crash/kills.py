@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bench.crash.next_night import next_night
-from bench.crash.nights import DISTRICT, District
+from bench.crash.nights import DISTRICT, District, Seconds
 from bench.crash.reader import look, polling
 from bench.crash.recording import Moment, record
 from district.folder import DistrictFolder
@@ -57,16 +57,21 @@ def at_every_change(district: District, moments: Sequence[Moment], *, runs: int)
         yield Kill("killed", moment.step, moment.change, seen, then)
 
 
-def at_random_moments(district: District, moments: int, seed: int) -> Iterator[Kill]:
+def at_random_moments(district: District, seconds: Seconds, moments: int, seed: int) -> Iterator[Kill]:
     """What a kill leaves at random moments of whole runs; the first day's run is published already.
 
     Some moments of each run are kept. After a kill at one of them, the next run must be as it should be.
+
+    Args:
+        district: the first day's run of it is published.
+        seconds: how long the steps of a run take.
+        moments: how many, in all.
+        seed: of the choice of moments.
     """
     chance = random.Random(seed)
-    seconds = sum(district.seconds_of_steps(1).values())
     while moments > 0:
         day = 1 - district.day_of[district.published_run() or ""]
-        times = [chance.uniform(0, seconds) for _ in range(min(moments, MOMENTS_OF_A_RUN))]
+        times = [chance.uniform(0, sum(seconds.values())) for _ in range(min(moments, MOMENTS_OF_A_RUN))]
         with polling(district) as polled:
             found = record(district, day, changes=False, at=times)
             yield Kill("nobody; a reader polled", "any", "", polled(), None)

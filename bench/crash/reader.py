@@ -23,7 +23,8 @@ from bench.crash.nights import District, Fork
 from district.data_folder import DataFolder
 from district.folder import MANIFEST, DistrictFolder, NightFolder
 
-POLL_SECONDS = 0.05
+# Reading everything costs as much as a step of a run: a reader that never rests would slow the runs down.
+POLL_SECONDS = 1.0
 Polled = Callable[[], tuple[str, ...]]
 
 
