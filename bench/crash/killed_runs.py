@@ -114,7 +114,15 @@ def _kill_the_command(district: District, day: int, seconds: Seconds, chance: ra
 
 def _district_processes() -> list[int]:
     """The processes that run a district's night: children of the fork server, which is ours."""
-    return [grandchild for child in _children(os.getpid()) for grandchild in _children(child)]
+    found = [grandchild for child in _children(os.getpid()) for grandchild in _children(child)]
+    # The fork server has another child, which tracks semaphores and has a command line of its own.
+    return [pid for pid in found if b"forkserver" in _command_line(pid)]
+
+
+def _command_line(pid: int) -> bytes:
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    return b""
 
 
 def _children(pid: int) -> list[int]:
