@@ -1,7 +1,7 @@
 """Calls a function just before each change of the file system below a folder, in this process.
 
 Python's own changes are seen by an audit hook; fsync, which has no audit event, by a wrapper; what DuckDB
-writes, by the statements that make it write. `bench.crash.system_calls` sees DuckDB's single writes, too.
+writes, by the statements that make it write (its single writes are not seen).
 """
 
 from __future__ import annotations
