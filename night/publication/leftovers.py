@@ -17,6 +17,7 @@ from extract.store.file_locks import holder_of
 from extract.store.history_copy import rebuild_store
 from night.decisions.history import imported_files
 from night.export import ExportError, Manifest, sha256_of
+from night.record import NightRecord
 from qa.warehouse import (
     WarehouseError,
     move_stale_journals,
@@ -26,6 +27,10 @@ from qa.warehouse import (
     warehouse_errors,
 )
 
+_ALL_LOST = (
+    "raw.duckdb is missing, and so is its copy history.duckdb: a new history begins, without the pulls, "
+    "trends, pseudonyms, decisions and pauses of before. If you have a backup of one of them, restore it"
+)
 # Drafts of files (mkstemp adds eight characters) and DuckDB's journal of one, drafts of links, and files
 # that earlier versions made.
 _UNFINISHED = re.compile(r"\.[\w.-]+\.[a-z0-9_]{8}(\.wal)?|\.[\w.-]+\.new|[\w.-]+\.making")
@@ -40,6 +45,8 @@ def rebuild_raw(folder: DistrictFolder, *, schema: str | None = "history") -> li
     """
     copy = folder.history_copy
     gone = not folder.raw.exists()
+    if gone and not copy.exists():
+        return _say_what_is_lost(folder)
     if not copy.exists() or not (gone or is_damaged(folder.raw, schema)):
         return []
     written = datetime.fromtimestamp(copy.stat().st_mtime).astimezone()
@@ -48,12 +55,23 @@ def rebuild_raw(folder: DistrictFolder, *, schema: str | None = "history") -> li
         / f"{datetime.now().astimezone():%Y%m%dT%H%M%S%f}.{folder.raw.name}"
     )
     if not rebuild_store(folder.raw, copy, kept):
-        return []
+        return [f"{_ALL_LOST}. {_keep(folder, copy)}"] if gone else []
     where = "" if gone else f", and the damaged file is now private/{kept.name}"
     return [
         f"raw.duckdb was {'missing' if gone else 'damaged'}: a new one was made with the history of "
         f"{written:%Y-%m-%d %H:%M}. The pulls before tonight are lost{where}"
     ]
+
+
+def _say_what_is_lost(folder: DistrictFolder) -> list[str]:
+    judged = [run for run in NightRecord.of_district(folder) if run.verdict in ("published", "held")]
+    return [_ALL_LOST] if judged else []
+
+
+def _keep(folder: DistrictFolder, copy: Path) -> str:
+    """Move a copy of history that can't be read away, before the next one takes its place."""
+    place = move_to_private(folder, copy)
+    return f"{copy.name} could not be read: it is now private/{place.name}"
 
 
 def restore_links(folder: DistrictFolder) -> list[str]:
