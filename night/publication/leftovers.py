@@ -130,6 +130,11 @@ def check_warehouses(folder: DistrictFolder) -> list[str]:
     return lines
 
 
+def put_away_if_damaged(error: WarehouseError) -> str:
+    """Move the warehouse of an earlier run away if it is damaged; one that is open elsewhere stays."""
+    return put_away(error.night) if error.fault == "damaged" else str(error)
+
+
 def _is_as_long_as_it_says(night: NightFolder, con: duckdb.DuckDBPyConnection) -> bool:
     """Whether a warehouse was cut off: DuckDB notices that only where it reads."""
     rows = con.execute("select block_size * total_blocks from pragma_database_size()").fetchall()
