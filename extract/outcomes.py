@@ -78,7 +78,7 @@ FACTS: Mapping[str, str] = {
     "megabytes": "the limit of a page is {} MB",
     "repeated": "{} keys were received on two pages",
     "budget_seconds": "the time budget is {} seconds",
-    "labels": "the limit is {} fields",
+    "labels": "{} fields are the limit",
     "records": "the limit is {} records",
     "kilobytes": "the limit is {} KB",
     "replaced": "{} characters could not be read and were replaced",

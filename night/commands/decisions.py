@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from district.folder import DistrictFolder
-from district.links import refuse_damage
 from district.settings import DistrictSettings
 from night.commands.nights import write_index_or_say
 from night.commands.options import (
@@ -120,9 +119,11 @@ def worklist(district: DistrictArgument, config: ConfigOption = CONFIG, data: Da
     """Say where the names are that a held run would delete, overwrite or keep."""
     from night.decisions.worklist import worklists  # noqa: PLC0415 - keeps `plus360 --help` quick
 
-    folder = DistrictFolder.of(data, known_district(read_settings(config), district, config).key)
-    refuse_damage(folder)
-    found = worklists(folder)
+    known = read_settings(config)
+    found = None
+    if DistrictFolder.of(data, known_district(known, district, config).key).raw.exists():
+        with _deciding("worklist", known, district, config, data) as folder:
+            found = worklists(folder)
     if found is None:
         refuse(f"{district}: nothing is held, so there is nothing to look through")
     if found.decision:

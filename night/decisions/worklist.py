@@ -14,7 +14,6 @@ from district.folder import DistrictFolder, NightFolder
 from district.private_files import draft_of, make_private_folder
 from extract.store.raw_store import attach_read_only
 from night.decisions.history import Decision, decision_on, runs_after, undecided_run
-from night.lock import locked
 from qa.warehouse import open_warehouse
 
 # A spreadsheet runs a cell that starts like this, and an apostrophe before it makes it text.
@@ -145,16 +144,14 @@ class Worklists:
 def worklists(folder: DistrictFolder) -> Worklists | None:
     """The worklists of the run that waits for a decision, written again, or those of a last run that is held.
 
+    The district's lock must be held.
+
     Returns:
         None where the last run isn't held.
-
-    Raises:
-        DistrictLockedError: a nightly run is at work.
     """
     run_id = undecided_run(folder)
     if run_id is not None and folder.night(run_id).warehouse.exists() and folder.baseline.exists():
-        with locked(folder, "worklist"):
-            return Worklists(run_id, write_worklists(folder.night(run_id)))
+        return Worklists(run_id, write_worklists(folder.night(run_id)))
     records = runs_after(folder)
     if not records or records[-1].verdict != "held":
         return None
