@@ -1,5 +1,6 @@
 """The seven endpoints, as data. To add one: an entry here, its labels in dbt_project, its staging model."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 # What is shared counts no fewer people than this (qa/redaction/suppression.py has the whole rule).
@@ -80,3 +81,14 @@ ENDPOINTS = (
 )
 
 BY_NAME = {endpoint.name: endpoint for endpoint in ENDPOINTS}
+
+# What belongs to the records of a mart: two new links tell of a new contact.
+_BELONG_TO: dict[str, frozenset[str]] = {
+    "students": frozenset(endpoint.mart for endpoint in ENDPOINTS if endpoint.is_personal),
+    "contacts": frozenset({"student_contacts", "contact_addresses", "contact_phones"}),
+}
+
+
+def with_what_belongs_to(few: AbstractSet[str]) -> frozenset[str]:
+    """Marts with few people in them, and those that would tell of the same people."""
+    return frozenset(few).union(*(its for mart, its in _BELONG_TO.items() if mart in few))

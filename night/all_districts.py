@@ -125,7 +125,9 @@ class _Runs:
                 district = waiting.pop(0)
                 try:
                     self._start(district)
-                except (OSError, EOFError) as error:
+                except (EOFError, ConnectionError):  # the fork server was killed before it answered
+                    ended(district.key, replace(NightResult.died(district.key, None), recorded=False))
+                except OSError as error:
                     words = in_a_line(error)
                     ended(district.key, NightResult(district.key, "failed", words, recorded=False))
             if not self._running:  # none could be started

@@ -15,6 +15,7 @@ from district.import_layouts import layout_columns
 from district.private_files import draft_of, make_private_folder, private_files
 from night.decisions.history import imported_files, published_runs
 from night.export import STATE_COLUMNS, ExportError, Manifest, sha256_of
+from night.record import NightRecord
 
 Fault = Literal["missing", "modified"]
 
@@ -71,7 +72,11 @@ def _find_published(folder: DistrictFolder) -> tuple[str | None, Manifest | None
     """The published run, its manifest where its files can be used, and the fault where they can't."""
     night = folder.published
     if night is None:
-        run_ids = published_runs(folder)
+        # History may have been lost along with the link: the runs' own records say it, too.
+        recorded = [run.run_id for run in NightRecord.of_district(folder) if run.verdict == "published"]
+        run_ids = sorted({*published_runs(folder), *recorded})
+        if folder.published_link.is_symlink():
+            run_ids.append(folder.published_link.readlink().name)
         return (run_ids[-1], None, "missing") if run_ids else (None, None, None)
     try:
         manifest = Manifest.of(night.export)

@@ -28,7 +28,7 @@ from night.decisions.pause import pause_words, today
 from night.events import Listener, NightEvent, Steps
 from night.headline import headline
 from night.lock import locked
-from night.publication.leftovers import rebuild_raw
+from night.publication.leftovers import put_away_if_damaged, rebuild_raw
 from night.publication.publish import announce, outdated, publish, write_history, write_import
 from night.publication.repair import repair, start_over, withdraw
 from night.record import NightRecord, NightResult, count_rows, record_result
@@ -37,7 +37,6 @@ from qa.contract_types import FailedStep
 from qa.document import write_qa_json
 from qa.redaction.scan import Scanner
 from qa.report.render import render_report
-from qa.warehouse import put_away
 
 # So long a nightly run waits for a program that has raw.duckdb open.
 PATIENCE_SECONDS = 600.0
@@ -45,8 +44,11 @@ PATIENCE_SECONDS = 600.0
 
 def pull_night(
     district: DistrictSettings, secret: SecretStr, *, data: Path, listen: Listener
-) -> tuple[str, list[Pull]]:
-    """Pull the seven endpoints under a new run id.
+) -> tuple[str, list[Pull], list[str]]:
+    """Pull the seven endpoints under a new run id, after the same repairs as a nightly run.
+
+    Returns:
+        The run's id, its pulls, and what was repaired.
 
     Raises:
         Plus360Error: the whole district can't be pulled; one endpoint's trouble is its Pull's state.
@@ -54,11 +56,12 @@ def pull_night(
     night = DistrictFolder.of(data, district.key).make().night(new_run_id())
     steps = Steps(district.key, listen, run_id=night.run_id)
     with locked(night.district, "extract"):
+        repairs = repair(night.district)
         with steps.step("extract"):
             pulls = _pull(district, secret, night, steps)
         # For `dbt build` by hand.
         write_baseline(night.district)
-    return night.run_id, pulls
+    return night.run_id, pulls, repairs
 
 
 def build_night(district: DistrictSettings, *, data: Path, run_id: str, listen: Listener) -> NightResult:
@@ -200,7 +203,7 @@ def _build(
         raise error_of(night.district.raw, "damaged")
     # Every personal value is loaded once for all of the run's files.
     with Scanner(night) as scanner:
-        repairs += [put_away(damaged) for damaged in scanner.unreadable]
+        repairs += map(put_away_if_damaged, scanner.unreadable)
         rows = count_rows(night)
         rows_lost = [endpoint for endpoint, counted in rows.items() if not counted.reconciled]
         with steps.step("check"):

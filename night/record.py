@@ -56,10 +56,11 @@ class NightResult:
     @classmethod
     def died(cls, district: str, exit_code: int | None) -> NightResult:
         """The result of a district whose process ended without a word (killed, out of memory)."""
+        code = "" if exit_code is None else f" (exit code {exit_code})"
         return cls(
             district,
             "failed",
-            f"its process was ended from outside (exit code {exit_code}), for example because the machine "
+            f"its process was ended from outside{code}, for example because the machine "
             "ran out of memory. Nothing from this run was published",
         )
 

@@ -24,7 +24,7 @@ from extract.store.raw_store import attach_read_only
 _WORDS: dict[Fault, str] = {
     "memory": "there is not enough memory. Close other programs, then run it again",
     "forbidden": "plus360 may not read it. Give the account that runs plus360 the file",
-    "busy": "a program is writing to it. Close that program, then run it again",
+    "busy": "{holder} is writing to it. Close that, then run it again",
     "newer": "a newer version of plus360 wrote it. Install that version, then run it again",
     "damaged": "it is damaged. The next nightly run writes a new one",
 }
@@ -42,7 +42,9 @@ class WarehouseError(Plus360Error):
     def __init__(self, night: NightFolder, fault: Fault, kind: type[Exception]) -> None:
         self.night = night
         self.fault = fault
-        words = _WORDS.get(fault, _UNKNOWN).format(type=kind.__name__)
+        holder = holder_of(night.warehouse, writing=False) if fault == "busy" else None
+        by = holder.words if holder else "another program"
+        words = _WORDS.get(fault, _UNKNOWN).format(type=kind.__name__, holder=by)
         super().__init__(f"the warehouse of run {night.run_id} can't be read: {words}")
 
 

@@ -26,11 +26,12 @@ class ChecklistItem(BaseModel):
     Attributes:
         title: the guide's own words where it has some.
         state: "unknown" where it can't be checked; `seen` says why.
-        seen: one line; never a value of a record, nor text that a server sent.
+        seen: one line; never a value of a record, nor text that a server sent, nor a number of few people.
         owner: who can fix it; None where there is nothing to do.
         fix: the steps; empty where there is nothing to do.
         transient: it failed, and a later check may succeed although no one did anything.
-        details: what the district named, such as labels, and the proxy: for the operator's terminal only.
+        details: for the operator's terminal only: what the district named, such as labels; numbers of few
+            people; the proxy.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -59,7 +60,7 @@ class Checklist(BaseModel):
     results: list[ChecklistItem]
 
     def shared(self) -> str:
-        """The JSON of what may be shared: without the host, and without what the district named."""
+        """The JSON of what may be shared: without the host, and without the details."""
         return self.model_dump_json(indent=2, exclude={"base_url": True, "results": {"__all__": {"details"}}})
 
     def of(self, state: State) -> list[ChecklistItem]:

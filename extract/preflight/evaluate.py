@@ -1,18 +1,19 @@
 """Evaluates the items of the setup checklist that are about the connection, from what the probe saw.
 
 Nothing here says a value of a record, a secret, text that a server sent, or more of the consumer key than the
-district's code.
+district's code; nor, but in the details, how many records there are of few people.
 """
 
 from typing import Literal, NamedTuple
 
-from district.endpoints import BY_NAME, ENDPOINTS, SMALLEST_COUNT, is_few
+from district.endpoints import BY_NAME, ENDPOINTS
 from district.network.proxy import Proxy
 from extract import outcomes
 from extract.api.classify import CLOCK_TOLERANCE_SECONDS, clock_facts
 from extract.errors import EndpointError
 from extract.outcomes import Outcome, message
 from extract.preflight import setup_outcomes
+from extract.preflight.few_people import counts
 from extract.preflight.probe import Probe, Sample
 
 State = Literal["ok", "failed", "unknown"]
@@ -27,7 +28,7 @@ class Evaluation(NamedTuple):
         seen: one line.
         found: what happened, and at which endpoints; empty where nothing needs to be done.
         details: for the operator's terminal only: labels and codes that the district chose, for it may put a
-            name into one; and the proxy of the operator's network.
+            name into one; numbers of few people; and the proxy of the operator's network.
     """
 
     state: State
@@ -147,20 +148,14 @@ def subscription(endpoint: str, probe: Probe) -> Evaluation:
         return unknown(probe)
     sample = probe.samples[endpoint]
     if sample.pages:
-        total = "" if sample.total is None else f"{counted(endpoint, sample.total)} records, "
+        is_told = sample.total is not None and counts(probe, endpoint)
+        total = f"{sample.total:,} records, " if is_told else ""
         return Evaluation("ok", f"{total}{sample.seconds:.2f} s per page")
     if sample.status == 403:
         return failed(outcomes.NOT_SUBSCRIBED.meaning, outcomes.NOT_SUBSCRIBED, endpoint)
     if sample.status == 404 and probe.statuses != {404}:
         return failed("404: this release does not have it", outcomes.NOT_FOUND, endpoint)
     return unknown(probe, endpoint)
-
-
-def counted(endpoint: str, records: int) -> str:
-    """How many records; of few people, not how many (qa/redaction/suppression.py has the rule)."""
-    if BY_NAME[endpoint].is_personal and is_few(records):
-        return f"fewer than {SMALLEST_COUNT}"
-    return f"{records:,}"
 
 
 def failed(seen: str, outcome: Outcome, *endpoints: str) -> Evaluation:

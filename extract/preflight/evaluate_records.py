@@ -3,11 +3,12 @@
 from collections.abc import Sized
 from math import ceil
 
-from district.endpoints import BY_NAME, ENDPOINTS, is_few
+from district.endpoints import BY_NAME, ENDPOINTS
 from extract import outcomes
 from extract.outcomes import Outcome
 from extract.preflight import setup_outcomes
-from extract.preflight.evaluate import Evaluation, counted, failed, names, sampled, unknown
+from extract.preflight.evaluate import Evaluation, failed, names, sampled, unknown
+from extract.preflight.few_people import counts
 from extract.preflight.field_labels import is_plain_label
 from extract.preflight.probe import Probe
 
@@ -23,8 +24,8 @@ def birth_date(probe: Probe) -> Evaluation:
     if any(values):
         return Evaluation("ok", "received with the students")
     what = "empty for all" if values else "received with none of the"
-    records = _records(probe, "Student")
-    seen = f"{what} {'' if is_few(records) else f'{records:,} '}students sampled"
+    number = f"{_records(probe, 'Student'):,} " if counts(probe, "Student") else ""
+    seen = f"{what} {number}students sampled"
     unmapped = [] if values else probe.unmapped("Student")
     return failed(seen, setup_outcomes.NO_BIRTH_DATES)._replace(details=_details("Student", unmapped))
 
@@ -92,17 +93,19 @@ def totals(probe: Probe) -> Evaluation:
         return failed(seen, outcomes.TOTAL_CONTRADICTED, *wrong)
     if untold := [name for name, one in found.items() if one.total is None]:
         return Evaluation("unknown", f"the server says no total: {names(untold)}")
-    few = any(BY_NAME[name].is_personal and is_few(one.total or 0) for name, one in found.items())
-    number = "some" if few else f"{sum(one.total or 0 for one in found.values()):,}"
+    hidden = [name for name in found if not counts(probe, name)]
+    number = "some" if hidden else f"{sum(one.total or 0 for one in found.values()):,}"
     seen = f"{number} records: {names(list(found))}"
+    details = tuple(f"{name}: {found[name].total:,} records" for name in hidden)
     if len(found) < len(ENDPOINTS):
-        return Evaluation("unknown", f"{seen}; the others gave none")
-    return Evaluation("ok", seen)
+        return Evaluation("unknown", f"{seen}; the others gave none", details=details)
+    return Evaluation("ok", seen, details=details)
 
 
 def duration(probe: Probe) -> Evaluation:
     """How long a nightly pull will take, and whether its time budget allows for that."""
-    timed = [one for one in sampled(probe).values() if one.records and one.total is not None]
+    found = {name: one for name, one in sampled(probe).items() if one.records and one.total is not None}
+    timed = list(found.values())
     if not timed:
         return unknown(probe)
     page = f"{max(one.seconds for one in timed):.2f} s for the slowest page"
@@ -112,7 +115,9 @@ def duration(probe: Probe) -> Evaluation:
     pages = [ceil((one.total or 0) / (one.pages[0].rows or 1)) for one in timed]
     work = sum(count * one.seconds for count, one in zip(pages, timed, strict=True))
     seconds = max(work / probe.district.connections, *(one.seconds for one in timed))
-    seen = f"about {ceil(seconds)} s for {sum(pages):,} pages over {probe.district.connections} connections"
+    # Of short pages, their number tells that of the records.
+    number = f" for {sum(pages):,} pages" if all(counts(probe, name) for name in found) else ""
+    seen = f"about {ceil(seconds)} s{number} over {probe.district.connections} connections"
     if seconds < probe.district.time_budget_seconds:
         return Evaluation("ok", f"{seen}; {page}")
     return failed(f"{seen}; {page}", setup_outcomes.RUN_TOO_LONG)
@@ -133,8 +138,9 @@ def _optional(probe: Probe, endpoint: str, seen: bool | None, what: str, outcome
         return Evaluation("unknown", f"{endpoint} has no field for it")
     if seen:
         return Evaluation("ok", f"received: {what}")
-    records = counted(endpoint, _records(probe, endpoint))
+    records = f"{_records(probe, endpoint):,}"
     among = f"{records}, all of them" if probe.sees_all(endpoint) else f"the {records} sampled"
+    among = among if counts(probe, endpoint) else "those sampled"
     line = f"no {what} among {among}: the district has none, or the setting is not checked"
     return Evaluation("unknown", line, ((outcome, ()),))
 

@@ -70,7 +70,9 @@ def extract(district: DistrictArgument, config: ConfigOption = CONFIG, data: Dat
     chosen = choose_district(district, config)
     secret = find_secret(chosen)
     with Progress(console, [chosen.key]) as progress:
-        run_id, pulls = pull_night(chosen, secret, data=data, listen=progress.show)
+        run_id, pulls, repairs = pull_night(chosen, secret, data=data, listen=progress.show)
+    for repair in repairs:
+        line(f"repaired: {repair}")
     table = Table("endpoint", "answer", "rows", "server's total", "pages", "seconds", box=None)
     for pull in pulls:
         reported = "" if pull.reported_total is None else f"{pull.reported_total:,}"

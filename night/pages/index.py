@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from district.data_folder import DataFolder
 from district.errors import Plus360Error
 from district.folder import DistrictFolder
+from district.links import refuse_damage
 from district.private_files import write_private
 from district.settings import DistrictSettings
 from night.decisions.history import paused_until
@@ -196,6 +197,7 @@ def district_line(data: Path, district: DistrictSettings, now: datetime) -> Dist
 def _paused_until(folder: DistrictFolder) -> date | None:
     """The first day on which a paused district runs again, where that can be read."""
     with suppress(Plus360Error):
+        refuse_damage(folder)
         return paused_until(folder, today())
     return None
 

@@ -11,12 +11,14 @@ import duckdb
 
 from district.folder import DistrictFolder, NightFolder
 from district.private_files import make_private_folder, sync_folder
+from district.run_id import run_id_at, started_at
 from district.temporary import remove_stale_folders
 from extract.store.database_faults import is_damaged
 from extract.store.file_locks import holder_of
 from extract.store.history_copy import rebuild_store
 from night.decisions.history import imported_files
 from night.export import ExportError, Manifest, sha256_of
+from night.record import NightRecord
 from qa.warehouse import (
     WarehouseError,
     move_stale_journals,
@@ -26,6 +28,10 @@ from qa.warehouse import (
     warehouse_errors,
 )
 
+_ALL_LOST = (
+    "raw.duckdb is missing, and so is its copy history.duckdb: a new history begins, without the pulls, "
+    "trends, pseudonyms, decisions and pauses of before. If you have a backup of one of them, restore it"
+)
 # Drafts of files (mkstemp adds eight characters) and DuckDB's journal of one, drafts of links, and files
 # that earlier versions made.
 _UNFINISHED = re.compile(r"\.[\w.-]+\.[a-z0-9_]{8}(\.wal)?|\.[\w.-]+\.new|[\w.-]+\.making")
@@ -40,6 +46,8 @@ def rebuild_raw(folder: DistrictFolder, *, schema: str | None = "history") -> li
     """
     copy = folder.history_copy
     gone = not folder.raw.exists()
+    if gone and not copy.exists():
+        return _say_what_is_lost(folder)
     if not copy.exists() or not (gone or is_damaged(folder.raw, schema)):
         return []
     written = datetime.fromtimestamp(copy.stat().st_mtime).astimezone()
@@ -48,12 +56,23 @@ def rebuild_raw(folder: DistrictFolder, *, schema: str | None = "history") -> li
         / f"{datetime.now().astimezone():%Y%m%dT%H%M%S%f}.{folder.raw.name}"
     )
     if not rebuild_store(folder.raw, copy, kept):
-        return []
+        return [f"{_ALL_LOST}. {_keep(folder, copy)}"] if gone else []
     where = "" if gone else f", and the damaged file is now private/{kept.name}"
     return [
         f"raw.duckdb was {'missing' if gone else 'damaged'}: a new one was made with the history of "
         f"{written:%Y-%m-%d %H:%M}. The pulls before tonight are lost{where}"
     ]
+
+
+def _say_what_is_lost(folder: DistrictFolder) -> list[str]:
+    judged = [run for run in NightRecord.of_district(folder) if run.verdict in ("published", "held")]
+    return [_ALL_LOST] if judged else []
+
+
+def _keep(folder: DistrictFolder, copy: Path) -> str:
+    """Move a copy of history that can't be read away, before the next one takes its place."""
+    place = move_to_private(folder, copy)
+    return f"{copy.name} could not be read: it is now private/{place.name}"
 
 
 def restore_links(folder: DistrictFolder) -> list[str]:
@@ -111,6 +130,11 @@ def check_warehouses(folder: DistrictFolder) -> list[str]:
     return lines
 
 
+def put_away_if_damaged(error: WarehouseError) -> str:
+    """Move the warehouse of an earlier run away if it is damaged; one that is open elsewhere stays."""
+    return put_away(error.night) if error.fault == "damaged" else str(error)
+
+
 def _is_as_long_as_it_says(night: NightFolder, con: duckdb.DuckDBPyConnection) -> bool:
     """Whether a warehouse was cut off: DuckDB notices that only where it reads."""
     rows = con.execute("select block_size * total_blocks from pragma_database_size()").fetchall()
@@ -120,18 +144,43 @@ def _is_as_long_as_it_says(night: NightFolder, con: duckdb.DuckDBPyConnection) -
 def remove_unfinished(folder: DistrictFolder) -> list[str]:
     """Remove drafts, spooled pages and what DuckDB spilled; none of it was ever complete."""
     remove_stale_folders()
-    removed = 0
+    removed, moved = 0, []
     for path in folder.spilled:
-        if path.exists():
+        if path.is_symlink() or (path.exists() and not path.is_dir()):
+            path.unlink()
+        elif path.exists():
             shutil.rmtree(path)
-            removed += 1
+        else:
+            continue
+        removed += 1
+    if folder.publishing.exists() and not _names_a_run(folder.publishing):
+        folder.publishing.unlink()
+        removed += 1
     nights = [place for night in folder.all_nights() for place in (night.path, night.export, night.private)]
     for place in (folder.path, folder.build, folder.nights, folder.private, *nights):
         for path in place.iterdir() if place.is_dir() else ():
-            if _UNFINISHED.fullmatch(path.name) and (path.is_symlink() or path.is_file()):
+            if not _UNFINISHED.fullmatch(path.name):
+                continue
+            if path.is_symlink() or path.is_file():
                 path.unlink()
                 removed += 1
+            elif place == folder.path:  # in the way of the next draft of a link
+                moved.append(
+                    f"{path.name} was a folder: it is now private/{move_to_private(folder, path).name}"
+                )
     if not removed:
-        return []
+        return moved
     sync_folder(folder.path)
-    return [f"removed {removed} unfinished {'file' if removed == 1 else 'files'} of a run that was killed"]
+    return [
+        *moved,
+        f"removed {removed} unfinished {'file' if removed == 1 else 'files'} of a run that was killed",
+    ]
+
+
+def _names_a_run(note: Path) -> bool:
+    """Whether a note has a run id in it, and nothing else."""
+    try:
+        text = note.read_text(encoding="utf-8")
+        return run_id_at(started_at(text)) == text
+    except (OSError, ValueError):
+        return False

@@ -78,7 +78,7 @@ class Scanner:
     of every person's record in the raw store is taken instead.
 
     Attributes:
-        unreadable: earlier runs whose warehouse is damaged, so that it was not read, or not to its end.
+        unreadable: why the warehouse of an earlier run was not read, or not to its end.
     """
 
     def __init__(self, night: NightFolder) -> None:
@@ -86,15 +86,15 @@ class Scanner:
         self._con.execute("create table found (place varchar, value varchar)")
         self._columns = 0
         self._check_texts: set[str] = set()
-        self.unreadable: list[NightFolder] = []
+        self.unreadable: list[WarehouseError] = []
         for run in nights_to_read(night):
             try:
                 self._load_warehouse(run)
-            except WarehouseError:
+            except WarehouseError as error:
                 if run == night:
                     raise
-                # Tonight's replaces it. Half of its values, read before, do no harm.
-                self.unreadable.append(run)
+                # Half of its values, read before, do no harm.
+                self.unreadable.append(error)
         if not self._columns and night.district.raw.exists():
             attach_read_only(self._con, night.district.raw, "district")
             self._load(self._raw_columns)
@@ -149,12 +149,13 @@ class Scanner:
 
     def _load_warehouse(self, run: NightFolder) -> None:
         attach_warehouse(self._con, run, "district")
-        try:
-            with warehouse_errors(run):
+        with warehouse_errors(run):
+            try:
                 self._load(self._warehouse_columns)
-        except WarehouseError:
-            self._con.execute("detach database if exists district")
-            raise
+            except duckdb.Error:
+                # Closed first: what ails a file can't be asked while this process has it open.
+                self._con.execute("detach database if exists district")
+                raise
 
     def _load(self, columns_of: Callable[[], Iterable[tuple[str, str]]]) -> None:
         self._check_texts.update(self._texts_of_checks())

@@ -22,17 +22,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from district.endpoints import BY_NAME, is_few
+from district.endpoints import BY_NAME, is_few, with_what_belongs_to
 from qa.check_results import CheckResult
 from qa.contract import Pull
 from qa.load.effects import LoadRows
 from qa.redaction.pseudonyms import PERSONAL_KINDS
 
-# What belongs to the records of a table: two new links tell of a new contact.
-_BELONG_TO: dict[str, frozenset[str]] = {
-    "students": PERSONAL_KINDS,
-    "contacts": frozenset({"student_contacts", "contact_addresses", "contact_phones"}),
-}
 # Populations of checks that are not people, as dbt's yml names them. Any other is.
 NOT_PEOPLE = frozenset({
     "endpoints", "endpoints compared with the last published run", "fields sent or expected", "import files",
@@ -118,16 +113,15 @@ def small_populations(
         load: what the load would do; None where no import was built.
         has_baseline: whether the load is compared with a published run.
     """
-    small = {mart for mart, rows in counts.items() if mart in PERSONAL_KINDS and is_few(rows)}
+    few = {mart for mart, rows in counts.items() if mart in PERSONAL_KINDS and is_few(rows)}
     for pull in pulls:
         endpoint = BY_NAME[pull.endpoint]
         received = [pull.rows] if pull.state in ("complete", "unreconciled") else []
         rows = [*received, rows_before.get(pull.endpoint)]
         if endpoint.is_personal and any(is_few(number or 0) for number in rows):
-            small.add(endpoint.mart)
-    for mart, its in _BELONG_TO.items():
-        small |= its if mart in small else frozenset()
-    return SmallPopulations(frozenset(small | _small_files(load, small, has_baseline=has_baseline)))
+            few.add(endpoint.mart)
+    small = with_what_belongs_to(few)
+    return SmallPopulations(small | _small_files(load, small, has_baseline=has_baseline))
 
 
 def _small_files(load: LoadRows | None, small: Collection[str], *, has_baseline: bool) -> set[str]:

@@ -1,4 +1,4 @@
-"""Records with one label twice, and characters that can't be read: neither changes the import unseen."""
+"""Records with one field twice, and characters that can't be read: neither changes the import unseen."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sandbox import generated
 from tests.dbt_project.districts import RUN, District, records_of
 
 TONIGHT = "20261124T020005123Z"
+SYNONYMS = {"Student.student_id": ["pupilNo"]}
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +23,7 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> tuple[District, dict[str
 
 @pytest.fixture(scope="module")
 def damaged(before: tuple[District, dict[str, list[bytes]]]) -> District:
-    """A nightly run later: some records have a label twice."""
+    """A nightly run later: some records have a label twice, or in two spellings."""
     district, records = before
     tonight = {name: list(lines) for name, lines in records.items()}
     students, links, contacts = tonight["Student"], tonight["StudentContact"], tonight["Contact"]
@@ -34,10 +35,42 @@ def damaged(before: tuple[District, dict[str, list[bytes]]]) -> District:
     contacts[3] = with_label(contacts[3], "lastName", "Dup")
     for endpoint in ("School", "ContactAddress", "ContactPhone", "UDRegUser"):
         tonight[endpoint].append(with_label(tonight[endpoint][0], "district", "dup"))
+    respell(tonight, guardians)
     district.land(tonight, TONIGHT)
     with open_store(district.directory / FILE_NAME) as store:
         store.execute("update plus360.pulls set replaced_characters = 3 where endpoint = 'Contact'")
-    return district.build(run_id=TONIGHT)
+    return district.build(run_id=TONIGHT, label_synonyms=SYNONYMS)
+
+
+def respell(tonight: dict[str, list[bytes]], guardians: list[int]) -> None:
+    """Adds other spellings and synonyms of labels to records: with another value, the same, or a blank."""
+    students, links = tonight["Student"], tonight["StudentContact"]
+    someone_else = json.loads(students[20])["studentId"]
+    students[2] = spelled(students[2], STUDENTID="dup2")
+    students[3] = spelled(students[3], FIRST_NAME="Dup")
+    students[30] = spelled(students[30], pupilNo="dup2")
+    links[guardians[26]] = spelled(links[guardians[26]], STUDENTID=someone_else)
+    tonight["ContactPhone"].append(spelled(tonight["ContactPhone"][0], CONTACT_ID="dup"))
+    tonight["UDRegUser"].append(spelled(tonight["UDRegUser"][0], STUDENT_ID="dup"))
+    # One value, or an order of preference: nothing to doubt.
+    own = json.loads(students[5])
+    students[5] = spelled(students[5], STUDENTID=f" {own['studentId']} ", pupilNo="", LastName="  ")
+    students[6] = spelled(students[6], dob="1/2/2003", homeroom="dup")
+    students[7] = spelled(json.dumps(without(students[7], "studentId")).encode(), pupilNo=id_of(students[7]))
+    tonight["UDRegUser"][1] = spelled(tonight["UDRegUser"][1], DISTRICT="their own", Bus_No="1", busno="2")
+
+
+def id_of(student: bytes) -> str:
+    return str(json.loads(student)["studentId"])
+
+
+def without(line: bytes, label: str) -> dict[str, object]:
+    return {name: value for name, value in json.loads(line).items() if name != label}
+
+
+def spelled(line: bytes, **labels: str) -> bytes:
+    """A record with more labels."""
+    return json.dumps(json.loads(line) | labels).encode()
 
 
 def with_label(line: bytes, label: str, value: str) -> bytes:
@@ -46,24 +79,24 @@ def with_label(line: bytes, label: str, value: str) -> bytes:
     return f'{{"{escaped}": "{value}", '.encode() + line.removeprefix(b"{")
 
 
-def test_a_record_with_one_label_twice_is_quarantined_and_named(damaged: District) -> None:
+def test_a_record_with_one_field_twice_is_quarantined_and_named(damaged: District) -> None:
     quarantined = damaged.query(
         "select endpoint, count(*) from marts.quarantined_records where reason = 'duplicate_label' "
         "group by all order by all"
     )
     assert quarantined == [
-        ("Contact", 1), ("ContactAddress", 1), ("ContactPhone", 1), ("School", 1), ("Student", 2),
-        ("StudentContact", 2), ("UDRegUser", 1),
+        ("Contact", 1), ("ContactAddress", 1), ("ContactPhone", 2), ("School", 1), ("Student", 5),
+        ("StudentContact", 3), ("UDRegUser", 2),
     ]  # fmt: skip
     failed = damaged.query(
         "select check_id, count(*) from checks.check_failures where check_id like '%__labels__unique' "
         "group by all order by all"
     )
     assert failed == [
-        ("contact_addresses__labels__unique", 1), ("contact_phones__labels__unique", 1),
+        ("contact_addresses__labels__unique", 1), ("contact_phones__labels__unique", 2),
         ("contacts__labels__unique", 1), ("schools__labels__unique", 1),
-        ("student_contacts__labels__unique", 2), ("students__labels__unique", 2),
-        ("ud_fields__labels__unique", 1),
+        ("student_contacts__labels__unique", 3), ("students__labels__unique", 5),
+        ("ud_fields__labels__unique", 2),
     ]  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """The setup checklist: every fault that can be told apart is, and all of them in one check."""
 
+import re
 import socket
 from typing import Any
 
@@ -8,6 +9,7 @@ from pydantic import SecretStr
 
 from district.endpoints import ENDPOINTS
 from extract.preflight.checklist import Checklist, check_district
+from night.pages.checklist import write_page
 from sandbox import Profile, Sandbox
 from tests.rewritten import canaries, rewritten
 
@@ -360,3 +362,84 @@ def test_a_label_of_the_server_is_in_the_details_alone(check):
     assert found.details == ["Student: JaneDoesNote"]
     assert "1 label that we don't recognize" in found.seen
     assert "Jane" not in found.model_dump_json(exclude={"details"})
+
+
+def first_of_each(numbers):
+    """Drops all but the first records of the endpoints that have a number here."""
+    seen = dict.fromkeys(numbers, 0)
+
+    def change(endpoint, record):
+        if endpoint not in numbers:
+            return record
+        seen[endpoint] += 1
+        return record if seen[endpoint] <= numbers[endpoint] else None
+
+    return change
+
+
+# The records of each endpoint, and of two such districts the numbers that differ.
+SEVEN = {
+    "Student": 7,
+    "StudentContact": 35,
+    "Contact": 25,
+    "ContactAddress": 20,
+    "ContactPhone": 28,
+    "UDRegUser": 17,
+}
+EIGHT = SEVEN | {
+    "Student": 8,
+    "StudentContact": 42,
+    "Contact": 29,
+    "ContactAddress": 24,
+    "ContactPhone": 31,
+    "UDRegUser": 22,
+}
+MANY = {"Student": 40, "StudentContact": 35, "Contact": 25, "ContactAddress": 20, "ContactPhone": 28}
+FEW_CONTACTS = MANY | {"Contact": 8}
+
+
+def shared(checklist: Checklist, tmp_path) -> str:
+    """All that `--json` and `--share` show, without times."""
+    write_page(checklist, tmp_path / "page.html")
+    page = (tmp_path / "page.html").read_text(encoding="utf-8").partition("</style>")[2]
+    text = re.sub(r'"(seconds|checked_at)": .*', "", checklist.shared()) + page
+    return re.sub(r"\d+(\.\d+)? s\b|Checked [-\d]+ [\d:]+", "", text)
+
+
+@pytest.mark.parametrize("page_size", [100, 5])
+def test_of_few_students_no_number_about_people_is_shared(check, tmp_path, small_source, page_size):
+    texts = []
+    for numbers in (SEVEN, EIGHT):
+        check.source = rewritten(small_source, tmp_path, first_of_each(numbers))
+        checklist = check({"page_size": page_size}, profile=Profile(include_preregistered=False))
+        assert not failed(checklist)
+        assert f"Contact: {numbers['Contact']} records" in result(checklist, "totals").details
+        schools = check.source.count("School", Profile())
+        assert f"{schools} records" in result(checklist, "subscription-School").seen
+        texts.append(shared(checklist, tmp_path))
+    assert texts[0] == texts[1]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "options", "shown"),
+    [
+        (MANY, {}, {"Student", "StudentContact", "Contact", "ContactAddress", "ContactPhone"}),
+        (FEW_CONTACTS, {}, {"Student"}),
+        (MANY, {"profile": Profile.without("Student")}, set()),
+        (MANY, {"faults": {"server_errors": {"status": 503, "endpoints": ["Student"]}}}, set()),
+        (MANY, {"profile": Profile.without("Contact")}, {"Student"}),
+    ],
+    ids=["many", "few-contacts", "no-students", "students-unknown", "no-contacts"],
+)
+def test_few_contacts_or_unknown_students_hide_what_belongs_to_them(
+    check, tmp_path, small_source, numbers, options, shown
+):
+    check.source = rewritten(small_source, tmp_path, first_of_each(numbers))
+    checklist = check(**options)
+    seen = {name: result(checklist, f"subscription-{name}").seen for name in numbers}
+    assert {name for name, line in seen.items() if " records, " in line} == shown
+    for name in shown:
+        assert f"{check.source.count(name, Profile())} records" in seen[name]
+    if shown < seen.keys():
+        assert not re.search(r"\d+ records", result(checklist, "totals").seen)
+        assert "pages" not in result(checklist, "night").seen

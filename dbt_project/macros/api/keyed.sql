@@ -1,6 +1,6 @@
 {#-
-Why a record is kept out of the marts: it has one label twice, its key is blank, or a later change of the same key was
-received ('duplicate_label', 'blank_key', 'duplicate_key'); null for a record that is kept. Columns that number the
+Why a record is kept out of the marts: it has one label twice (or in two spellings with different values), its key is
+blank, or a later change of the same key was received ('duplicate_label', 'blank_key', 'duplicate_key'); null for a record that is kept. Columns that number the
 records of one key may be blank.
 -#}
 {% macro quarantine_reason(key, numbered_by=[]) -%}

@@ -85,28 +85,52 @@ Queried once per model, at compile time.
 
 {#-
 How fields are read out of a record's JSON in one go: the list of paths (JSON pointers, for a label may hold any
-character), and for each field the expression over the texts found there. Of a label that was received
-in two spellings, the first that is filled counts. A label that a record has twice says nothing in it.
+character), for each field the expression over the texts found there, and the conditions under which a record
+contradicts itself. A label that a record has twice, or in two spellings with different values, says nothing in it:
+which value is right is unknown. A blank beside a value, or the same value again, leaves one value, and that counts.
+Different labels of one field (dob, birthdate) are columns of their own, which may differ (homeroom, homeroomPrimary)
+or write one value in two ways: the first that is filled counts. Only of a key none is preferred: the wrong one makes
+the record someone else's. Where a district defines labels, another spelling of one of ours may be its own field, so
+only the key is compared.
+Ordinary districts send one label per field; for them there is no condition.
 -#}
-{% macro reading(fields, labels) %}
+{% macro reading(fields, labels, key=[], is_district_defined=false) %}
     {%- set pointers = [] -%}
     {%- set expressions = {} -%}
+    {%- set contradictions = [] -%}
     {%- for field in fields -%}
-        {%- set texts = [] -%}
+        {%- set texts_by_spelling = {} -%}
         {%- for label in labels.get(field, []) -%}
             {%- do pointers.append(sql_literal('/' ~ label | replace('~', '~0') | replace('/', '~1'))) -%}
             {%- set text = 'read.texts[' ~ pointers | length ~ ']' -%}
             {%- if label in labels.get('duplicate_labels', []) -%}
                 {%- set text = '(case when ' ~ occurrences(label) ~ ' = 1 then ' ~ text ~ ' end)' -%}
             {%- endif -%}
-            {%- do texts.append(blank_to_null(text)) -%}
+            {%- set spelling = field if field in key
+                else label if is_district_defined
+                else label | replace('_', '') | lower -%}
+            {%- do texts_by_spelling.setdefault(spelling, []).append(blank_to_null(text)) -%}
+        {%- endfor -%}
+        {%- set texts = [] -%}
+        {%- for same in texts_by_spelling.values() -%}
+            {%- if same | length > 1 -%}
+                {%- set values = 'list_unique([' ~ same | join(', ') ~ '])' -%}
+                {%- do contradictions.append(values ~ ' > 1') -%}
+                {%- do texts.append('case when ' ~ values ~ ' = 1 then coalesce(' ~ same | join(', ') ~ ') end') -%}
+            {%- else -%}
+                {%- do texts.append(same[0]) -%}
+            {%- endif -%}
         {%- endfor -%}
         {%- do expressions.update({
             field: 'coalesce(' ~ texts | join(', ') ~ ')' if texts | length > 1
                 else texts | first | default('cast(null as varchar)')
         }) -%}
     {%- endfor -%}
-    {{ return({'pointers': 'cast([' ~ pointers | join(', ') ~ '] as varchar[])', 'expressions': expressions}) }}
+    {{ return({
+        'pointers': 'cast([' ~ pointers | join(', ') ~ '] as varchar[])',
+        'expressions': expressions,
+        'contradictions': contradictions
+    }) }}
 {% endmacro %}
 
 {#- How often a record, of which `raw_texts` gives the labels, has a label. -#}
@@ -131,17 +155,19 @@ of each record where some record has one twice.
 
 {#-
 The records of an endpoint in this run, with the named fields as text, trimmed, blank as null; and whether a record has
-one label twice.
+one label twice, or two spellings of one with different values.
 -#}
-{% macro raw_fields(endpoint, fields, labels) %}
-    {%- set reading = reading(fields, labels) -%}
+{% macro raw_fields(endpoint, fields, labels, is_district_defined=false) %}
+    {%- set reading = reading(fields, labels, endpoints()[endpoint].key, is_district_defined) -%}
     {%- set has_duplicates = 'duplicate_labels' in labels -%}
+    {%- set contradictions = (['list_unique(read.labels) < len(read.labels)'] if has_duplicates else [])
+        + reading.contradictions -%}
     select
         read.position
         {%- for field in fields %},
         {{ reading.expressions[field] }} as {{ field }}
         {%- endfor %},
-        {{ 'list_unique(read.labels) < len(read.labels)' if has_duplicates else 'false' }} as has_duplicate_label
+        {{ contradictions | join(' or ') or 'false' }} as has_duplicate_label
     from (
         {{ raw_texts(endpoint, reading.pointers, this_run(), has_duplicates) }}
     ) as read

@@ -5,7 +5,7 @@
 
 with
 source as (
-    {{ raw_fields('UDRegUser', fields, labels) }}
+    {{ raw_fields('UDRegUser', fields, labels, is_district_defined=true) }}
 ),
 
 payloads as (
