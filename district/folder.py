@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from district.links import refuse_links_outside
+from district.links import real_path, refuse_damage
 from district.private_files import make_private_folder, switch_link
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -16,10 +16,8 @@ IMPORT_LAYOUTS = DBT_PROJECT / "seeds" / "import_layouts.csv"
 LOAD_LIMITS = DBT_PROJECT / "seeds" / "load_limits.csv"
 NOTEBOOKS = PROJECT / "notebooks"
 
-# The files of a run that are safe to email.
-REDACTED_FILES = frozenset({"report.html", "qa.json", "night.json"})
-# Says what the files of an import are.
-MANIFEST = "manifest.json"
+REDACTED_FILES = frozenset({"report.html", "qa.json", "night.json"})  # of a run: safe to email
+MANIFEST = "manifest.json"  # says what the files of an import are
 
 
 @dataclass(frozen=True)
@@ -128,8 +126,9 @@ class DistrictFolder:
 
         Raises:
             LinkOutsideError: something in it would be written elsewhere.
+            WrongKindError: a file is where a folder belongs, or something else where a file does.
         """
-        refuse_links_outside(self.path, but_in=self.private)
+        refuse_damage(self)
         for folder in (self.path.parent, self.path, self.build, self.nights):
             make_private_folder(folder)
         return self
@@ -226,9 +225,10 @@ class DistrictFolder:
 
     @property
     def published(self) -> NightFolder | None:
-        """The published run; None where there is none."""
-        night = self.published_link.resolve()
-        return NightFolder(night) if self.published_link.is_symlink() and night.is_dir() else None
+        """The published run; None where there is none: the link is missing, or leads to no run's folder."""
+        night = real_path(self.published_link)
+        is_run = night.parent == real_path(self.nights) and night.is_dir()
+        return NightFolder(night) if self.published_link.is_symlink() and is_run else None
 
     def night(self, run_id: str) -> NightFolder:
         """The folder of one nightly run; not made."""
@@ -236,8 +236,7 @@ class DistrictFolder:
 
     def all_nights(self) -> list[NightFolder]:
         """The folders of all kept runs, the oldest first."""
-        found = sorted(self.nights.iterdir()) if self.nights.is_dir() else []
-        return [NightFolder(path) for path in found if path.is_dir()]
+        return [NightFolder(path) for path in sorted(self.nights.glob("*")) if path.is_dir()]
 
     def publish(self, night: NightFolder) -> None:
         """Point `published` at a complete run. Readers see the run before or this one, never a mix."""

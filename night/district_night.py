@@ -28,7 +28,7 @@ from night.decisions.pause import pause_words, today
 from night.events import Listener, NightEvent, Steps
 from night.headline import headline
 from night.lock import locked
-from night.publication.leftovers import rebuild_raw
+from night.publication.leftovers import put_away_if_damaged, rebuild_raw
 from night.publication.publish import announce, outdated, publish, write_history, write_import
 from night.publication.repair import repair, start_over, withdraw
 from night.record import NightRecord, NightResult, count_rows, record_result
@@ -37,7 +37,6 @@ from qa.contract_types import FailedStep
 from qa.document import write_qa_json
 from qa.redaction.scan import Scanner
 from qa.report.render import render_report
-from qa.warehouse import WarehouseError, put_away
 
 # So long a nightly run waits for a program that has raw.duckdb open.
 PATIENCE_SECONDS = 600.0
@@ -204,7 +203,7 @@ def _build(
         raise error_of(night.district.raw, "damaged")
     # Every personal value is loaded once for all of the run's files.
     with Scanner(night) as scanner:
-        repairs += map(_set_aside, scanner.unreadable)
+        repairs += map(put_away_if_damaged, scanner.unreadable)
         rows = count_rows(night)
         rows_lost = [endpoint for endpoint, counted in rows.items() if not counted.reconciled]
         with steps.step("check"):
@@ -231,11 +230,6 @@ def _build(
         publish(night)
     old.remove()
     return result
-
-
-def _set_aside(error: WarehouseError) -> str:
-    """Move the warehouse of an earlier run away if it is damaged; one that is open elsewhere stays."""
-    return put_away(error.night) if error.fault == "damaged" else str(error)
 
 
 def _write_report(night: NightFolder, steps: Steps, scanner: Scanner) -> tuple[Path | None, str | None]:

@@ -73,6 +73,7 @@ def locked(folder: DistrictFolder, command: Command) -> Iterator[None]:
             try:
                 with suppress(OSError):  # no room for it: whoever asks is told less, and the work goes on
                     work = Work(command=command, process=os.getpid(), since=datetime.now().astimezone())
+                    folder.at_work.unlink(missing_ok=True)  # of a killed one, or a pipe that no one reads
                     folder.at_work.write_text(work.model_dump_json(), encoding="utf-8")
                 yield
             finally:
@@ -86,7 +87,7 @@ def locked(folder: DistrictFolder, command: Command) -> Iterator[None]:
 
 def work_words(folder: DistrictFolder) -> str | None:
     """Which command is at work on a district; None where none is."""
-    if not folder.lock.exists():
+    if not folder.lock.is_file():
         return None
     try:
         with FileLock(folder.lock, timeout=0, mode=0o600):
@@ -97,10 +98,12 @@ def work_words(folder: DistrictFolder) -> str | None:
 
 def _words(folder: DistrictFolder) -> str:
     """What is at work on a district whose lock is held."""
+    work: Work | None = None
     try:
-        work = Work.model_validate_json(folder.at_work.read_text(encoding="utf-8"))
+        if folder.at_work.is_file():
+            work = Work.model_validate_json(folder.at_work.read_text(encoding="utf-8"))
     except (OSError, ValueError):  # it has just begun, or there was no room to say more
-        work = None
+        pass
     if work is None or not work.goes_on:
         return f"another plus360 command is at work on {folder.key}"
     return (

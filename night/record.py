@@ -17,6 +17,7 @@ from district.run_id import started_at
 from extract.store.raw_store import read_store
 from night.events import Steps
 from night.headline import SENTENCES
+from night.machine.interruption import came
 from night.terminal.console import in_a_line
 from qa.contract import QaDocument, RunDecision
 from qa.contract_types import Moment, Verdict
@@ -48,16 +49,18 @@ class NightResult:
     @classmethod
     def of_error(cls, district: str, error: Exception) -> NightResult:
         """The result of a run that an error ended: stopped where only a person can help, else failed."""
-        needs_a_person = isinstance(error, Plus360Error) and error.needs_a_person
+        # After an interruption, an error is its doing, and another run needs no one.
+        needs_a_person = not came() and isinstance(error, Plus360Error) and error.needs_a_person
         return cls(district, "stopped" if needs_a_person else "failed", in_a_line(error))
 
     @classmethod
     def died(cls, district: str, exit_code: int | None) -> NightResult:
         """The result of a district whose process ended without a word (killed, out of memory)."""
+        code = "" if exit_code is None else f" (exit code {exit_code})"
         return cls(
             district,
             "failed",
-            f"its process was ended from outside (exit code {exit_code}), for example because the machine "
+            f"its process was ended from outside{code}, for example because the machine "
             "ran out of memory. Nothing from this run was published",
         )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from district.folder import DistrictFolder
+from district.links import refuse_damage
 from district.settings import DistrictSettings
 from night.commands.nights import write_index_or_say
 from night.commands.options import (
@@ -120,6 +121,7 @@ def worklist(district: DistrictArgument, config: ConfigOption = CONFIG, data: Da
     from night.decisions.worklist import worklists  # noqa: PLC0415 - keeps `plus360 --help` quick
 
     folder = DistrictFolder.of(data, known_district(read_settings(config), district, config).key)
+    refuse_damage(folder)
     found = worklists(folder)
     if found is None:
         refuse(f"{district}: nothing is held, so there is nothing to look through")

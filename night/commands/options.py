@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from district.credentials import CredentialError, consumer_secret
 from district.folder import DistrictFolder, NightFolder
+from district.links import refuse_damage
 from district.settings import DistrictSettings
 from district.settings_file import SettingsError, load_districts
 from extract.store.raw_store import last_run_id
@@ -79,6 +80,7 @@ def find_secret(district: DistrictSettings) -> SecretStr:
 def last_pulled_night(data: Path, district: DistrictSettings) -> NightFolder:
     """The folder of the run that was pulled last; refuses the command where nothing was ever pulled."""
     folder = DistrictFolder.of(data, district.key)
+    refuse_damage(folder)
     run_id = last_run_id(folder.raw)
     if run_id is None:
         refuse(f"nothing of {district.key} was pulled yet. Run plus360 night {district.key} first")

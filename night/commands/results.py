@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from district.folder import DistrictFolder
+from district.links import refuse_damage
 from night.commands.options import (
     CONFIG,
     DATA,
@@ -57,6 +58,7 @@ def export(
     from night.export import copy_export, write_export  # noqa: PLC0415 - keeps `plus360 --help` quick
 
     folder = DistrictFolder.of(data, choose_district(district, config).key)
+    refuse_damage(folder)
     night = folder.published
     if night is None:
         refuse(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -119,7 +120,10 @@ def _undo_release(night: NightFolder) -> list[str]:
     """Let a run wait for a decision again whose release ended before the link was switched."""
     if not night.undecided_qa_json.exists():  # it was no release
         return []
-    document = QaDocument.from_file(night.undecided_qa_json)
+    document = _document_in(night.undecided_qa_json)
+    if document is None:  # what was judged is lost: the repair that follows takes the whole run back
+        night.undecided_qa_json.unlink()
+        return []
     decision = history.decision_on(night.district, night.run_id)
     if decision is not None and decision.decision == "released":
         history.take_release_back(night.district, night.run_id)
@@ -202,8 +206,12 @@ def _refuse_changed_files(night: NightFolder) -> None:
 
 def document_of(night: NightFolder) -> QaDocument | None:
     """A run's qa.json; None where it is missing or damaged."""
+    return _document_in(night.qa_json)
+
+
+def _document_in(path: Path) -> QaDocument | None:
     try:
-        return QaDocument.from_file(night.qa_json)
+        return QaDocument.from_file(path)
     except (OSError, ValidationError, UnicodeDecodeError):
         return None
 

@@ -13,6 +13,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
+
 from district.errors import Plus360Error
 
 
@@ -44,7 +46,8 @@ NO_FILES = Trouble(
 )
 NO_MEMORY = Trouble(
     frozenset({errno.ENOMEM}),
-    f"out of memory. Close other programs, or run fewer districts in parallel (--jobs 1), {_AGAIN}",
+    "there is not enough memory. Close other programs, or run fewer districts in parallel (--jobs 1), "
+    f"{_AGAIN}",
 )
 NO_PROCESSES = Trouble(
     frozenset({errno.EAGAIN}),
@@ -58,7 +61,12 @@ NO_TEMPORARY_FOLDER = Trouble(
     frozenset(),
     f"{{place}} is missing or can't be used. Set TMPDIR to a folder that can be written to, {_AGAIN}",
 )
-_TABLE = (NO_ROOM, READ_ONLY, NOT_ALLOWED, NO_FILES, NO_MEMORY, NO_PROCESSES, BAD_DISK)
+WRONG_KIND = Trouble(
+    frozenset({errno.EISDIR, errno.ENOTDIR}),
+    "a folder is where a file belongs, or a file where a folder does: look into {place}, move it away, then "
+    "run it again",
+)
+_TABLE = (NO_ROOM, READ_ONLY, NOT_ALLOWED, NO_FILES, NO_MEMORY, NO_PROCESSES, BAD_DISK, WRONG_KIND)
 
 _TEMPORARY = "the folder for temporary files"
 _DATA = "the data folder"
@@ -84,7 +92,7 @@ def watch(data: Path) -> None:
 
 def words_of(error: Exception) -> str | None:
     """What the machine lacks, as far as an error or the machine itself tells; None where it lacks nothing."""
-    if isinstance(error, MemoryError):
+    if isinstance(error, MemoryError | duckdb.OutOfMemoryException):
         return NO_MEMORY.words
     if isinstance(error, OSError) and (trouble := _by_number(error)):
         return trouble.words.format(place=_place(error))

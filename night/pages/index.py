@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from district.data_folder import DataFolder
 from district.errors import Plus360Error
 from district.folder import DistrictFolder
+from district.links import refuse_damage
 from district.private_files import write_private
 from district.settings import DistrictSettings
 from night.decisions.history import paused_until
@@ -116,7 +117,27 @@ def write_index(
 
 def _line(data: Path, district: DistrictSettings, now: datetime, ended: NightResult | None) -> DistrictLine:
     line = district_line(data, district, now)
-    return line.model_copy(update={"state": ended.verdict, "headline": ended.headline}) if ended else line
+    return _of_attempt(line, ended) if ended else line
+
+
+def _of_attempt(line: DistrictLine, ended: NightResult) -> DistrictLine:
+    """The line of an attempt that made no run: what the run before it found and repaired is not of it.
+
+    That run's report, and what waits for a decision, stay: the page says of which day they are.
+    """
+    waiting = line.waiting or (line.headline if line.decide else None)
+    return line.model_copy(
+        update={
+            "state": ended.verdict,
+            "headline": ended.headline,
+            "waiting": waiting,
+            "load": None,
+            "findings": None,
+            "new_findings": None,
+            "fix_first": None,
+            "repairs": list(ended.repairs),
+        }
+    )
 
 
 def district_line(data: Path, district: DistrictSettings, now: datetime) -> DistrictLine:
@@ -176,6 +197,7 @@ def district_line(data: Path, district: DistrictSettings, now: datetime) -> Dist
 def _paused_until(folder: DistrictFolder) -> date | None:
     """The first day on which a paused district runs again, where that can be read."""
     with suppress(Plus360Error):
+        refuse_damage(folder)
         return paused_until(folder, today())
     return None
 

@@ -11,6 +11,7 @@ import duckdb
 
 from district.folder import DistrictFolder, NightFolder
 from district.private_files import make_private_folder, sync_folder
+from district.run_id import run_id_at, started_at
 from district.temporary import remove_stale_folders
 from extract.store.database_faults import is_damaged
 from extract.store.file_locks import holder_of
@@ -129,6 +130,11 @@ def check_warehouses(folder: DistrictFolder) -> list[str]:
     return lines
 
 
+def put_away_if_damaged(error: WarehouseError) -> str:
+    """Move the warehouse of an earlier run away if it is damaged; one that is open elsewhere stays."""
+    return put_away(error.night) if error.fault == "damaged" else str(error)
+
+
 def _is_as_long_as_it_says(night: NightFolder, con: duckdb.DuckDBPyConnection) -> bool:
     """Whether a warehouse was cut off: DuckDB notices that only where it reads."""
     rows = con.execute("select block_size * total_blocks from pragma_database_size()").fetchall()
@@ -138,18 +144,43 @@ def _is_as_long_as_it_says(night: NightFolder, con: duckdb.DuckDBPyConnection) -
 def remove_unfinished(folder: DistrictFolder) -> list[str]:
     """Remove drafts, spooled pages and what DuckDB spilled; none of it was ever complete."""
     remove_stale_folders()
-    removed = 0
+    removed, moved = 0, []
     for path in folder.spilled:
-        if path.exists():
+        if path.is_symlink() or (path.exists() and not path.is_dir()):
+            path.unlink()
+        elif path.exists():
             shutil.rmtree(path)
-            removed += 1
+        else:
+            continue
+        removed += 1
+    if folder.publishing.exists() and not _names_a_run(folder.publishing):
+        folder.publishing.unlink()
+        removed += 1
     nights = [place for night in folder.all_nights() for place in (night.path, night.export, night.private)]
     for place in (folder.path, folder.build, folder.nights, folder.private, *nights):
         for path in place.iterdir() if place.is_dir() else ():
-            if _UNFINISHED.fullmatch(path.name) and (path.is_symlink() or path.is_file()):
+            if not _UNFINISHED.fullmatch(path.name):
+                continue
+            if path.is_symlink() or path.is_file():
                 path.unlink()
                 removed += 1
+            elif place == folder.path:  # in the way of the next draft of a link
+                moved.append(
+                    f"{path.name} was a folder: it is now private/{move_to_private(folder, path).name}"
+                )
     if not removed:
-        return []
+        return moved
     sync_folder(folder.path)
-    return [f"removed {removed} unfinished {'file' if removed == 1 else 'files'} of a run that was killed"]
+    return [
+        *moved,
+        f"removed {removed} unfinished {'file' if removed == 1 else 'files'} of a run that was killed",
+    ]
+
+
+def _names_a_run(note: Path) -> bool:
+    """Whether a note has a run id in it, and nothing else."""
+    try:
+        text = note.read_text(encoding="utf-8")
+        return run_id_at(started_at(text)) == text
+    except (OSError, ValueError):
+        return False
