@@ -79,7 +79,8 @@ def _within_hours(district: DistrictSettings, now: datetime) -> None:
     hours = district.open_hours
     if hours and not hours.contain(now):
         raise OutsideHoursError(
-            f"{district.key}: its settings allow pulls from {hours} only; it is {clock_time(now.time())}"
+            f"{district.key}: its settings allow pulls from {hours} only; it is {clock_time(now.time())}. "
+            "Run it again then"
         )
 
 

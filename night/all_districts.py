@@ -22,7 +22,7 @@ from district.data_folder import DataFolder
 from district.folder import DistrictFolder
 from district.settings import DistrictSettings
 from night.events import Listener, NightEvent, Step
-from night.machine.interruption import Interruption
+from night.machine.interruption import INTERRUPTED, Interruption
 from night.machine.reserve import with_reserve
 from night.machine.unfinished import record_unfinished
 from night.machine.worker import GRACE, Worker, step_limit
@@ -32,7 +32,6 @@ from night.terminal.console import in_a_line
 Secrets = Mapping[str, SecretStr | CredentialError]
 StepLimit = Callable[[DistrictSettings, Step], timedelta]
 
-INTERRUPTED = "interrupted. Nothing from this run was published"
 NOT_BEGUN = "interrupted before its turn. Nothing was pulled"
 # Warnings of libraries that say nothing to an operator: multiprocessing's tracker removes the semaphores of
 # killed processes, which is its work; IPython keeps its files elsewhere where there is no home folder.
@@ -153,7 +152,7 @@ class _Runs:
                     continue
                 del self._running[connection], self._until[connection]
                 worker.close()
-                ended(worker.district.key, self._recorded(worker, message or worker.died()))
+                ended(worker.district.key, self._recorded(worker, worker.ended_with(message)))
             self._end_late()
         return results
 
@@ -189,8 +188,11 @@ class _Runs:
         if not worker.run_id:  # it never held the district
             return replace(result, recorded=False)
         night = DistrictFolder.of(self._data, worker.district.key).night(worker.run_id)
+        known = bool(worker.ended_because)
         try:
-            return with_reserve(DataFolder(self._data), lambda: record_unfinished(night.make(), result))
+            return with_reserve(
+                DataFolder(self._data), lambda: record_unfinished(night.make(), result, known=known)
+            )
         except OSError as error:
             trouble = f"night.json could not be written: {in_a_line(error)}"
             return replace(result, headline=f"{result.headline}. {trouble}", recorded=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from district.private_files import keep_private
 from extract.errors import StoreBusyError
 from night.commands import analyst, decisions, nights, results, sandbox, setup
 from night.lock import work_words
-from night.machine.interruption import raise_on
+from night.machine.interruption import SIGNALS, came, raise_on
 from night.machine.troubles import watch
 from night.terminal.console import RETRY, error_line, in_a_line
 
@@ -26,6 +25,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+STOPPED = "interrupted. What was published before stays"
 
 
 def in_one_line(command: Callable[..., None]) -> Callable[..., None]:
@@ -41,15 +42,15 @@ def in_one_line(command: Callable[..., None]) -> Callable[..., None]:
         except typer.Exit:
             raise
         except KeyboardInterrupt:
-            error_line("interrupted. What was published before stays")
+            error_line(STOPPED)
         except StoreBusyError as error:
             # Where a command of ours has the district, it is no other program that has raw.duckdb open.
             work = None
             if isinstance(data, Path) and isinstance(district, str):
                 work = work_words(DistrictFolder.of(data, district))
-            error_line(work or in_a_line(error))
+            error_line(STOPPED if came() else work or in_a_line(error))
         except Exception as error:
-            error_line(in_a_line(error))
+            error_line(STOPPED if came() else in_a_line(error))
         else:
             return
         raise typer.Exit(RETRY)
@@ -79,9 +80,12 @@ for command in (
 def main() -> None:
     """Entry point of the console script: whatever goes wrong is one line, for a traceback may quote data."""
     keep_private()
-    raise_on(signal.SIGTERM, signal.SIGHUP)
+    raise_on(*SIGNALS)
     try:
         app()
+    except KeyboardInterrupt:  # before or after a command
+        error_line(STOPPED)
+        raise SystemExit(RETRY) from None
     except Exception as error:
         error_line(in_a_line(error))
         raise SystemExit(RETRY) from None

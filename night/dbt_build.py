@@ -18,6 +18,7 @@ from district.settings import DistrictSettings
 from district.temporary import temporary_folder
 from extract.store.file_locks import holder_of
 from night.baseline import write_baseline
+from night.machine.interruption import end_if_it_came
 from night.machine.troubles import MachineError, shortage
 
 # What a nightly run leaves out: dbt's unit tests, tests that repeat an integrity test for one model only, and
@@ -57,16 +58,27 @@ class BuildOutcome:
     broken_integrity: list[str] = field(default_factory=list)
 
 
+class NotParsedError(Exception):
+    """dbt could not parse the project."""
+
+
 @cache
-def parsed_project() -> Manifest | None:
+def parsed_project() -> Manifest:
     """The dbt project, parsed once per process (about 3 seconds): it is the same for every district and run.
 
-    Each build reads the variables and the district's folder again. None if the project can't be parsed.
+    Each build reads the variables and the district's folder again.
+
+    Raises:
+        NotParsedError: the project can't be parsed. This is not kept: with room again, it may work.
+        KeyboardInterrupt: it was interrupted.
     """
     # The profile names the district's folder; parsing opens nothing there.
     with temporary_folder() as target, without_secrets(**{DISTRICT_DIR: str(target)}):
         parsed = dbtRunner().invoke(["parse", *QUIET, *FOLDERS, "--target-path", str(target)])
-    return parsed.result if isinstance(parsed.result, Manifest) else None
+    _raise_interruption(parsed)
+    if not isinstance(parsed.result, Manifest):
+        raise NotParsedError
+    return parsed.result
 
 
 def build_warehouse(district: DistrictSettings, night: NightFolder) -> BuildOutcome:
@@ -86,11 +98,11 @@ def build_warehouse(district: DistrictSettings, night: NightFolder) -> BuildOutc
     for leftover in (folder.new_warehouse, folder.new_warehouse.with_suffix(".duckdb.wal")):
         leftover.unlink(missing_ok=True)
     write_baseline(folder)
-    project = parsed_project()
-    if project is None:
-        parsed_project.cache_clear()  # with room again, it may work
+    try:
+        project = parsed_project()
+    except NotParsedError:
         if lack := shortage():
-            raise MachineError(lack)
+            raise MachineError(lack) from None
         return BuildOutcome(crashed=["the project"])
     variables = {"run_id": night.run_id, "settings_sha256": district.sha256} | district.dbt_vars()
     try:
@@ -105,8 +117,7 @@ def build_warehouse(district: DistrictSettings, night: NightFolder) -> BuildOutc
     finally:
         # dbt keeps the file open after a build; publishing and reading need it closed.
         DuckDBConnectionManager.close_all_connections()
-    if isinstance(result.exception, KeyboardInterrupt):  # dbt caught it: the run is to end
-        raise result.exception
+    _raise_interruption(result)
     outcome = _outcome(result)
     if (outcome.crashed or outcome.broken_integrity) and (lack := shortage()):
         # Not the model's fault, nor the data's. What was built is of no use, and takes the room to say so.
@@ -115,6 +126,13 @@ def build_warehouse(district: DistrictSettings, night: NightFolder) -> BuildOutc
     if folder.new_warehouse.exists():
         folder.new_warehouse.replace(night.warehouse)
     return outcome
+
+
+def _raise_interruption(result: dbtRunnerResult) -> None:
+    """Go on with an interruption that dbt or DuckDB caught: what they say of it is another error, or none."""
+    if isinstance(result.exception, KeyboardInterrupt):
+        raise KeyboardInterrupt from None
+    end_if_it_came()
 
 
 def _outcome(result: dbtRunnerResult) -> BuildOutcome:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
+from night.machine.interruption import end_if_it_came
+
 Step = Literal["prepare", "extract", "build", "check", "report", "publish", "done"]
 STEPS: tuple[Step, ...] = ("prepare", "extract", "build", "check", "report", "publish", "done")
 
@@ -53,11 +55,13 @@ class Steps:
 
     @contextmanager
     def step(self, name: Step) -> Iterator[None]:
-        """Everything inside belongs to the step."""
+        """Everything inside belongs to the step; none begins or goes well after an interruption."""
+        end_if_it_came()
         began, self._at = time.monotonic(), name
         self.listen(NightEvent(self.district, name, begins=True, run_id=self.run_id))
         try:
             yield
+            end_if_it_came()
         finally:
             self.seconds[name] = round(time.monotonic() - began, 3)
 

@@ -17,6 +17,7 @@ from district.run_id import started_at
 from extract.store.raw_store import read_store
 from night.events import Steps
 from night.headline import SENTENCES
+from night.machine.interruption import came
 from night.terminal.console import in_a_line
 from qa.contract import QaDocument, RunDecision
 from qa.contract_types import Moment, Verdict
@@ -48,7 +49,8 @@ class NightResult:
     @classmethod
     def of_error(cls, district: str, error: Exception) -> NightResult:
         """The result of a run that an error ended: stopped where only a person can help, else failed."""
-        needs_a_person = isinstance(error, Plus360Error) and error.needs_a_person
+        # After an interruption, an error is its doing, and another run needs no one.
+        needs_a_person = not came() and isinstance(error, Plus360Error) and error.needs_a_person
         return cls(district, "stopped" if needs_a_person else "failed", in_a_line(error))
 
     @classmethod

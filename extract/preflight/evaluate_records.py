@@ -1,5 +1,6 @@
 """Evaluates the items of the setup checklist that are about the records, from what the probe saw."""
 
+from collections.abc import Sized
 from math import ceil
 
 from district.endpoints import BY_NAME, ENDPOINTS
@@ -63,14 +64,20 @@ def labels(probe: Probe) -> Evaluation:
         is_lost |= bool(unmapped and missing) or bool(needed & missing.keys())
         if not unmapped:
             missing.pop("birth_date", None)  # its own item says so
-        notes += [f"{endpoint.name}: {len(unmapped)} labels that we don't recognize"] if unmapped else []
+        unknown_labels = f"{_labels(unmapped)} that we don't recognize"
+        notes += [f"{endpoint.name}: {unknown_labels}"] if unmapped else []
         notes += [f"{endpoint.name}: never sent {', '.join(missing.values())}"] if missing else []
-        notes += [f"{endpoint.name}: {len(sample.stripped)} sensitive labels"] if sample.stripped else []
+        sensitive = _labels(sample.stripped, "sensitive ")
+        notes += [f"{endpoint.name}: {sensitive}"] if sample.stripped else []
         details += _details(endpoint.name, [*unmapped, *sorted(sample.stripped)])
     if is_lost:
         return failed("; ".join(notes), setup_outcomes.LABELS_NOT_MAPPED)._replace(details=tuple(details))
     seen = "; ".join(["every field that is needed was received", *notes])
     return Evaluation("ok", seen, details=tuple(details))
+
+
+def _labels(found: Sized, kind: str = "") -> str:
+    return f"{len(found)} {kind}{'label' if len(found) == 1 else 'labels'}"
 
 
 def totals(probe: Probe) -> Evaluation:

@@ -27,9 +27,9 @@ from night.commands.options import (
     last_pulled_night,
     read_settings,
 )
-from night.machine.interruption import Interruption
+from night.machine.interruption import INTERRUPTED, Interruption
 from night.machine.reserve import keep_reserve, with_reserve
-from night.machine.troubles import allow_open_files
+from night.machine.troubles import MachineError, allow_open_files
 from night.terminal.console import ACT, DONE, RETRY, console, error_line, exit_code, in_a_line, line, refuse
 from night.terminal.progress import Progress
 
@@ -94,8 +94,7 @@ def extract(district: DistrictArgument, config: ConfigOption = CONFIG, data: Dat
 
 def build(district: DistrictArgument, config: ConfigOption = CONFIG, data: DataOption = DATA) -> None:
     """Build and check the last pull, and publish it if nothing stops it."""
-    from night.all_districts import INTERRUPTED  # noqa: PLC0415 - dbt takes seconds to import
-    from night.district_night import build_night  # noqa: PLC0415
+    from night.district_night import build_night  # noqa: PLC0415 - dbt takes seconds to import
     from night.machine.unfinished import record_unfinished  # noqa: PLC0415
     from night.record import NightResult  # noqa: PLC0415
 
@@ -110,7 +109,7 @@ def build(district: DistrictArgument, config: ConfigOption = CONFIG, data: DataO
         with Progress(console, [chosen.key]) as progress:
             result = build_night(chosen, data=data, run_id=night.run_id, listen=progress.show)
     except KeyboardInterrupt:
-        result = record_unfinished(night, NightResult(chosen.key, "failed", INTERRUPTED))
+        result = record_unfinished(night, NightResult(chosen.key, "failed", INTERRUPTED), known=True)
     index = write_index_or_say(data, list(known.values()), {chosen.key: result})
     for repair in result.repairs:
         line(f"repaired: {repair}")
@@ -137,9 +136,13 @@ def run_and_show(
         line("getting ready (once for all districts, a few seconds)")
     from night.all_districts import run_nights  # noqa: PLC0415 - keeps `plus360 --help` quick
 
-    allow_open_files()
     make_private_folder(data)
     keep_reserve(DataFolder(data))
+    try:
+        allow_open_files()
+    except MachineError as error:
+        _record_none_began(chosen, str(error), data, scheduled)
+        raise
     with Interruption() as interruption:
         with Progress(console, [district.key for district in chosen]) as progress:
             results = run_nights(
@@ -171,6 +174,16 @@ def run_and_show(
         line(f"all districts  {index}")
     states = ["failed" if result.trouble else result.verdict for result in results.values()]
     return exit_code_of_nights(states if index else [*states, "failed"])
+
+
+def _record_none_began(
+    chosen: Sequence[DistrictSettings], words: str, data: Path, scheduled: Sequence[DistrictSettings]
+) -> None:
+    """Have the index say why no run began, where no run can say it."""
+    from night.record import NightResult  # noqa: PLC0415 - keeps `plus360 --help` quick
+
+    failed = [NightResult(district.key, "failed", words, recorded=False) for district in chosen]
+    write_index_or_say(data, scheduled, {result.district: result for result in failed})
 
 
 def write_index_or_say(

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from contextlib import suppress
 from types import FrameType, TracebackType
 from typing import NoReturn
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+INTERRUPTED = "interrupted. Nothing from this run was published"
+
+# Whether a signal of raise_on() came. Libraries in C++ or with their own handling turn the KeyboardInterrupt
+# into errors of their own, or into a result: after a signal, whatever arrives is its doing.
+_came = threading.Event()
 
 
 class Interruption:
@@ -54,8 +60,24 @@ def raise_on(*numbers: signal.Signals) -> None:
         signal.signal(number, _raise)
 
 
+def came() -> bool:
+    """Whether this process was asked to end since raise_on()."""
+    return _came.is_set()
+
+
+def end_if_it_came() -> None:
+    """End here what a library went on with after the signal.
+
+    Raises:
+        KeyboardInterrupt: this process was asked to end.
+    """
+    if came():
+        raise KeyboardInterrupt
+
+
 def _raise(number: int, frame: FrameType | None) -> NoReturn:
     del number, frame
+    _came.set()
     for other in SIGNALS:
         signal.signal(other, signal.SIG_IGN)
     raise KeyboardInterrupt

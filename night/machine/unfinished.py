@@ -12,10 +12,10 @@ from night.record import NightRecord, NightResult
 from qa.contract import QaDocument
 
 # In a run's own words only these are true without `published` naming it.
-_WITHOUT_THE_LINK = ("held", "stopped", "failed")
+_JUDGED = ("held", "stopped")
 
 
-def record_unfinished(night: NightFolder, result: NightResult) -> NightResult:
+def record_unfinished(night: NightFolder, result: NightResult, *, known: bool = False) -> NightResult:
     """Write night.json of a run whose process ended before it told its result.
 
     The link says whether the run was published: then all of it is there, and it is what it says it is. A run
@@ -24,6 +24,7 @@ def record_unfinished(night: NightFolder, result: NightResult) -> NightResult:
     Args:
         night: the run's folder.
         result: failed or stopped, and why.
+        known: whether that is why it ended; else the run's own record of its failure says more.
 
     Returns:
         The result as it is recorded.
@@ -32,12 +33,16 @@ def record_unfinished(night: NightFolder, result: NightResult) -> NightResult:
     published = night.district.published
     if published is not None and published.path == night.path.resolve():
         return replace(result, verdict="published", headline=_words_of_published(night, record))
-    if record is not None and record.verdict in _WITHOUT_THE_LINK:
+    if record is not None and (record.verdict in _JUDGED or (record.verdict == "failed" and not known)):
         return replace(result, verdict=record.verdict, headline=record.headline)
     if night.qa_json.exists():  # it says more than is true: nothing was published, and no one decides on it
         with suppress(Exception):  # such as no room: the next run does it
             withdraw(night)
-    changed = {"verdict": result.verdict, "finished_at": datetime.now(UTC)}
+    changed = {
+        "verdict": result.verdict,
+        "finished_at": datetime.now(UTC),
+        "repairs": list(result.repairs),
+    }
     NightRecord.of_failed(night, result.headline).model_copy(update=changed).write(night)
     return result
 

@@ -99,11 +99,15 @@ class Worker:
             self.process.join()
         self.connection.close()
 
-    def died(self) -> NightResult:
-        """The result of a process that ended without one."""
-        if self.ended_because:
-            return NightResult(self.district.key, "failed", self.ended_because)
-        return NightResult.died(self.district.key, self.process.exitcode)
+    def ended_with(self, result: NightResult | None) -> NightResult:
+        """The result of a process that ended, with `result` where it told one.
+
+        Where the parent ended it, the parent knows why it failed: what it says itself is what broke then.
+        """
+        if self.ended_because and (result is None or result.verdict == "failed"):
+            repairs = result.repairs if result else ()
+            return NightResult(self.district.key, "failed", self.ended_because, repairs=repairs)
+        return result or NightResult.died(self.district.key, self.process.exitcode)
 
 
 def _work(

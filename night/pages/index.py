@@ -117,7 +117,27 @@ def write_index(
 
 def _line(data: Path, district: DistrictSettings, now: datetime, ended: NightResult | None) -> DistrictLine:
     line = district_line(data, district, now)
-    return line.model_copy(update={"state": ended.verdict, "headline": ended.headline}) if ended else line
+    return _of_attempt(line, ended) if ended else line
+
+
+def _of_attempt(line: DistrictLine, ended: NightResult) -> DistrictLine:
+    """The line of an attempt that made no run: what the run before it found and repaired is not of it.
+
+    That run's report, and what waits for a decision, stay: the page says of which day they are.
+    """
+    waiting = line.waiting or (line.headline if line.decide else None)
+    return line.model_copy(
+        update={
+            "state": ended.verdict,
+            "headline": ended.headline,
+            "waiting": waiting,
+            "load": None,
+            "findings": None,
+            "new_findings": None,
+            "fix_first": None,
+            "repairs": list(ended.repairs),
+        }
+    )
 
 
 def district_line(data: Path, district: DistrictSettings, now: datetime) -> DistrictLine:

@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from district.errors import Plus360Error
+from night.machine.interruption import INTERRUPTED, came
 from night.machine.troubles import words_of
 
 console = Console()
@@ -48,6 +49,8 @@ def refuse(*lines: str) -> NoReturn:
 
 def in_a_line(error: Exception) -> str:
     """An error for the operator. Only our own text is shown: what others worded may quote data."""
+    if came():
+        return INTERRUPTED
     if isinstance(error, Plus360Error):
         return str(error)
     if words := words_of(error):

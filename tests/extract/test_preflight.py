@@ -360,7 +360,7 @@ def test_a_hostile_label_is_not_repeated(check):
 def test_a_label_of_the_server_is_in_the_details_alone(check):
     found = result(check(faults={"label_names": {"names": {"stateReportId": "JaneDoesNote"}}}), "labels")
     assert found.details == ["Student: JaneDoesNote"]
-    assert "1 labels that we don't recognize" in found.seen
+    assert "1 label that we don't recognize" in found.seen
     assert "Jane" not in found.model_dump_json(exclude={"details"})
 
 

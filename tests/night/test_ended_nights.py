@@ -42,6 +42,12 @@ def test_interrupted_it_says_so_and_lets_the_district_go(operator: Operator, num
     assert operator.record(DISTRICT)["verdict"] == "failed"
     assert operator.record(DISTRICT)["headline"].startswith("interrupted")
     assert operator.index()[DISTRICT]["state"] == "failed"
+    # dbt catches the signal while it parses: that is no fault of the project.
+    build = started_until_it_says(operator, "building the warehouse", command="build")
+    build.send_signal(number)
+    said, errors = build.communicate(timeout=60)
+    assert (build.returncode, errors) == (1, "")
+    assert "failed: interrupted. Nothing from this run was published" in said
 
 
 def killed_when_it_says(operator: Operator, word: str) -> None:
@@ -51,10 +57,10 @@ def killed_when_it_says(operator: Operator, word: str) -> None:
     night.communicate()
 
 
-def started_until_it_says(operator: Operator, word: str) -> subprocess.Popen[str]:
-    """Start a night in a session of its own, and read what it prints up to `word`."""
+def started_until_it_says(operator: Operator, word: str, *, command: str = "night") -> subprocess.Popen[str]:
+    """Start a command in a session of its own, and read what it prints up to `word`."""
     night = subprocess.Popen(
-        operator.command("night", DISTRICT),
+        operator.command(command, DISTRICT),
         cwd=operator.folder,
         env=operator.env(),
         stdout=subprocess.PIPE,

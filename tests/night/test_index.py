@@ -9,7 +9,7 @@ from district.folder import DistrictFolder
 from district.settings import DistrictSettings
 from night.decisions.pause import pause, today
 from night.pages.index import Index, write_index
-from night.record import NightRecord
+from night.record import NightRecord, NightResult
 from qa.contract import RunDecision
 from qa.contract_types import Choice, Verdict
 
@@ -99,3 +99,19 @@ def test_what_waits_for_a_decision_comes_first(tmp_path: Path) -> None:
 def test_a_name_cannot_break_the_page(tmp_path: Path) -> None:
     odd = district("odd").model_copy(update={"name": "<script>alert(1)</script>"})
     assert "<script" not in write_index(tmp_path, [odd]).read_text(encoding="utf-8")
+
+
+def test_an_attempt_without_a_run_has_nothing_of_the_run_before(tmp_path: Path) -> None:
+    had(tmp_path, "odd", "published", hours_ago=1)
+    night = DistrictFolder.of(tmp_path, "odd").all_nights()[-1]
+    record = NightRecord.of(night)
+    assert record
+    record.model_copy(update={"repairs": ["a lock of a killed run"]}).write(night)
+    night.report.write_text("a report", encoding="utf-8")
+    full = NightResult("odd", "failed", "out of file descriptors", recorded=False)
+    page = write_index(tmp_path, [district("odd")], {"odd": full}).read_text(encoding="utf-8")
+    assert "out of file descriptors" in page
+    assert "Repaired" not in page
+    assert f"Report of Odd, run of {record.started_at:%Y-%m-%d}" in page
+    assert "The district is not published" in page
+    assert "1 districts" not in page

@@ -149,6 +149,10 @@ def test_a_run_that_died_after_the_switch_is_published(tmp_path: Path) -> None:
         ("published", "60 students."),
         ("failed", died.headline),
     ]
+    # Who ended it knows why; what the run said while it ended is not the reason.
+    late = NightResult(DISTRICT, "failed", "interrupted")
+    assert record_unfinished(nights[1], late, known=True).headline == late.headline
+    assert record_unfinished(nights[1], died).headline == late.headline
 
 
 def test_without_a_folder_for_temporary_files_it_says_so(known: Operator, tmp_path: Path) -> None:
@@ -167,3 +171,19 @@ def test_without_a_folder_for_temporary_files_it_says_so(known: Operator, tmp_pa
     assert "the folder for temporary files is missing or can't be used. Set TMPDIR" in done.stdout
     assert known.index()[DISTRICT]["state"] == "failed"
     assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_too_few_files_are_on_the_index(known: Operator) -> None:
+    done = subprocess.run(
+        ["sh", "-c", 'ulimit -n 64; exec "$@"', "sh", *known.command("night", DISTRICT)],
+        cwd=known.folder,
+        env=known.env(),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("out of file descriptors. Raise the limit")
+    assert known.index()[DISTRICT]["state"] == "failed"
+    assert known.index()[DISTRICT]["headline"] == done.stderr.strip()
