@@ -58,7 +58,7 @@ class BuildOutcome:
     broken_integrity: list[str] = field(default_factory=list)
 
 
-class NotParsedError(Exception):
+class NotParsedError(Plus360Error):
     """dbt could not parse the project."""
 
 
@@ -77,7 +77,7 @@ def parsed_project() -> Manifest:
         parsed = dbtRunner().invoke(["parse", *QUIET, *FOLDERS, "--target-path", str(target)])
     _raise_interruption(parsed)
     if not isinstance(parsed.result, Manifest):
-        raise NotParsedError
+        raise NotParsedError("dbt could not parse dbt_project/: it is incomplete, or was changed")
     return parsed.result
 
 

@@ -16,10 +16,10 @@ import duckdb
 from district.errors import Plus360Error
 from district.folder import DistrictFolder, NightFolder
 from district.private_files import make_private_folder
+from extract.store.attaching import attach_read_only
 from extract.store.database_faults import Fault, fault_of, is_of_the_file
 from extract.store.file_locks import holder_of
 from extract.store.history_copy import move_journals
-from extract.store.raw_store import attach_read_only
 
 _WORDS: dict[Fault, str] = {
     "memory": "there is not enough memory. Close other programs, then run it again",
@@ -109,7 +109,7 @@ def move_stale_journals(night: NightFolder) -> list[str]:
                 "what it writes"
             )
             continue
-        moved = move_journals(database, _place(night.private, night.warehouse.name))
+        moved = move_journals(database, place_in_private(night.private, night.warehouse.name))
         lines += [
             f"a program wrote to the warehouse of run {night.run_id} and was killed: what it left is now "
             f"private/{place.name} of that run"
@@ -120,7 +120,7 @@ def move_stale_journals(night: NightFolder) -> list[str]:
 
 def put_away(night: NightFolder) -> str:
     """Move a warehouse that can't be read into its run's private folder; says so in a line."""
-    place = _place(night.private, night.warehouse.name)
+    place = place_in_private(night.private, night.warehouse.name)
     night.warehouse.replace(place)
     return (
         f"the warehouse of run {night.run_id} could not be read: it is now private/{place.name} of that run"
@@ -129,11 +129,12 @@ def put_away(night: NightFolder) -> str:
 
 def move_to_private(folder: DistrictFolder, path: Path) -> Path:
     """Move something out of a district's folder into its private folder, under a name with the time."""
-    place = _place(folder.private, path.name)
+    place = place_in_private(folder.private, path.name)
     path.rename(place)
     return place
 
 
-def _place(private: Path, name: str) -> Path:
+def place_in_private(private: Path, name: str) -> Path:
+    """Where something of that name can be kept in a private folder: under a name with the time."""
     make_private_folder(private)
     return private / f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}.{name}"

@@ -16,6 +16,7 @@ from typing import Literal
 
 import duckdb
 
+from extract.store.attaching import attach_read_only
 from extract.store.file_locks import holder_of, open_here
 
 Fault = Literal["memory", "full", "forbidden", "busy", "newer", "damaged", "unknown"]
@@ -103,7 +104,7 @@ def is_damaged(path: Path, schema: str | None = None) -> bool:
 
 def _read(path: Path, schema: str | None) -> None:
     with closing(duckdb.connect(config={"threads": 1, "temp_directory": ""})) as con:
-        con.execute("attach '" + str(path).replace("'", "''") + "' as file (read_only)")
+        attach_read_only(con, path, "file")
         tables = con.execute(
             "select schema_name, table_name from duckdb_tables() where database_name = 'file'"
         ).fetchall()

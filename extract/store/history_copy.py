@@ -8,8 +8,9 @@ from pathlib import Path
 import duckdb
 
 from district.private_files import draft_of, private_files
+from extract.store.attaching import attach, attach_read_only
 from extract.store.database_faults import is_damaged
-from extract.store.raw_store import attach, attach_read_only, open_store
+from extract.store.raw_store import open_store
 
 
 def copy_history(store: duckdb.DuckDBPyConnection, copy: Path) -> None:

@@ -12,6 +12,7 @@ import duckdb
 
 from district.endpoints import ENDPOINTS
 from district.private_files import make_private_folder, private_files
+from extract.store.attaching import attach
 from extract.store.file_locks import holder_of
 from extract.store.store_errors import error_of, store_errors
 
@@ -86,16 +87,6 @@ def read_store(path: Path) -> duckdb.DuckDBPyConnection:
         return _attach(path, read_only=True)
 
 
-def attach(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
-    """Attach another database file to a connection, made if it is missing, under a name."""
-    con.execute(f"attach {_literal(path)} as {name}")
-
-
-def attach_read_only(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
-    """Attach another database file to a connection, read-only, under a name."""
-    con.execute(f"attach {_literal(path)} as {name} (read_only)")
-
-
 def last_run_id(path: Path) -> str | None:
     """The run id of the latest pull in a raw.duckdb, or None where nothing was ever pulled."""
     if not path.exists():
@@ -135,7 +126,7 @@ def _attach(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     try:
         _when_it_is_free(
             path,
-            lambda: store.execute(f"attach {_literal(path)} as store ({options})"),
+            lambda: attach(store, path, "store", options),
             writing=not read_only,
         )
     except BaseException:
@@ -169,11 +160,6 @@ def _when_it_is_free(path: Path, opening: Callable[[], object], *, writing: bool
         else:
             return
         time.sleep(0.1)
-
-
-def _literal(path: Path) -> str:
-    """A path as an SQL literal: ATTACH takes no bound parameter."""
-    return "'" + str(path).replace("'", "''") + "'"
 
 
 def _bring_up_to_date(path: Path, store: duckdb.DuckDBPyConnection) -> None:

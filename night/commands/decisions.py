@@ -138,13 +138,10 @@ def _deciding(
     command: Command, known: dict[str, DistrictSettings], key: str, config: Path, data: Path
 ) -> Iterator[DistrictFolder]:
     """A district's folder, locked; what was decided is on the index page afterwards."""
-    from night.publication.repair import repair  # noqa: PLC0415 - keeps `plus360 --help` quick
-
     folder = DistrictFolder.of(data, known_district(known, key, config).key).make()
     try:
         with locked(folder, command):
-            for words in repair(folder):
-                line(f"{key}: repaired: {words}")
+            _repair(folder)
             yield folder
     except RefusedError as error:
         refuse(str(error))
@@ -152,10 +149,17 @@ def _deciding(
         write_index_or_say(data, list(known.values()))
 
 
+def _repair(folder: DistrictFolder) -> None:
+    """Repair what a killed run or command left, and say so; the district's lock must be held."""
+    from night.publication.repair import repair  # noqa: PLC0415 - keeps `plus360 --help` quick
+
+    for words in repair(folder):
+        line(f"{folder.key}: repaired: {words}")
+
+
 def _release_all(known: dict[str, DistrictSettings], rule: str, reason: str | None, data: Path) -> int:
     """Release every district that is held by one rule alone; returns the exit code."""
     from night.decisions.run import held_by, release_run  # noqa: PLC0415
-    from night.publication.repair import repair  # noqa: PLC0415
 
     codes = []
     for key in known:
@@ -164,8 +168,7 @@ def _release_all(known: dict[str, DistrictSettings], rule: str, reason: str | No
             continue
         try:
             with locked(folder.make(), "release"):
-                for words in repair(folder):
-                    line(f"{key}: repaired: {words}")
+                _repair(folder)
                 rules = held_by(folder)
                 if rule not in rules:
                     continue

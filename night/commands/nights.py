@@ -36,6 +36,7 @@ from night.terminal.progress import Progress
 if TYPE_CHECKING:
     from night.record import NightResult
 
+GETTING_READY = "getting ready (once for all districts, a few seconds)"
 STATE_COLORS = {
     "published": "green",
     "held": "magenta",
@@ -133,7 +134,7 @@ def run_and_show(
     """
     secrets = find_secrets(chosen)
     if run_id is None:
-        line("getting ready (once for all districts, a few seconds)")
+        line(GETTING_READY)
     from night.all_districts import run_nights  # noqa: PLC0415 - keeps `plus360 --help` quick
 
     make_private_folder(data)

@@ -19,7 +19,7 @@ from district.run_id import run_id_at
 from district.settings import DistrictSettings
 from district.settings_file import load_districts
 from night.commands import decisions
-from night.commands.nights import run_and_show
+from night.commands.nights import GETTING_READY, run_and_show
 from night.terminal.console import line, refuse
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def demo(
 def _show_days_before(district: DistrictSettings, source: ChangingSource, settings: Path, data: Path) -> None:
     """Two days ago: a good run. Yesterday: a held one, which a person looks into and discards."""
     today = datetime.now(UTC)
+    line(f"\n{GETTING_READY}")
     for title, days_ago in (("Two days ago", 2), ("Yesterday", 1)):
         line(f"\n{title}")
         run_id = run_id_at(today - timedelta(days=days_ago))

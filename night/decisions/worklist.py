@@ -12,7 +12,7 @@ import duckdb
 
 from district.folder import DistrictFolder, NightFolder
 from district.private_files import draft_of, make_private_folder
-from extract.store.raw_store import attach_read_only
+from extract.store.attaching import attach_read_only
 from night.decisions.history import Decision, decision_on, runs_after, undecided_run
 from qa.warehouse import open_warehouse
 

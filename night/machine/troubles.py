@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 from district.errors import Plus360Error
+from extract.store import database_faults
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Trouble:
 
 _AGAIN = "then run it again. Nothing of an earlier run was lost"
 NO_ROOM = Trouble(
-    frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG}),
+    frozenset(database_faults.NO_ROOM),
     f"the disk is full: no room in {{place}}. Free some space there, {_AGAIN}",
 )
 READ_ONLY = Trouble(

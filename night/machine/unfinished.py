@@ -30,8 +30,7 @@ def record_unfinished(night: NightFolder, result: NightResult, *, known: bool = 
         The result as it is recorded.
     """
     record = NightRecord.of(night)
-    published = night.district.published
-    if published is not None and published.path == night.path.resolve():
+    if night == night.district.published:
         return replace(result, verdict="published", headline=_words_of_published(night, record))
     if record is not None and (record.verdict in _JUDGED or (record.verdict == "failed" and not known)):
         return replace(result, verdict=record.verdict, headline=record.headline)

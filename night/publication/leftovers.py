@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from district.folder import DistrictFolder, NightFolder
-from district.private_files import make_private_folder, sync_folder
+from district.private_files import sync_folder
 from district.run_id import run_id_at, started_at
 from district.temporary import remove_stale_folders
 from extract.store.database_faults import is_damaged
@@ -24,6 +24,7 @@ from qa.warehouse import (
     move_stale_journals,
     move_to_private,
     open_warehouse,
+    place_in_private,
     put_away,
     warehouse_errors,
 )
@@ -51,10 +52,7 @@ def rebuild_raw(folder: DistrictFolder, *, schema: str | None = "history") -> li
     if not copy.exists() or not (gone or is_damaged(folder.raw, schema)):
         return []
     written = datetime.fromtimestamp(copy.stat().st_mtime).astimezone()
-    kept = (
-        make_private_folder(folder.private)
-        / f"{datetime.now().astimezone():%Y%m%dT%H%M%S%f}.{folder.raw.name}"
-    )
+    kept = place_in_private(folder.private, folder.raw.name)
     if not rebuild_store(folder.raw, copy, kept):
         return [f"{_ALL_LOST}. {_keep(folder, copy)}"] if gone else []
     where = "" if gone else f", and the damaged file is now private/{kept.name}"

@@ -17,7 +17,7 @@ import pandas as pd
 from district.endpoints import BY_NAME, ENDPOINTS
 from district.errors import Plus360Error
 from district.folder import DistrictFolder
-from extract.store.raw_store import attach_read_only
+from extract.store.attaching import attach_read_only
 from qa.warehouse import attach_warehouse
 
 _LABELS = """

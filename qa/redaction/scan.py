@@ -17,7 +17,7 @@ import duckdb
 from district.endpoints import ENDPOINTS
 from district.errors import Plus360Error
 from district.folder import NightFolder
-from extract.store.raw_store import attach_read_only
+from extract.store.attaching import attach_read_only
 from qa.contract import QaDocument, ScanExtent
 from qa.redaction.allowed_text import AllowedText
 from qa.redaction.strike_out import tokens_left

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import Sandbox
+from sandbox import Sandbox, generated
 
 
 @dataclass
@@ -47,6 +47,18 @@ class Operator:
 
     def env(self) -> dict[str, str]:
         return os.environ | {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"} | self.environment
+
+    def started(self, *words: str, stdout: int = subprocess.PIPE) -> subprocess.Popen[str]:
+        """A command that runs, in a session of its own; its stderr is a pipe."""
+        return subprocess.Popen(
+            self.command(*words),
+            cwd=self.folder,
+            env=self.env(),
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
 
     def plus360(self, *words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -98,3 +110,11 @@ def operator(tmp_path: Path) -> Operator:
 @pytest.fixture(scope="module")
 def module_operator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
     yield Operator(tmp_path_factory.mktemp("operator"))
+
+
+@pytest.fixture(scope="module")
+def known(module_operator: Operator) -> Operator:
+    """An operator whose settings name oak-hill; nothing of it was ever pulled, and its server is gone."""
+    with Sandbox(generated(students=20, seed=1)) as box:
+        module_operator.knows("oak-hill", box)
+    return module_operator

@@ -16,18 +16,9 @@ from district.links import LinkOutsideError
 from district.private_files import write_private
 from night.cli import app
 from night.lock import locked
-from sandbox import Sandbox, generated
 from tests.night.conftest import Operator
 
 DISTRICT = "oak-hill"
-
-
-@pytest.fixture(scope="module")
-def known(tmp_path_factory: pytest.TempPathFactory) -> Operator:
-    operator = Operator(tmp_path_factory.mktemp("operator"))
-    with Sandbox(generated(students=20, seed=1)) as box:
-        operator.knows(DISTRICT, box)
-    return operator
 
 
 def said(operator: Operator, *words: str) -> tuple[int, str]:

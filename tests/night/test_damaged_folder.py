@@ -22,7 +22,6 @@ from night.machine.reserve import keep_reserve, with_reserve
 from night.publication.publish import announce
 from night.publication.repair import repair
 from night.terminal.console import in_a_line
-from sandbox import Sandbox, generated
 from tests.night.conftest import Operator
 from tests.night.test_repair import NEXT, RUN, folder, said
 
@@ -58,14 +57,6 @@ def test_the_reserve_is_never_written_through_a_link_or_into_a_pipe(
     assert [path.name for path in tmp_path.iterdir() if path.name == "not there"] == []
     assert data.reserve.is_file()
     assert not data.reserve.is_symlink()
-
-
-@pytest.fixture(scope="module")
-def known(tmp_path_factory: pytest.TempPathFactory) -> Operator:
-    operator = Operator(tmp_path_factory.mktemp("operator"))
-    with Sandbox(generated(students=5, seed=1)) as box:
-        operator.knows(DISTRICT, box)
-    return operator
 
 
 @pytest.mark.parametrize("command", ["export", "report", "worklist"])

@@ -59,15 +59,7 @@ def killed_when_it_says(operator: Operator, word: str) -> None:
 
 def started_until_it_says(operator: Operator, word: str, *, command: str = "night") -> subprocess.Popen[str]:
     """Start a command in a session of its own, and read what it prints up to `word`."""
-    night = subprocess.Popen(
-        operator.command(command, DISTRICT),
-        cwd=operator.folder,
-        env=operator.env(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+    night = operator.started(command, DISTRICT)
     assert night.stdout
     for line in night.stdout:
         if word in line:

@@ -108,14 +108,6 @@ def test_a_step_that_does_not_end_and_a_killed_process(
     assert "resource_tracker" not in capfd.readouterr().err
 
 
-@pytest.fixture(scope="module")
-def known(tmp_path_factory: pytest.TempPathFactory) -> Operator:
-    operator = Operator(tmp_path_factory.mktemp("operator"))
-    with Sandbox(generated(students=20, seed=1)) as box:
-        operator.knows(DISTRICT, box)
-    return operator
-
-
 @pytest.mark.parametrize(
     ("number", "problem", "fix"),
     [

@@ -79,15 +79,7 @@ def test_jupyterlab_has_no_secret(operator: Operator) -> None:
 def environments_of_jupyterlab(operator: Operator) -> list[dict[str, str]]:
     """Run `plus360 explore` until JupyterLab speaks; the environments of the processes that it started."""
     operator.environment |= HOLD_SECRETS | {"BROWSER": "true"}
-    explore = subprocess.Popen(
-        operator.command("explore", "oak-hill"),
-        cwd=operator.folder,
-        env=operator.env(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+    explore = operator.started("explore", "oak-hill", stdout=subprocess.DEVNULL)
     try:
         assert explore.stderr
         next(line for line in explore.stderr)  # JupyterLab speaks as soon as it runs
