@@ -23,6 +23,7 @@ from qa.contract_types import (
     Level,
     Mart,
     Moment,
+    NextStep,
     Part,
     Prose,
     Pseudonym,
@@ -35,7 +36,16 @@ from qa.contract_types import (
     Verdict,
     Version,
 )
-from qa.load.contract import Carried, Load, SchoolEffect
+from qa.load.contract import Carried, Load, NightEffects, SchoolEffect
+from qa.profile.contract import (
+    Completeness,
+    GuardiansPerStudent,
+    Label,
+    OwnField,
+    ReasonCount,
+    SchoolBand,
+    SchoolCompleteness,
+)
 
 SCHEMA_FILE = Path(__file__).with_name("qa.schema.json")
 
@@ -110,12 +120,24 @@ class Finding(Part):
     nights: Count | None = Field(description="Number of those runs, this run included.")
     new: bool
     owner: Owner
+    place: Prose | None = Field(
+        default=None, description="The screen of eSchoolPLUS where it is fixed, as a menu path."
+    )
     why: Prose
     remedy: list[Prose]
     trend: Trend
     blocks: list[CheckId] = Field(description="Checks that could not be evaluated because of it.")
     also: list[CheckId] = Field(
         default=[], description="Other checks that fail because of it and have no finding of their own."
+    )
+    reasons: list[ReasonCount] = Field(
+        default=[], description="Why the records fail, the most frequent first."
+    )
+    schools: list[SchoolBand] = Field(
+        default=[], description="The schools with ten or more of the records, in bands of ten."
+    )
+    schools_withheld: bool = Field(
+        default=False, description="Whether the totals would give away a school's number, so none is shown."
     )
     examples: Annotated[list[Example], Field(max_length=5)]
 
@@ -126,6 +148,13 @@ class Night(Part):
     date: Day
     run_id: RunId | None
     verdict: Verdict | None
+    failed: dict[Level, Count] | None = Field(
+        default=None,
+        description="Failed checks by level; null without a run, or where no check was evaluated.",
+        json_schema_extra=NO_OTHER_KEYS,
+    )
+    students: NightEffects | None = Field(default=None, description="Null where no import was built.")
+    guardians: NightEffects | None = None
 
 
 class LastGood(Part):
@@ -166,14 +195,18 @@ class Run(Part):
 class QaDocument(Part):
     """One district's run, as qa.json describes it. Times are UTC."""
 
-    schema_: Literal[2] = Field(default=2, alias="schema")
+    schema_: Literal[3] = Field(default=3, alias="schema")
     district: DistrictKey
     district_name: Prose
     run_id: RunId
     started_at: Moment
     finished_at: Moment
     verdict: Verdict
+    headline: Prose = Field(description="The verdict with its cause, in one sentence.")
     verdict_reason: Prose
+    verdict_since: Moment = Field(description="Start of the first of the runs in a row with this verdict.")
+    next_step: NextStep
+    next_owner: Owner | None = Field(description="Who takes the next step; null where there is none.")
     fix_first: CheckId | None
     decision: RunDecision | None = Field(
         description="What a person decided on a held run; null until then, and for other runs."
@@ -190,6 +223,11 @@ class QaDocument(Part):
         description="Rows of each mart, by the mart's name.", json_schema_extra=NO_OTHER_KEYS
     )
     pulls: list[Pull]
+    completeness: list[Completeness]
+    school_completeness: list[SchoolCompleteness]
+    guardians_per_student: list[GuardiansPerStudent]
+    labels: list[Label]
+    own_fields: list[OwnField]
     checks: list[Check]
     findings: list[Finding]
     resolved: list[CheckId] = Field(

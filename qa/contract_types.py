@@ -54,6 +54,11 @@ Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Prose = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f]+$", max_length=1000)]
 Count = Annotated[int, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
+# A school's number: the first one of a band of ten. 40 stands for 40 to 49.
+Band = Annotated[int, Field(ge=0, multiple_of=10)]
+# A share in percent: the first one of a step of five. 95 stands for 95 to 100, bounds included.
+FiveSteps = Annotated[int, Field(ge=0, le=95, multiple_of=5)]
+NextStep = Literal["decide", "fix", "run_again", "nothing"]
 ImportFile = Literal["students.csv", "guardians.csv"]
 # Where a rule of the load tripped.
 Scope = Annotated[

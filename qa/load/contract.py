@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from qa.contract_types import (
+    Band,
     CheckId,
     Code,
     Count,
@@ -44,6 +45,17 @@ class Effects(Part):
     now: Count | None
 
 
+class NightEffects(Part):
+    """What one night's load did, or would have done, to one file; null where there are few people."""
+
+    add: Count | None
+    update: Count | None
+    carried: Count | None
+    departed: Count | None
+    delete: Count | None
+    now: Count | None
+
+
 class FieldEffect(Part):
     """What the load does to the values of one field that the last published import had filled."""
 
@@ -61,9 +73,13 @@ class Hold(Part):
 
     rule: CheckId
     scope: Scope
-    n: Count | None
+    n: Count | None = Field(description="Null for a school, where n_from and of_from say it in bands of ten.")
     of: Count | None
-    share: Annotated[float, Field(ge=0)] | None = Field(description="Above 1 where a file more than doubles.")
+    n_from: Band | None = None
+    of_from: Band | None = None
+    share: Annotated[float, Field(ge=0)] | None = Field(
+        description="Above 1 where a file more than doubles. Of a school in steps of 0.05, from 50 on."
+    )
     limit: Share | None = Field(description="The share that may not be exceeded.")
     floor: Count | None = Field(description="The number that may not be exceeded either.")
     level: Literal["stop", "hold"]
@@ -82,12 +98,12 @@ class Load(Part):
 
 
 class SchoolEffect(Part):
-    """How many records of one school the load affects in one way: ten or more."""
+    """How many records of one school the load affects in one way: ten or more, in bands of ten."""
 
     file: ImportFile
     school: SchoolCode
     effect: Effect
-    records: Count
+    records_from: Band
 
 
 class Carried(Part):

@@ -46,7 +46,12 @@ def load_parts(
     )
     by_school = [
         SchoolEffect.model_validate(
-            {"file": row.file, "school": codes[row.school_id], "effect": row.effect, "records": row.records}
+            {
+                "file": row.file,
+                "school": codes[row.school_id],
+                "effect": row.effect,
+                "records_from": row.records // 10 * 10,
+            }
         )
         for row in shown
     ]

@@ -143,7 +143,7 @@ def file_of(hold: Hold, schools: Sequence[SchoolEffect]) -> str:
     # More than ten guardians are deleted wherever the rule trips because of them.
     deleted = any(
         (seen.file, seen.school, seen.effect) == (_GUARDIANS, school, "delete")
-        and seen.records >= (hold.n or 0) > 0
+        and seen.records_from + 9 >= (hold.n or 0) > 0
         for seen in schools
     )
     return _GUARDIANS if deleted else _STUDENTS
@@ -178,11 +178,11 @@ def _where(hold: Hold, file: str, load: Load, schools: Sequence[SchoolEffect]) -
     if not effect or effects is None or hold.n is None or getattr(effects, effect) != hold.n:
         return ""
     seen = [one for one in schools if (one.file, one.effect) == (file, effect)]
-    most = max(seen, key=lambda one: one.records, default=None)
-    if most is None or most.records * 2 < hold.n:
+    most = max(seen, key=lambda one: one.records_from, default=None)
+    if most is None or most.records_from * 2 < hold.n:
         return ""
-    return (_ALL_AT if most.records == hold.n else _MOST_AT).format(
-        n=_number(most.records), school=most.school
+    return (_ALL_AT if most.records_from == hold.n else _MOST_AT).format(
+        n=_number(most.records_from), school=most.school
     )
 
 

@@ -74,7 +74,7 @@ def _schools(qa: QaDocument) -> list[tuple[str, str, dict[str, int]]]:
     rows: defaultdict[tuple[str, str], dict[str, int]] = defaultdict(dict)
     for seen in qa.load_schools:
         if seen.effect != "same":
-            rows[seen.school, FILES[seen.file]][seen.effect] = seen.records
+            rows[seen.school, FILES[seen.file]][seen.effect] = seen.records_from
     return [(school, file, effects) for (school, file), effects in rows.items()]
 
 
