@@ -47,6 +47,42 @@ class Identity:
     url: str = ""
 
 
+@dataclass(frozen=True)
+class FailingValue:
+    """One record that a finding is about, with the value that fails.
+
+    Attributes:
+        record_key: its key in eSchoolPLUS.
+        name: of the person or school that it is of; "" if there is none.
+        school: name and code of the student's school, or of the school itself; "" where none is known.
+        field: the field in words, such as "Birth date".
+        value: as received; "" where nothing was.
+        reason: a code, as in qa.json.
+        url: the record's page in eSchoolPLUS; "" where none is known.
+    """
+
+    record_key: str
+    name: str
+    school: str
+    field: str
+    value: str
+    reason: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class FailingValues:
+    """The records of one finding, sorted by school and key.
+
+    Attributes:
+        values: the first of them, up to a number that a page can hold.
+        total: how many there are; the worklists have them all.
+    """
+
+    values: tuple[FailingValue, ...]
+    total: int
+
+
 def identities_of(night: NightFolder, pseudonyms: Iterable[str], sis_url: str = "") -> dict[str, Identity]:
     """The records behind pseudonyms of a district, from its crosswalk and its latest warehouse.
 
