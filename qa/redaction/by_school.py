@@ -28,6 +28,11 @@ def band_of(records: int) -> int:
     return records // BAND * BAND
 
 
+def all_bands(records: Mapping[str, int]) -> dict[str, int]:
+    """The band of every school with ten or more records: for the district's own edition."""
+    return {school: band_of(number) for school, number in records.items() if number >= BAND}
+
+
 def bands_shown(records: Mapping[str, int], schools: int) -> dict[str, int]:
     """The band of every school with ten or more records, or nothing where a number could be worked out.
 
@@ -37,7 +42,7 @@ def bands_shown(records: Mapping[str, int], schools: int) -> dict[str, int]:
             are the district's: none is shown by school.
     """
     total = sum(records.values())
-    bands = {school: band_of(number) for school, number in records.items() if number >= BAND}
+    bands = all_bands(records)
     rest = total - sum(bands.values())
     keeps_bands = bool(bands) and LARGEST_REST <= rest <= LARGEST_REST * (schools - 1)
     return bands if keeps_bands and says_little_without(total, schools) else {}
