@@ -100,10 +100,6 @@ class NightFolder:
         """Whom the load would leave out, delete, overwrite or keep, by name."""
         return self.private / f"load-{kind}.csv"
 
-    def executed_notebook(self, edition: str) -> Path:
-        """The notebook that a report was rendered from, with its outputs."""
-        return self.private / f"district_qa.{edition}.ipynb"
-
     def make(self) -> NightFolder:
         """The same folder, made where it is missing."""
         make_private_folder(self.path)

@@ -41,7 +41,7 @@ from qa.redaction.withhold import without_leaks
 
 __all__ = ["QaDocument", "decided", "uncut", "write_qa_json"]
 
-_PACKAGES = ("plus360-demographics", "dbt-core", "dbt-duckdb", "duckdb", "papermill", "nbconvert")
+_PACKAGES = ("plus360-demographics", "dbt-core", "dbt-duckdb", "duckdb", "jinja2")
 
 
 def write_qa_json(

@@ -50,7 +50,7 @@ _TYPED_FIELDS = frozenset({
     "run_id", "baseline_run_id", "district", "district_name", "versions", "checks_sha256", "pseudonym",
     "school", "scope",
 })  # fmt: skip
-# Numbers of schools, which the report writes as "1,040–1,049".
+# Numbers of schools: the report writes the last number of a band, too.
 _BANDS = frozenset({"records_from", "n_from", "of_from"})
 # Without the document's own numbers, up to three digits: no value that short says anything by itself.
 _WORD = re.compile(r"\w")

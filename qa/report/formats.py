@@ -37,6 +37,11 @@ def five_steps(first: int | None) -> str:
     return f"{first}+" if first else "<5"
 
 
+def range_of_five(first: int | None) -> str:
+    """The same as in "90–95%"."""  # noqa: RUF002
+    return _NONE if first is None else f"{first}–{first + 5}%"  # noqa: RUF001
+
+
 def duration(span: timedelta) -> str:
     """How long something took, as in "1 min 35 s"."""
     minutes, seconds = divmod(round(span.total_seconds()), 60)

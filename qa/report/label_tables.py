@@ -1,4 +1,4 @@
-"""The tables of the section Labels: what is not recognized, never sent, mapped, and the district's own fields."""
+"""The tables of the section Labels: not recognized, never sent, mapped, and the district's own fields."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class LabelTables:
             _by_endpoint([one for one in qa.labels if one.state == "never_sent"]),
             _by_endpoint([one for one in qa.labels if one.state == "mapped"]),
             qa.own_fields,
-            sum(one.new for one in [*qa.labels, *qa.own_fields]),
+            sum(one.new for one in qa.labels) + sum(one.new for one in qa.own_fields),
         )
 
 

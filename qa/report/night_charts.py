@@ -1,6 +1,6 @@
 """The geometry of the two charts of the last 14 nights: what a template draws as SVG.
 
-Coordinates have at most three digits: longer numbers could be someone's id, and the leak scan would look at them.
+Coordinates have at most three digits: a longer number could be someone's id, so the leak scan looks at it.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from qa.contract import Night, QaDocument
 from qa.contract_types import Level, Verdict
@@ -138,7 +139,7 @@ def _line(file: str, values: Sequence[int | None], nights: Sequence[Night], top:
         if value is not None
     ]
     published = [point for point in points if point.published]
-    segments = list(zip(published, published[1:], strict=False))
+    segments = list(pairwise(published))
     return Line(file, points, segments, points[-1].y + 4)
 
 

@@ -13,7 +13,7 @@ from qa.document import uncut
 from qa.redaction.scan import LeakError, Scanner
 from qa.redaction.withhold import least, note_withheld
 from qa.report import words
-from qa.report.reidentify import records_of
+from qa.report.records import records_of
 from qa.report.sections import Edition, Sections
 from qa.report.styles import PAGE_STYLES
 

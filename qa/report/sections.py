@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,25 +18,12 @@ from qa.report.label_tables import LabelTables
 from qa.report.link_list import ENDS, guardian_bars, link_parts
 from qa.report.load_tables import LoadTables
 from qa.report.night_charts import failed_chart, published_chart
-from qa.report.reidentify import FailingValues, Identity
+from qa.report.records import Records
 
 TEMPLATES = Path(__file__).with_name("templates")
 # By the names of their templates, in the report's order; the ids on the page have hyphens.
 SECTIONS = tuple(section.replace("-", "_") for section in words.SECTIONS)
 Edition = Literal["redacted", "unredacted"]
-
-
-@dataclass(frozen=True)
-class Records:
-    """Whose records the findings are about. For the unredacted edition only.
-
-    Attributes:
-        identities: the records behind pseudonyms.
-        failing: the values that fail, by the finding's id.
-    """
-
-    identities: Mapping[str, Identity] = field(default_factory=dict)
-    failing: Mapping[str, FailingValues] = field(default_factory=dict)
 
 
 class Sections:
@@ -127,6 +113,7 @@ def _environment(records: Records | None) -> Environment:
         percent=formats.percent,
         band=formats.band,
         steps=formats.five_steps,
+        range_of_five=formats.range_of_five,
         duration=formats.duration,
         day=words.day_of,
         short_day=words.short_day_of,

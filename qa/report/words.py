@@ -104,6 +104,8 @@ PULL_STATES: dict[PullState, str] = {
     "missing": "Not requested",
 }
 
+REASONS: dict[str, str] = {}
+
 REPORT_TITLE = "District QA report {district} {run_id}"
 # How long a run took. In the scan's list, because a person may be called Min.
 DURATION = "{minutes} min {seconds} s"

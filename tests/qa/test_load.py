@@ -245,6 +245,6 @@ def test_a_discarded_run_stays_held(nights):
     document = decided(nights.held, RunDecision(decision="discarded", decided_at=DONE))
     assert (document.verdict, document.decision.decision) == ("held", "discarded")
     assert "discarded it" in document.verdict_reason
-    page = "".join(Sections(document, "0" * 64, "redacted").html(name) for name in SECTIONS)
+    page = "".join(Sections(document, "0" * 64).html(name) for name in SECTIONS)
     assert [text for text in ASKS if text in page + document.to_json()] == []
     assert "Discarded" in page
