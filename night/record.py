@@ -118,8 +118,10 @@ class NightRecord(BaseModel):
 
     @classmethod
     def of(cls, night: NightFolder) -> NightRecord | None:
-        """The record of a run; None where it has none, or none that can be read."""
+        """The record of a run; None where it has none, or none that can be read (a pipe would never end)."""
         try:
+            if not night.record.is_file():
+                return None
             return cls.model_validate_json(night.record.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None

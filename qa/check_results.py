@@ -9,7 +9,6 @@ from typing import Any
 
 import duckdb
 
-from district.endpoints import SMALLEST_COUNT
 from district.folder import NightFolder
 from extract.outcomes import Owner
 from qa.contract_types import CheckState, Level
@@ -77,11 +76,7 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Failure:
-    """A failing record, its key not fit to be shown.
-
-    Attributes:
-        school: the code of its school where at least ten failures of the check are in that school, or None.
-    """
+    """A failing record, its key and school not fit to be shown."""
 
     check_id: str
     record_key: str | None
@@ -139,15 +134,11 @@ class Warehouse:
             with failures as (
                 select
                     *,
-                    count(*) over (partition by check_id, school_id) as failures_in_school,
                     row_number() over (partition by check_id, reason order by record_key) as turn
                 from checks.check_failures
                 where list_contains($check_ids, check_id)
             )
-            select
-                check_id, record_key,
-                case when failures_in_school >= {SMALLEST_COUNT} then schools.school_id end,
-                field, reason
+            select check_id, record_key, schools.school_id, field, reason
             from failures
             left join (
                 select distinct school_id from marts.schools
@@ -168,6 +159,37 @@ class Warehouse:
         for row in rows:
             examples.setdefault(row[0], []).append(Failure(*row))
         return examples
+
+    def failures_by_school(self, check_ids: list[str]) -> dict[str, dict[str, int]]:
+        """Failing records of each check by school; those of no school that the district has are left out."""
+        try:
+            rows = self._con.execute(
+                """
+                select check_id, school_id, count(*) from checks.check_failures
+                where
+                    list_contains($check_ids, check_id)
+                    and school_id in (
+                        select school_id from marts.schools
+                        where regexp_full_match(school_id, '[0-9A-Za-z-]{1,10}')
+                    )
+                group by all
+                """,
+                {"check_ids": check_ids},
+            ).fetchall()
+        except duckdb.CatalogException:  # as for the examples
+            return {}
+        found: dict[str, dict[str, int]] = {}
+        for check_id, school, number in rows:
+            found.setdefault(check_id, {})[school] = number
+        return found
+
+    def schools_with_students(self) -> int:
+        """How many schools have students."""
+        try:
+            row = self._con.execute("select count(distinct school_id) from marts.students").fetchone()
+        except duckdb.CatalogException:
+            return 0
+        return row[0] if row else 0
 
     def refusals(self) -> list[Refusal]:
         """Why the load cannot be right: the worst file first; none where the build never came to it."""

@@ -179,7 +179,15 @@ def _parts(run: _Judging, pseudonyms: Pseudonyms, small: SmallPopulations) -> di
     load: Load | None = None
     schools: list[SchoolEffect] = []
     carried: list[Carried] = []
-    findings = build_findings(run.results, run.pulls, built.failures, history, pseudonyms, small=small)
+    findings = build_findings(
+        run.results,
+        run.pulls,
+        built.failures,
+        history,
+        pseudonyms,
+        failing=built.failing,
+        small=small,
+    )
     if built.load is not None:
         load, schools, carried = load_parts(built.load, run.baseline_run_id, pseudonyms, small)
         judged = Judged(
@@ -187,6 +195,7 @@ def _parts(run: _Judging, pseudonyms: Pseudonyms, small: SmallPopulations) -> di
             load,
             schools,
             discarded=history.discarded,
+            schools_over=[(hold.rule, hold.school) for hold in built.load.holds if hold.school],
             our_changes=our_changes(run.night, run.baseline_run_id, run.settings),
             titles=refusing_titles(run.results, built.refusals),
             again=refused_for_long(built.load.carried, run.settings.carry_nights if run.settings else None),

@@ -223,11 +223,18 @@ def test_the_warehouse_of_another_night_is_not_taken_for_tonights(district):
     assert (document.verdict, document.counts, document.findings) == ("stopped", {}, [])
 
 
-def test_a_school_is_shown_from_ten_failures_on(district):
-    document = district.night(failing={BIRTH_DATE: 12, GUARDIAN: 9, EMAIL: 20})
-    assert {example.school for example in finding(document, BIRTH_DATE).examples} == {"1"}
-    assert {example.school for example in finding(document, GUARDIAN).examples} == {None}
-    assert len(finding(document, EMAIL).examples) == 5
+@pytest.mark.parametrize(("failing", "bands", "withheld"), [(29, [("1", 20)], False), (28, [], True)])
+def test_a_finding_shows_its_schools_in_bands_of_ten(district, failing, bands, withheld):
+    told = finding(district.night(failing={EMAIL: failing}), EMAIL)
+    assert [(one.school, one.records_from) for one in told.schools] == bands
+    assert told.schools_withheld == withheld
+    assert {example.school for example in told.examples} == {bands[0][0] if bands else None}
+
+
+def test_a_field_whose_share_is_shown_by_school_is_not_counted_by_school(district):
+    told = finding(district.night(failing={BIRTH_DATE: 29}), BIRTH_DATE)
+    assert (told.schools, told.schools_withheld) == ([], False)
+    assert {example.school for example in told.examples} == {None}
 
 
 def test_a_school_that_the_district_does_not_have_is_not_shown(district):
