@@ -51,7 +51,7 @@ _TYPED_FIELDS = frozenset({
     "school", "scope",
 })  # fmt: skip
 # Numbers of schools: the report writes the last number of a band, too.
-_BANDS = frozenset({"records_from", "n_from", "of_from"})
+_BANDS = frozenset({"records_from", "n_from"})
 # Without the document's own numbers, up to three digits: no value that short says anything by itself.
 _WORD = re.compile(r"\w")
 _NUMBER = r"(?<!\w)\d{1,3}(?:\.\d)?(?: (?:%|s|min)|%)?(?!\w)"

@@ -94,7 +94,7 @@ def _changes(qa: QaDocument) -> pd.DataFrame:
     return pd.DataFrame([{"file": file} | its.model_dump() for file, its in files.items() if its is not None])
 
 
-def _nights(qa: QaDocument) -> pd.DataFrame:
+def _by_night(qa: QaDocument) -> pd.DataFrame:
     """One row per night: failed checks by level, and what the load did to each file."""
     return pd.DataFrame([_night_row(night) for night in qa.nights])
 
@@ -138,7 +138,7 @@ TABLES: dict[str, Callable[[QaDocument], pd.DataFrame]] = {
     "changes": _changes,
     "changes_by_field": lambda qa: _rows(qa.load.fields if qa.load else []),
     "changes_by_school": lambda qa: _rows(qa.load_schools),
-    "nights": _nights,
+    "by_night": _by_night,
     "completeness": _completeness,
     "completeness_by_school": _by_school,
     "guardians_per_student": lambda qa: _rows(qa.guardians_per_student),

@@ -12,13 +12,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from qa.contract import QaDocument
 from qa.load.words import FILES, changes_by_file
 from qa.report import formats, words
-from qa.report.fix_groups import groups_of
-from qa.report.heat_map import HeatMap
-from qa.report.label_tables import LabelTables
-from qa.report.link_list import ENDS, guardian_bars, link_parts
-from qa.report.load_tables import LoadTables
-from qa.report.night_charts import failed_chart, published_chart
 from qa.report.records import Records
+from qa.report.tables.causes import groups_of
+from qa.report.tables.heat_map import HeatMap
+from qa.report.tables.labels import LabelTables
+from qa.report.tables.links import ENDS, guardian_bars, link_parts
+from qa.report.tables.load import LoadTables
+from qa.report.tables.night_charts import failed_chart, published_chart
 
 TEMPLATES = Path(__file__).with_name("templates")
 # By the names of their templates, in the report's order; the ids on the page have hyphens.

@@ -15,7 +15,7 @@ from qa.contract_types import Level, Verdict
 
 LEVELS: tuple[Level, ...] = ("stop", "hold", "error", "warn")
 _STEP, _BAR, _LEFT, _TOP, _BOTTOM = 27, 19, 40, 16, 96
-_STEPS_OF_SCALE = (1, 2, 5)
+_STEPS = (1, 2, 5)
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class NightBar:
 
 
 @dataclass(frozen=True)
-class Tick:
+class ScaleLine:
     """A line of the scale."""
 
     value: int
@@ -53,7 +53,7 @@ class FailedChart:
     """Failed checks by level, night by night, the oldest first."""
 
     bars: list[NightBar]
-    ticks: list[Tick]
+    scale: list[ScaleLine]
     levels: list[Level]
 
 
@@ -83,7 +83,7 @@ class PublishedChart:
     """Students and guardians in the import, night by night."""
 
     lines: list[Line]
-    ticks: list[Tick]
+    scale: list[ScaleLine]
     days: list[tuple[date, int]]
 
 
@@ -92,10 +92,10 @@ def failed_chart(qa: QaDocument) -> FailedChart | None:
     totals = [sum(night.failed.values()) for night in qa.nights if night.failed is not None]
     if not totals:
         return None
-    ticks = _ticks(max(totals))
-    bars = [_bar(night, _x(at), ticks[-1].value) for at, night in enumerate(qa.nights)]
+    scale = _scale(max(totals))
+    bars = [_bar(night, _x(at), scale[-1].value) for at, night in enumerate(qa.nights)]
     seen = {piece.level for bar in bars for piece in bar.pieces}
-    return FailedChart(bars, ticks, [level for level in LEVELS if level in seen])
+    return FailedChart(bars, scale, [level for level in LEVELS if level in seen])
 
 
 def published_chart(qa: QaDocument) -> PublishedChart | None:
@@ -107,10 +107,10 @@ def published_chart(qa: QaDocument) -> PublishedChart | None:
     }
     if not series:
         return None
-    ticks = _ticks(max(value for values in series.values() for value in values if value is not None))
-    lines = [_line(file, values, qa.nights, ticks[-1].value) for file, values in series.items()]
+    scale = _scale(max(value for values in series.values() for value in values if value is not None))
+    lines = [_line(file, values, qa.nights, scale[-1].value) for file, values in series.items()]
     return PublishedChart(
-        _labels_apart(lines), ticks, [(night.date, _x(at)) for at, night in enumerate(qa.nights)]
+        _labels_apart(lines), scale, [(night.date, _x(at)) for at, night in enumerate(qa.nights)]
     )
 
 
@@ -163,12 +163,12 @@ def _y(value: int, top: int) -> float:
     return round(_BOTTOM - (_BOTTOM - _TOP) * value / top, 1)
 
 
-def _ticks(largest: int) -> list[Tick]:
+def _scale(largest: int) -> list[ScaleLine]:
     """Zero, the middle and the end of a scale that holds the largest value."""
     size = 1
     while True:
-        for step in _STEPS_OF_SCALE:
+        for step in _STEPS:
             half = step * size
             if largest <= 2 * half:
-                return [Tick(value, _y(value, 2 * half)) for value in (0, half, 2 * half)]
+                return [ScaleLine(value, _y(value, 2 * half)) for value in (0, half, 2 * half)]
         size *= 10
