@@ -100,6 +100,15 @@ class NightFolder:
         """Whom the load would leave out, delete, overwrite or keep, by name."""
         return self.private / f"load-{kind}.csv"
 
+    def list_to_fix(self, owner: str, screen: str) -> Path:
+        """The records that one owner fixes on one screen of eSchoolPLUS, by name."""
+        return self.private / f"worklist-{owner}-{screen}.csv"
+
+    @property
+    def lists_to_fix(self) -> list[Path]:
+        """Those lists of the run that are there."""
+        return sorted(self.private.glob("worklist-*.csv"))
+
     def make(self) -> NightFolder:
         """The same folder, made where it is missing."""
         make_private_folder(self.path)

@@ -135,7 +135,7 @@ class NightRecord(BaseModel):
             started_at=document.started_at,
             finished_at=document.finished_at,
             verdict=document.verdict,
-            headline=document.verdict_reason,
+            headline=document.headline,
             rows={},
             exported={},
             seconds={},
@@ -175,7 +175,7 @@ def record_result(
 ) -> None:
     """Write night.json; a paused district's run leaves none.
 
-    A headline that contains a personal value is replaced by the verdict's reason. The rest is counts, times,
+    A headline that contains a personal value is replaced by that of qa.json. The rest is counts, times,
     ids and our own sentences by its type, any of which may happen to equal a house number.
     """
     if result.verdict == "paused":
@@ -197,7 +197,7 @@ def record_result(
         try:
             scanner.check(night.record, record.model_dump_json(include={"headline"}), allowed)
         except LeakError:
-            record = record.model_copy(update={"headline": document.verdict_reason})
+            record = record.model_copy(update={"headline": document.headline})
     record.write(night)
 
 

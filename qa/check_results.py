@@ -16,6 +16,10 @@ from qa.load.effects import LoadRows, read_load
 from qa.warehouse import open_warehouse
 
 EXAMPLES_SHOWN = 5
+# What a check's yml says instead where every record fails.
+_WHEN_ALL = (
+    '{"headline": "VARCHAR", "why": "VARCHAR", "remedy": ["VARCHAR"], "owner": "VARCHAR", "place": "VARCHAR"}'
+)
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,8 @@ class CheckResult:
 
     Attributes:
         state: not_evaluated also where there was no record to look at: that proves nothing.
-        when_all: {"headline", "remedy", "owner"} to say instead when every record fails, or None.
+        when_all: what to say instead when every record fails, by the keys of _WHEN_ALL, or None.
+        place: the screen of eSchoolPLUS where it is fixed, as a menu path; None where it is fixed elsewhere.
         without_records: whether there was none, although all its endpoints were received.
     """
 
@@ -40,6 +45,7 @@ class CheckResult:
     failed: int
     total: int
     when_all: dict[str, Any] | None
+    place: str | None = None
     without_records: bool = False
 
     def as_meant(self) -> CheckResult:
@@ -49,8 +55,10 @@ class CheckResult:
         return replace(
             self,
             title=self.when_all["headline"],
+            why=self.when_all["why"] or self.why,
             remedy=self.when_all["remedy"],
             owner=self.when_all["owner"] or self.owner,
+            place=self.when_all["place"],
         )
 
 
@@ -103,19 +111,27 @@ class Warehouse:
 
     def results(self) -> list[CheckResult]:
         """Every check, stop-checks first, then in the order of their ids."""
-        rows = self._con.execute("""
+        rows = self._con.execute(
+            """
             with results as (
                 select *, state = 'passed' and coalesce(total, 0) = 0 as without_records
-                from checks.check_results
+                from (
+                    -- A warehouse of an older version has no place.
+                    select cast(null as varchar) as place where false
+                    union all by name
+                    from checks.check_results
+                )
             )
             select check_id, level, title, why, remedy, owner, population, endpoints,
                 if(without_records, 'not_evaluated', state),
                 coalesce(failed, 0), coalesce(total, 0),
-                from_json(when_all, '{"headline": "VARCHAR", "remedy": ["VARCHAR"], "owner": "VARCHAR"}'),
-                without_records
+                from_json(when_all, $when_all),
+                place, without_records
             from results
             order by list_position(['stop', 'hold', 'error', 'warn'], level), check_id
-        """).fetchall()
+        """,
+            {"when_all": _WHEN_ALL},
+        ).fetchall()
         return [CheckResult(*row) for row in rows]
 
     def counts(self, marts: Iterable[str]) -> dict[str, int]:

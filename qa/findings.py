@@ -57,7 +57,7 @@ _KEYS_UNIQUE = replace(
 # Sentences of the findings that no check's yml has; `{}` stands for a number, an endpoint or a text of ours.
 _NONE_COMPLETE = "None of the {} endpoints is complete: {}"
 _SOME_INCOMPLETE = "Not complete: {} of {} endpoints. {}"
-_LEFT_OUT = "{}. {} would be left out of the import"
+_LEFT_OUT = "{}: {} would be left out of the import"
 _SOME = "some {}"
 SENTENCES = (
     *(
@@ -98,12 +98,14 @@ def _of_pulls(check: CheckResult, failed: Sequence[Pull], pulls: Sequence[Pull])
         step for outcome, its in groups.items() for step in outcome.steps([pull.subscription for pull in its])
     ]
     owners = [outcome.owner for outcome in groups if outcome.owner]
+    places = [outcome.place for outcome in groups]
     if check.state not in ("passed", "failed") or not check.total:  # dbt did not evaluate it
         check = replace(check, state="failed" if failed else "passed", failed=len(failed), total=len(pulls))
     return replace(
         check,
         remedy=list(dict.fromkeys(steps)) if groups else check.remedy,
         owner=owners[0] if owners else check.owner,
+        place=places[0] if places else check.place,
     )
 
 
@@ -199,7 +201,8 @@ def _finding(
         nights=1 + len(failing_before),
         new=not failing_before and not history.is_empty,
         owner=meant.owner,
-        why=result.why,
+        place=meant.place,
+        why=meant.why,
         remedy=meant.remedy,
         trend=history.trend(result.check_id, result.state, result.failed),
         blocks=[],
@@ -226,6 +229,7 @@ def _of_few(result: CheckResult) -> Finding:
         nights=None,
         new=False,
         owner=result.owner,
+        place=result.place,
         why=result.why,
         remedy=list(dict.fromkeys([*result.remedy, *if_all])),
         trend=[None] * NIGHTS_SHOWN,

@@ -3,8 +3,8 @@
 An exceeded limit says something of a school's number by itself: more than ten of its guardians would be
 deleted. So a school is named only where what is shown by school says as much. And where a school would have
 10 to 19 deleted guardians, which would then be 11 to 19, these are shown of no school. What is left is that
-some school is over the limit. With 11 to 14 deleted guardians in all, even that leaves fewer than ten values
-possible: then the file's numbers are not shown (qa.redaction.suppression).
+some school is over the limit. With 11 to 15 deleted guardians in all, even that says too much: then the
+file's numbers are not shown (qa.redaction.suppression).
 """
 
 from __future__ import annotations

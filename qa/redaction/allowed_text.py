@@ -20,7 +20,7 @@ from district.endpoints import ENDPOINTS
 from extract import outcomes
 from extract.outcomes import Owner, PullState
 from extract.preflight.field_labels import known_labels
-from qa import findings, gate
+from qa import findings, gate, headline
 from qa.contract import QaDocument, json_schema
 from qa.contract_types import CheckState, Choice, FailedStep, ImportFile, Level, StrippedLabel, Verdict
 from qa.load import findings as load_findings
@@ -75,6 +75,7 @@ class AllowedText:
         self._literals = _literals().texts | ours.texts
         texts = {*check_texts}
         texts |= {text.replace(load_findings.DISTRICT, document.district) for text in texts}
+        texts |= {text[:1].lower() + text[1:] for text in texts}  # in the headline, after the verdict
         self._values = _vocabulary() | texts | {*_fields_of(texts)} | {*_typed_values(document)}
         self._segment = _any_of(self._literals | self._values)
         self._rows: dict[str, bool] = {}
@@ -130,6 +131,7 @@ def _literals() -> TemplateText:
         chain(
             words.ALL_WORDS,
             gate.SENTENCES,
+            headline.SENTENCES,
             findings.SENTENCES,
             load_findings.SENTENCES,
             load_words.SENTENCES,

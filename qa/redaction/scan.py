@@ -176,14 +176,22 @@ class Scanner:
         if not self._exists("checks", "check_results"):
             return
         rows = self._con.execute("""
-            select check_id, title, why, population, remedy,
-                from_json(when_all, '{"headline": "VARCHAR", "remedy": ["VARCHAR"]}')
-            from district.checks.check_results
+            select check_id, title, why, population, place, remedy,
+                from_json(
+                    when_all,
+                    '{"headline": "VARCHAR", "why": "VARCHAR", "place": "VARCHAR", "remedy": ["VARCHAR"]}'
+                )
+            from (
+                select cast(null as varchar) as place where false
+                union all by name
+                from district.checks.check_results
+            )
         """).fetchall()
         for *texts, remedy, when_all in rows:
             yield from (" ".join(text.split()) for text in (*texts, *remedy) if text)
             if when_all is not None:
-                yield from (when_all["headline"], *when_all["remedy"])
+                yield from filter(None, (when_all["headline"], when_all["why"], when_all["place"]))
+                yield from when_all["remedy"]
 
     def _warehouse_columns(self) -> Iterator[tuple[str, str]]:
         """Columns of tables that dbt's yml marks with contains_pii, each with a query of its values as text.

@@ -144,9 +144,10 @@ def _small_files(load: LoadRows | None, small: Collection[str], *, has_baseline:
 def _few_are_deleted_at_one_school(load: LoadRows) -> bool:
     """Whether a limit at a school leaves fewer than ten possible numbers of its deleted guardians.
 
-    A school over the limit has more than `floor` of them, and any other has what is left.
+    A school over the limit has more than `floor` of them, and any other has what is left. That the file is
+    not shown says by itself that there are few: so one more is hidden, and then ten are possible.
     """
     file, effect = DELETED_GUARDIANS
     deleted = load.totals.get(file, {}).get(effect, 0)
     floors = [hold.floor or 0 for hold in load.holds if (hold.rule, hold.variant) == CONCENTRATED_GUARDIANS]
-    return any(2 * (deleted - floor) < SMALLEST_COUNT for floor in floors)
+    return any(2 * (deleted - floor) <= SMALLEST_COUNT for floor in floors)
