@@ -169,7 +169,7 @@ def test_the_report_begins_with_the_effect_and_the_two_commands(nights):
     assert not nights.held.run.detail_withheld
     assert "Some detail is withheld" not in page
     top, _, rest = page.partition('id="fix-first"')
-    assert nights.held.verdict_reason in top
+    assert nights.held.headline in top
     assert re.search(r"Kept as last loaded</th><td class=.number.>5</td>", top)
     assert all(f"plus360 {choice} canary --reason" in top for choice in ("release", "discard"))
     changes = rest.partition('id="changes"')[2]
