@@ -146,8 +146,6 @@ REASONS: dict[str, str] = {
     "unreconciled": "Doesn't match the server's total",
 }
 
-REASONS: dict[str, str] = {}
-
 REPORT_TITLE = "District QA report {district} {run_id}"
 # How long a run took. In the scan's list, because a person may be called Min.
 DURATION = "{minutes} min {seconds} s"
