@@ -89,6 +89,7 @@ COMPLETENESS_FIELDS: dict[str, str] = {
     "relation": "Relation",
     "race": "Race",
     "home_language": "Home language",
+    "iep": "IEP yes or no",
 }
 CHECK_STATES: dict[CheckState, str] = {
     "passed": "Passed",
