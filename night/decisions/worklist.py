@@ -119,8 +119,10 @@ def write_worklists(night: NightFolder) -> dict[Path, int]:
     with open_warehouse(night) as warehouse:
         attach_read_only(warehouse, night.district.baseline, "baseline")
         queries = {
-            night.worklist("students"): _STUDENTS.format(file="students", key="student_id"),
-            night.worklist("guardians"): _GUARDIANS.format(file="guardians", key="student_id, contact_id"),
+            night.worklist("load-students"): _STUDENTS.format(file="students", key="student_id"),
+            night.worklist("load-guardians"): _GUARDIANS.format(
+                file="guardians", key="student_id, contact_id"
+            ),
         }
         return {path: _write(path, warehouse.execute(query)) for path, query in queries.items()}
 
@@ -154,7 +156,7 @@ def worklists(folder: DistrictFolder) -> Worklists | None:
     if not records or records[-1].verdict != "held":
         return None
     night = folder.night(records[-1].run_id)
-    files = (night.worklist("students"), night.worklist("guardians"))
+    files = (night.worklist("load-students"), night.worklist("load-guardians"))
     rows = {path: rows_of(path) for path in files if path.exists()}
     return Worklists(night.run_id, rows, decision_on(folder, night.run_id))
 
