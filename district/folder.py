@@ -99,10 +99,6 @@ class NightFolder:
         """A list of names: records to fix, or whom the load would leave out, delete, overwrite or keep."""
         return self.private / f"{what}.csv"
 
-    def executed_notebook(self, edition: str) -> Path:
-        """The notebook that a report was rendered from, with its outputs."""
-        return self.private / f"district_qa.{edition}.ipynb"
-
     def make(self) -> NightFolder:
         """The same folder, made where it is missing."""
         make_private_folder(self.path)

@@ -44,7 +44,7 @@ from qa.same_cause import one_for_each_cause
 
 __all__ = ["QaDocument", "decided", "uncut", "write_qa_json"]
 
-_PACKAGES = ("plus360-demographics", "dbt-core", "dbt-duckdb", "duckdb", "papermill", "nbconvert")
+_PACKAGES = ("plus360-demographics", "dbt-core", "dbt-duckdb", "duckdb", "jinja2")
 
 
 def write_qa_json(
