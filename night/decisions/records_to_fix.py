@@ -15,7 +15,7 @@ from extract.outcomes import ADMIN, OPERATOR, SECRETARY, SUPPORT, Owner
 from night.decisions.spreadsheet import write_list
 from qa.check_results import CheckResult, Warehouse
 from qa.failing.values import count_failing, failing_records, has_failing_values
-from qa.report import words
+from qa.report.words import REASONS
 from qa.warehouse import open_warehouse
 
 _COLUMNS = (
@@ -131,7 +131,7 @@ def _rows(
             record.contact,
             record.field_in_words,
             record.value,
-            getattr(words, "REASONS", {}).get(record.reason, record.reason),
+            REASONS.get(record.reason, record.reason),
             check.title,
             check.place,
             record.url(sis_url),
