@@ -109,10 +109,6 @@ class NightFolder:
         """Those lists of the run that are there."""
         return sorted(self.private.glob("worklist-*.csv"))
 
-    def executed_notebook(self, edition: str) -> Path:
-        """The notebook that a report was rendered from, with its outputs."""
-        return self.private / f"district_qa.{edition}.ipynb"
-
     def make(self) -> NightFolder:
         """The same folder, made where it is missing."""
         make_private_folder(self.path)

@@ -24,6 +24,7 @@ from qa.built import Built, read_built
 from qa.check_results import CheckResult
 from qa.contract import Check, Pull, QaDocument, Run, RunDecision
 from qa.contract_types import NIGHTS_SHOWN, FailedStep, Verdict
+from qa.examples import with_reasons
 from qa.findings import build_findings, with_pull_checks
 from qa.gate import DECISIONS, decide
 from qa.headline import Causes, headline_of
@@ -44,7 +45,7 @@ from qa.same_cause import one_for_each_cause
 
 __all__ = ["QaDocument", "decided", "uncut", "write_qa_json"]
 
-_PACKAGES = ("plus360-demographics", "dbt-core", "dbt-duckdb", "duckdb", "papermill", "nbconvert")
+_PACKAGES = ("plus360-demographics", "dbt-core", "dbt-duckdb", "duckdb", "jinja2")
 
 
 def write_qa_json(
@@ -194,6 +195,7 @@ def _parts(run: _Judging, pseudonyms: Pseudonyms, small: SmallPopulations) -> di
         failing=built.failing,
         small=small,
     )
+    findings = with_reasons(findings, built.reasons)
     if built.load is not None:
         load, schools, carried = load_parts(built.load, run.baseline_run_id, pseudonyms, small)
         judged = Judged(

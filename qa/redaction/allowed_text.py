@@ -31,16 +31,6 @@ from qa.redaction.tokens import is_searchable, tokens_of
 from qa.report import words
 
 _TEMPLATES = Path(words.__file__).with_name("templates")
-# The reasons that the checks give. One that is missing here is scanned like any other text.
-_REASONS = frozenset({
-    "blank", "broken", "control_characters", "dropped", "duplicate_key", "duplicate_label",
-    "formula_sign", "in_the_future", "json", "label_never_sent", "label_unmapped", "marked",
-    "means_blank", "missing", "no_records", "no_rights", "none", "not_a_date", "not_an_address",
-    "not_five_or_nine_digits", "not_found", "not_in_list", "not_letters_and_digits", "not_pulled",
-    "not_ten_digits", "order_unstable", "other_name_and_birth_date", "over_26", "refused",
-    "same_but_for_case_or_zeros", "same_name_and_birth_date", "same_person", "set_to_99", "shared",
-    "student_refused", "too_long", "under_2", "unreadable_character", "unreconciled",
-})  # fmt: skip
 _CODES = (
     Level, CheckState, PullState, Verdict, Choice, Owner, FailedStep, StrippedLabel,
     Effect, KeptAs, ImportFile,
@@ -50,6 +40,8 @@ _TYPED_FIELDS = frozenset({
     "run_id", "baseline_run_id", "district", "district_name", "versions", "checks_sha256", "pseudonym",
     "school", "scope",
 })  # fmt: skip
+# Numbers of schools: the report writes the last number of a band, too.
+_BANDS = frozenset({"records_from", "n_from"})
 # Without the document's own numbers, up to three digits: no value that short says anything by itself.
 _WORD = re.compile(r"\w")
 _NUMBER = r"(?<!\w)\d{1,3}(?:\.\d)?(?: (?:%|s|min)|%)?(?!\w)"
@@ -159,7 +151,7 @@ def _vocabulary() -> frozenset[str]:
             *load_words.FIELDS,
             *(f"{endpoint}.{name}" for endpoint, *names in fields for name in names),
             *(code for codes in _CODES for code in get_args(codes)),
-            *_REASONS,
+            *words.REASONS,
         ]
     )
 
@@ -184,11 +176,13 @@ def _typed_values(node: object, name: str = "") -> Iterator[str]:
     elif isinstance(node, datetime):
         yield from words.times_of(node)
     elif isinstance(node, date):
-        yield f"{node:%Y-%m-%d}"
+        yield from (f"{node:%Y-%m-%d}", words.short_day_of(node))
     elif isinstance(node, float):
         yield from (str(node), f"{node:.1f}", f"{100 * node:.1f}")
     elif isinstance(node, int) and node >= 1000:  # shorter ones are allowed whatever they count
         yield from (str(node), f"{node:,}")
+        if name in _BANDS:
+            yield f"{node + 9:,}"
     elif isinstance(node, str) and name in _TYPED_FIELDS:
         yield node
         yield node.removeprefix("school:")

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from extract.outcomes import Owner, PullState
 from qa.contract_types import CheckState, Choice, Level, Verdict
+from qa.profile.contract import Group, LabelState
 
 OWNERS: dict[Owner, str] = {
     "district secretary": "The district's school secretary, in eSchoolPLUS",
     "district SIS admin": "The district's SIS admin, in eSchoolPLUS",
     "PowerSchool support": "PowerSchool support (open a case)",
     "plus360 operator": "The plus360 operator",
+}
+# The same in a heading, where there is little room.
+SHORT_OWNERS: dict[Owner, str] = {
+    "district secretary": "School secretary",
+    "district SIS admin": "District SIS admin",
+    "PowerSchool support": "PowerSchool support",
+    "plus360 operator": "plus360 operator",
 }
 LEVELS: dict[Level, str] = {
     "stop": "Blocks the load",
@@ -31,12 +39,56 @@ SINCE_DECIDED: dict[Choice, str] = {
     "released": "a person looked at this and released the load",
     "discarded": "a person looked at this and discarded the load, so nothing from this run was published",
 }
-# The first sentence of the section Changes, by the run's verdict.
+# What the table of a load's effects shows, by the run's verdict.
 DOES: dict[Verdict, str] = {
-    "published": "What this load did in the special-programs system",
-    "held": "What this load would do in the special-programs system",
-    "stopped": "What this load would have done in the special-programs system",
-    "failed": "What this load would have done in the special-programs system",
+    "published": "What this load did",
+    "held": "What this load would do",
+    "stopped": "What this load would have done",
+    "failed": "What this load would have done",
+}
+VERDICTS: dict[Verdict, str] = {
+    "published": "Published",
+    "held": "Held",
+    "stopped": "Stopped",
+    "failed": "Failed",
+}
+# The sections by their ids, in the report's order; the last three are its appendix.
+SECTIONS: dict[str, str] = {
+    "verdict": "Verdict",
+    "fix-first": "Fix first",
+    "endpoints": "Endpoints",
+    "changes": "Changes",
+    "completeness": "Completeness",
+    "links": "Links",
+    "labels": "Labels",
+    "checks": "All checks",
+    "run": "Run",
+    "reading": "How to read this",
+}
+GROUPS: dict[Group, str] = {"students": "Enrolled students", "guardians": "Guardians"}
+LABEL_STATES: dict[LabelState, str] = {
+    "mapped": "Mapped",
+    "unmapped": "Not recognized",
+    "never_sent": "Never sent",
+}
+# The fields of the section Completeness, by their codes.
+COMPLETENESS_FIELDS: dict[str, str] = {
+    "birth_date": "Birth date",
+    "gender": "Gender",
+    "grade": "Grade",
+    "school_id": "School",
+    "state_student_id": "State id",
+    "physical_address": "Address",
+    "address": "Address",
+    "home_phone": "Home phone",
+    "guardian": "Guardian",
+    "guardian_phone": "Guardian phone",
+    "phone": "Any phone",
+    "cell_phone": "Cell phone",
+    "email": "Email",
+    "relation": "Relation",
+    "race": "Race",
+    "home_language": "Home language",
 }
 CHECK_STATES: dict[CheckState, str] = {
     "passed": "Passed",
@@ -51,6 +103,50 @@ PULL_STATES: dict[PullState, str] = {
     "broken": "Broken off",
     "missing": "Not requested",
 }
+# Why a record fails a check, by the code that the check's SQL gives.
+REASONS: dict[str, str] = {
+    "blank": "Blank",
+    "broken": "Broken off",
+    "control_characters": "Contains control characters",
+    "dropped": "Far fewer records than before",
+    "duplicate_key": "The same id again",
+    "duplicate_label": "The same field twice",
+    "formula_sign": "Begins with =, +, - or @",
+    "in_the_future": "In the future",
+    "json": "Computer code",
+    "label_never_sent": "Never sent",
+    "label_unmapped": "Not recognized",
+    "marked": "Marked as duplicate, do not use, or test",
+    "means_blank": "A word that stands for blank",
+    "missing": "Not requested",
+    "no_records": "No records received",
+    "no_rights": "Neither legal nor custodial guardian, and not living with the student",
+    "none": "None found",
+    "not_a_date": "Not a date",
+    "not_an_address": "Not an email address",
+    "not_five_or_nine_digits": "Not five or nine digits",
+    "not_found": "Not among the records received",
+    "not_in_list": "A code that is not in the list",
+    "not_letters_and_digits": "Other characters than letters and digits",
+    "not_pulled": "Not pulled",
+    "not_ten_digits": "Not ten digits",
+    "order_unstable": "The order changes from page to page",
+    "other_name_and_birth_date": "Shared with a student of another name and birth date",
+    "over_26": "Older than 26",
+    "over_limit": "Over the limit",
+    "refused": "Refused",
+    "same_but_for_case_or_zeros": "The same but for capital letters or leading zeros",
+    "same_name_and_birth_date": "The same name and birth date as another student",
+    "same_person": "The same person as another contact",
+    "set_to_99": "Set to 99",
+    "shared": "Shared with another record",
+    "too_long": "Too long",
+    "under_2": "Younger than 2",
+    "unreadable_character": "Contains a character that could not be read",
+    "unreconciled": "Doesn't match the server's total",
+}
+
+REASONS: dict[str, str] = {}
 
 REPORT_TITLE = "District QA report {district} {run_id}"
 # How long a run took. In the scan's list, because a person may be called Min.
@@ -70,6 +166,12 @@ ALL_WORDS = (
         word
         for words in (
             OWNERS,
+            SHORT_OWNERS,
+            VERDICTS,
+            SECTIONS,
+            GROUPS,
+            LABEL_STATES,
+            COMPLETENESS_FIELDS,
             LEVELS,
             CONSEQUENCES,
             DECIDED,
@@ -77,15 +179,21 @@ ALL_WORDS = (
             DOES,
             CHECK_STATES,
             PULL_STATES,
+            REASONS,
         )
         for word in words.values()
     ),
 )
 
 
-def times_of(moment: datetime) -> tuple[str, str, str]:
-    """A moment as qa.json, a date cell and a time cell write it."""
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}", day_of(moment), time_of(moment)
+def times_of(moment: datetime) -> tuple[str, ...]:
+    """A moment as qa.json, a date cell, a time cell and a chart write it."""
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}", day_of(moment), time_of(moment), short_day_of(moment)
+
+
+def short_day_of(day: date) -> str:
+    """A day as in "Nov 23"."""
+    return f"{day:%b} {day.day}"
 
 
 def day_of(moment: datetime) -> str:
