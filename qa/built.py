@@ -12,6 +12,7 @@ from qa.failing_schools import FailingBySchool
 from qa.load.effects import LoadRows
 from qa.load.refusals import refusals_of_carried
 from qa.profile.contract import ReasonCount
+from qa.profile.rows import PeopleRows
 from qa.warehouse import WarehouseError
 
 _MARTS = (
@@ -34,6 +35,7 @@ class Built:
     failures: dict[str, list[Failure]]
     failing: FailingBySchool
     reasons: dict[str, list[ReasonCount]]
+    people: PeopleRows
     unrecognized_labels: list[tuple[str, str, int, int]]
     refusals: list[Refusal]
     load: LoadRows | None
@@ -53,6 +55,7 @@ def read_built(night: NightFolder) -> Built:
                 warehouse.examples(failed),
                 FailingBySchool(warehouse.failures_by_school(failed), warehouse.schools_with_students()),
                 warehouse.reasons(),
+                warehouse.people(),
                 warehouse.unrecognized_labels(),
                 [*warehouse.refusals(), *refusals_of_carried(load.carried if load else [])],
                 load,
@@ -63,4 +66,4 @@ def read_built(night: NightFolder) -> Built:
     unknown = [
         replace(result, state="not_evaluated", failed=0, total=0, without_records=False) for result in known
     ]
-    return Built(False, unknown, {}, {}, FailingBySchool(), {}, [], [], None)
+    return Built(False, unknown, {}, {}, FailingBySchool(), {}, PeopleRows(), [], [], None)

@@ -14,6 +14,7 @@ from extract.outcomes import Owner
 from qa.contract_types import CheckState, Level
 from qa.load.effects import LoadRows, read_load
 from qa.profile.contract import ReasonCount
+from qa.profile.rows import PeopleRows, read_people
 from qa.warehouse import open_warehouse
 
 EXAMPLES_SHOWN = 5
@@ -238,6 +239,10 @@ class Warehouse:
     def load(self) -> LoadRows | None:
         """What the load would do; None where the build never came to it."""
         return read_load(self._con)
+
+    def people(self) -> PeopleRows:
+        """How complete the records of people are, and how they are linked."""
+        return read_people(self._con)
 
     def unrecognized_labels(self) -> list[tuple[str, str, int, int]]:
         """Labels that no field maps: endpoint, label, records that carry it, records that fill it."""

@@ -89,6 +89,7 @@ COMPLETENESS_FIELDS: dict[str, str] = {
     "relation": "Relation",
     "race": "Race",
     "home_language": "Home language",
+    "iep": "IEP yes or no",
 }
 CHECK_STATES: dict[CheckState, str] = {
     "passed": "Passed",
@@ -145,8 +146,6 @@ REASONS: dict[str, str] = {
     "unreadable_character": "Contains a character that could not be read",
     "unreconciled": "Doesn't match the server's total",
 }
-
-REASONS: dict[str, str] = {}
 
 REPORT_TITLE = "District QA report {district} {run_id}"
 # How long a run took. In the scan's list, because a person may be called Min.
