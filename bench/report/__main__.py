@@ -24,7 +24,7 @@ from qa.redaction.scan import Scanner
 from qa.report.render import render_report
 
 HEADER = """\
-| district | values | load values | qa.json | its scan | report | its scan | total: s | scanning | report: KB |
+| district | values | load values | qa.json | its scan | report | its scan | total | scanning | report: KB |
 |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|"""
 
 
