@@ -208,7 +208,6 @@ def test_a_decision_is_told_by_what_and_when_only(nights):
     ],
 )
 def test_what_a_person_discarded_is_not_new_until_it_grows(nights, decision, factor, new):
-    # As plus360 discard writes them: with the district's own codes and exact numbers.
     holds = [hold | {"n": round(hold["n"] * factor)} for hold in holds_of(nights.night(SECOND))]
     decide(nights, decision, holds)
     document = nights.check(THIRD)
