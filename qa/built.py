@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from district.endpoints import ENDPOINTS
 from district.folder import NightFolder
 from qa.check_results import CheckResult, Failure, Refusal, open_results
-from qa.failing_schools import FailingBySchool
+from qa.failing.schools import FailingBySchool
 from qa.load.effects import LoadRows
 from qa.load.refusals import refusals_of_carried
 from qa.profile.rows import Profiles
