@@ -101,7 +101,7 @@ def test_only_a_short_number_is_shown_as_a_school_code(code, is_public):
 def test_a_school_code_that_is_a_word_is_a_pseudonym(run):
     findings = {check: told for told in run.document.findings for check in (told.id, *told.also)}
     assert {example.subject[:2] for example in findings[SCHOOL_STATE_ID].examples} == {"B-"}
-    assert {example.school[:2] for example in findings[BIRTH_DATE].examples if example.school} == {"B-"}
+    assert {example.school[:2] for example in findings[BIRTH_DATE].examples if example.school} <= {"B-"}
 
 
 @pytest.mark.parametrize(
