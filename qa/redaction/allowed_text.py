@@ -22,10 +22,20 @@ from extract.outcomes import Owner, PullState
 from extract.preflight.field_labels import known_labels
 from qa import findings, gate, headline
 from qa.contract import QaDocument, json_schema
-from qa.contract_types import CheckState, Choice, FailedStep, ImportFile, Level, StrippedLabel, Verdict
+from qa.contract_types import (
+    CheckState,
+    Choice,
+    FailedStep,
+    ImportFile,
+    Level,
+    NextStep,
+    StrippedLabel,
+    Verdict,
+)
 from qa.load import findings as load_findings
 from qa.load import words as load_words
 from qa.load.contract import Effect, KeptAs
+from qa.profile.contract import Group, LabelState, Shape
 from qa.redaction.template_text import TemplateText
 from qa.redaction.tokens import is_searchable, tokens_of
 from qa.report import words
@@ -33,7 +43,7 @@ from qa.report import words
 _TEMPLATES = Path(words.__file__).with_name("templates")
 _CODES = (
     Level, CheckState, PullState, Verdict, Choice, Owner, FailedStep, StrippedLabel,
-    Effect, KeptAs, ImportFile,
+    Effect, KeptAs, ImportFile, NextStep, Group, LabelState, Shape,
 )  # fmt: skip
 # Fields of qa.json that only our settings, clock, packages or random generator fill.
 _TYPED_FIELDS = frozenset({
