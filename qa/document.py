@@ -49,6 +49,7 @@ from qa.redaction.withhold import without_leaks
 from qa.verdict.gate import decide
 from qa.verdict.headline import Causes, headline_of
 from qa.verdict.same_cause import one_for_each_cause
+from qa.verdict.without_values import not_evaluated_without_values
 
 __all__ = ["QaDocument", "write_qa_json"]
 
@@ -96,7 +97,9 @@ def write_qa_json(
             built.load,
             has_baseline=baseline is not None,
         )
-        results = with_refusing_check(with_pull_checks(built.results, pulls), built.refusals)
+        results = with_refusing_check(
+            not_evaluated_without_values(with_pull_checks(built.results, pulls)), built.refusals
+        )
         judged = _Judging(
             night, built, pulls, seen, results, History(store, run_id), baseline, failed_step, settings
         )
