@@ -39,6 +39,8 @@ from qa.profile.contract import Group, LabelState, Shape
 from qa.redaction.template_text import TemplateText
 from qa.redaction.tokens import is_searchable, tokens_of
 from qa.report import words
+from qa.report.tables.causes import groups_of
+from qa.report.tables.heat_map import SHADES
 
 _TEMPLATES = Path(words.__file__).with_name("templates")
 _CODES = (
@@ -77,6 +79,7 @@ class AllowedText:
         texts |= {text.replace(load_findings.DISTRICT, document.district) for text in texts}
         texts |= {text[:1].lower() + text[1:] for text in texts}  # in the headline, after the verdict
         self._values = _vocabulary() | texts | {*_fields_of(texts)} | {*_typed_values(document)}
+        self._values |= {*_computed(document)}
         self._segment = _any_of(self._literals | self._values)
         self._rows: dict[str, bool] = {}
         self._tokens_of_values = tokens_of(*self._values)
@@ -162,6 +165,7 @@ def _vocabulary() -> frozenset[str]:
             *(f"{endpoint}.{name}" for endpoint, *names in fields for name in names),
             *(code for codes in _CODES for code in get_args(codes)),
             *words.REASONS,
+            *(f"h-{shade}" for _, shade in SHADES),
         ]
     )
 
@@ -196,6 +200,13 @@ def _typed_values(node: object, name: str = "") -> Iterator[str]:
     elif isinstance(node, str) and name in _TYPED_FIELDS:
         yield node
         yield node.removeprefix("school:")
+
+
+def _computed(document: QaDocument) -> Iterator[str]:
+    """The numbers that the report computes: records of causes on one screen, and records without a value."""
+    sums = (group.records for group in groups_of(document))
+    blank = (one.total - one.filled for one in document.completeness if one.total and one.filled is not None)
+    yield from (f"{number:,}" for number in (*sums, *blank) if number is not None)
 
 
 def _any_of(texts: Iterable[str]) -> re.Pattern[str]:

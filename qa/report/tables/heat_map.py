@@ -9,7 +9,7 @@ from qa.contract import QaDocument
 from qa.profile.contract import Completeness, Group
 
 # The color of a share in percent: the first step that it reaches.
-_SHADES = ((95, "full"), (80, "most"), (50, "half"), (25, "some"), (0, "none"))
+SHADES = ((95, "full"), (80, "most"), (50, "half"), (25, "some"), (0, "none"))
 
 
 @dataclass(frozen=True)
@@ -80,4 +80,4 @@ def _schools(qa: QaDocument, columns: list[Columns]) -> Iterator[tuple[str, list
 
 
 def _shade(percent: float) -> str:
-    return next(name for least, name in _SHADES if percent >= least)
+    return next(name for least, name in SHADES if percent >= least)
