@@ -191,7 +191,7 @@ def test_what_only_our_code_says_is_a_leak(grand_bend, sample_run):
                 scanner.check(PurePath("report.html"), f"<td>{text}</td>", allowed)
 
 
-# "Key" is a heading of the report, "first", "day" and "mark" are styles of it: each passes as a whole text only.
+# "Key" is a heading of the report; "first", "day" and "mark" are styles: each passes as a whole text only.
 # The fifth is the district's own name. The code and comments that were allowed before excused 37.
 EXCUSED_VALUES = 5
 
