@@ -209,7 +209,7 @@ def _typed_values(node: object, name: str = "") -> Iterator[str]:
 
 
 def _computed(document: QaDocument) -> Iterator[str]:
-    """The numbers that the report computes: records of one screen's causes, records without a value, scales."""
+    """The numbers that the report computes: records to fix on one screen, records without a value, scales."""
     sums = (group.records for group in groups_of(document))
     blank = (one.total - one.filled for one in document.completeness if one.total and one.filled is not None)
     chart = published_chart(document)
