@@ -20,7 +20,7 @@ from district.endpoints import ENDPOINTS
 from extract import outcomes
 from extract.outcomes import Owner, PullState
 from extract.preflight.field_labels import known_labels
-from qa import findings, gate, headline
+from qa import findings
 from qa.contract import QaDocument, json_schema
 from qa.contract_types import (
     CheckState,
@@ -39,6 +39,7 @@ from qa.profile.contract import Group, LabelState, Shape
 from qa.redaction.template_text import TemplateText
 from qa.redaction.tokens import is_searchable, tokens_of
 from qa.report import words
+from qa.verdict import gate, headline
 
 _TEMPLATES = Path(words.__file__).with_name("templates")
 _CODES = (
@@ -162,6 +163,8 @@ def _vocabulary() -> frozenset[str]:
             *(f"{endpoint}.{name}" for endpoint, *names in fields for name in names),
             *(code for codes in _CODES for code in get_args(codes)),
             *words.REASONS,
+            *words.COMPLETENESS_FIELDS,
+            *(label for _, _, label in fields),
         ]
     )
 
