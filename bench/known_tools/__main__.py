@@ -1,4 +1,4 @@
-"""Writes the reports of known tools on one district's students, and measures them and ours in the same way."""
+"""Writes the reports of known tools on one district's students, and measures them and ours alike."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def main() -> int:
 def _dbt_docs(district: DistrictFolder, folder: Path) -> Path:
     """dbt's own documentation of the project, as one page.
 
-    To compile the models, dbt looks into a warehouse where it builds them: in a copy of the district's folder.
+    To compile the models, dbt looks into the warehouse that it builds: in a copy of the district's folder.
     """
     page = folder / "dbt-docs.html"
     with tempfile.TemporaryDirectory() as place:

@@ -1,4 +1,4 @@
-"""What can be measured of any report: its size, what it fetches, whether it needs scripts, whom it names, WCAG."""
+"""What can be measured of any report: its size, what it fetches, whom it names, whether all can read it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Great Expectations' Data Docs on a district's students, in a virtual environment of its own.
 
-Install `great_expectations pandas duckdb` there. Data Docs are a site: its first page lists runs, and the page of one
-run is what this leaves at the place that was asked for.
+Install `great_expectations pandas duckdb` there. Data Docs are a site: its first page lists runs, and the page of
+one run is what this leaves at the place that was asked for.
 """
 
 import shutil
@@ -31,7 +31,7 @@ def main(warehouse: str, page: str) -> None:
         suite.add_expectation(EXPECTATIONS.ExpectColumnValuesToBeInSet(column="gender", value_set=["M", "F"]))
         suite.add_expectation(
             EXPECTATIONS.ExpectColumnValuesToMatchRegex(
-                column="physical_postal_code", regex=r"^\d{5}(\d{4})?$"
+                column="physical_postal_code", regex=r"^\d{5}(-?\d{4})?$"
             )
         )
         definition = context.validation_definitions.add(

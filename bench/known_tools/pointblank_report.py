@@ -20,7 +20,7 @@ def main(warehouse: str, page: str) -> None:
         .rows_distinct(columns_subset="student_id")
         .rows_distinct(columns_subset="state_student_id")
         .col_vals_in_set(columns="gender", set=["M", "F"])
-        .col_vals_regex(columns="physical_postal_code", pattern=r"^\d{5}(\d{4})?$", na_pass=True)
+        .col_vals_regex(columns="physical_postal_code", pattern=r"^\d{5}(-?\d{4})?$", na_pass=True)
         .interrogate()
     )
     Path(page).write_text(validation.get_tabular_report().as_raw_html(make_page=True), encoding="utf-8")

@@ -1,7 +1,7 @@
 """ydata-profiling's report on a district's students, in a virtual environment of its own.
 
-Install `ydata-profiling duckdb "setuptools<81"` there. With "sensitive" as a third argument, it is told that the data
-must not be shown.
+Install `ydata-profiling duckdb "setuptools<81"` there. With "sensitive" as a third argument, it is told that
+the data must not be shown.
 """
 
 import sys
