@@ -1,7 +1,7 @@
 """Great Expectations' Data Docs on a district's students, in a virtual environment of its own.
 
-Install `great_expectations pandas duckdb` there. Data Docs are a site: its first page lists runs, and the page of
-one run is what this leaves at the place that was asked for.
+Install `great_expectations pandas duckdb` there. Data Docs are a site whose first page lists runs; the page
+of one run is what this leaves at the place that was asked for.
 """
 
 import shutil
