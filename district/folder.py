@@ -100,9 +100,14 @@ class NightFolder:
         """Whom the load would leave out, delete, overwrite or keep, by name."""
         return self.private / f"load-{kind}.csv"
 
-    def executed_notebook(self, edition: str) -> Path:
-        """The notebook that a report was rendered from, with its outputs."""
-        return self.private / f"district_qa.{edition}.ipynb"
+    def list_to_fix(self, owner: str, screen: str) -> Path:
+        """The records that one owner fixes on one screen of eSchoolPLUS, by name."""
+        return self.private / f"worklist-{owner}-{screen}.csv"
+
+    @property
+    def lists_to_fix(self) -> list[Path]:
+        """Those lists of the run that are there."""
+        return sorted(self.private.glob("worklist-*.csv"))
 
     def make(self) -> NightFolder:
         """The same folder, made where it is missing."""

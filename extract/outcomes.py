@@ -19,7 +19,8 @@ ADMIN: Owner = "district SIS admin"
 SUPPORT: Owner = "PowerSchool support"
 OPERATOR: Owner = "plus360 operator"
 
-API_PROFILE = "Open Administration > Utilities > Integration > API Profile and click the consumer key."
+API_PROFILE_PATH = "Administration > Utilities > Integration > API Profile"
+API_PROFILE = f"Open {API_PROFILE_PATH} and click the consumer key."
 SAVE = "Click Save; the next nightly run picks it up."
 _OPEN_CASE = "Open a case with PowerSchool support: "
 _RUN_AGAIN = "Run it again: "
@@ -46,6 +47,11 @@ class Outcome:
     fix: tuple[str, ...] = ()
     transient: bool = False
     retries: Retries = "none"
+
+    @property
+    def place(self) -> str | None:
+        """The screen of eSchoolPLUS where it is fixed, as a menu path; None where it is fixed elsewhere."""
+        return API_PROFILE_PATH if API_PROFILE in self.fix else None
 
     def steps(self, subscriptions: Sequence[str]) -> list[str]:
         """The fix for some subscriptions, named as in the setup guide."""

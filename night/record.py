@@ -118,8 +118,10 @@ class NightRecord(BaseModel):
 
     @classmethod
     def of(cls, night: NightFolder) -> NightRecord | None:
-        """The record of a run; None where it has none, or none that can be read."""
+        """The record of a run; None where it has none, or none that can be read (a pipe would never end)."""
         try:
+            if not night.record.is_file():
+                return None
             return cls.model_validate_json(night.record.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
@@ -133,7 +135,7 @@ class NightRecord(BaseModel):
             started_at=document.started_at,
             finished_at=document.finished_at,
             verdict=document.verdict,
-            headline=document.verdict_reason,
+            headline=document.headline,
             rows={},
             exported={},
             seconds={},
@@ -173,7 +175,7 @@ def record_result(
 ) -> None:
     """Write night.json; a paused district's run leaves none.
 
-    A headline that contains a personal value is replaced by the verdict's reason. The rest is counts, times,
+    A headline that contains a personal value is replaced by that of qa.json. The rest is counts, times,
     ids and our own sentences by its type, any of which may happen to equal a house number.
     """
     if result.verdict == "paused":
@@ -195,7 +197,7 @@ def record_result(
         try:
             scanner.check(night.record, record.model_dump_json(include={"headline"}), allowed)
         except LeakError:
-            record = record.model_copy(update={"headline": document.verdict_reason})
+            record = record.model_copy(update={"headline": document.headline})
     record.write(night)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from district.endpoints import ENDPOINTS
 from district.folder import NightFolder
 from qa.check_results import CheckResult, Failure, Refusal, open_results
+from qa.failing_schools import FailingBySchool
 from qa.load.effects import LoadRows
 from qa.load.refusals import refusals_of_carried
 from qa.warehouse import WarehouseError
@@ -30,6 +31,7 @@ class Built:
     results: list[CheckResult]
     counts: dict[str, int]
     failures: dict[str, list[Failure]]
+    failing: FailingBySchool
     unrecognized_labels: list[tuple[str, str, int, int]]
     refusals: list[Refusal]
     load: LoadRows | None
@@ -47,6 +49,7 @@ def read_built(night: NightFolder) -> Built:
                 results,
                 warehouse.counts(_MARTS),
                 warehouse.examples(failed),
+                FailingBySchool(warehouse.failures_by_school(failed), warehouse.schools_with_students()),
                 warehouse.unrecognized_labels(),
                 [*warehouse.refusals(), *refusals_of_carried(load.carried if load else [])],
                 load,
@@ -57,4 +60,4 @@ def read_built(night: NightFolder) -> Built:
     unknown = [
         replace(result, state="not_evaluated", failed=0, total=0, without_records=False) for result in known
     ]
-    return Built(False, unknown, {}, {}, [], [], None)
+    return Built(False, unknown, {}, {}, FailingBySchool(), [], [], None)

@@ -9,7 +9,6 @@ from typing import Any
 
 import duckdb
 
-from district.endpoints import SMALLEST_COUNT
 from district.folder import NightFolder
 from extract.outcomes import Owner
 from qa.contract_types import CheckState, Level
@@ -17,6 +16,10 @@ from qa.load.effects import LoadRows, read_load
 from qa.warehouse import open_warehouse
 
 EXAMPLES_SHOWN = 5
+# What a check's yml says instead where every record fails.
+_WHEN_ALL = (
+    '{"headline": "VARCHAR", "why": "VARCHAR", "remedy": ["VARCHAR"], "owner": "VARCHAR", "place": "VARCHAR"}'
+)
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,8 @@ class CheckResult:
 
     Attributes:
         state: not_evaluated also where there was no record to look at: that proves nothing.
-        when_all: {"headline", "remedy", "owner"} to say instead when every record fails, or None.
+        when_all: what to say instead when every record fails, by the keys of _WHEN_ALL, or None.
+        place: the screen of eSchoolPLUS where it is fixed, as a menu path; None where it is fixed elsewhere.
         without_records: whether there was none, although all its endpoints were received.
     """
 
@@ -41,6 +45,7 @@ class CheckResult:
     failed: int
     total: int
     when_all: dict[str, Any] | None
+    place: str | None = None
     without_records: bool = False
 
     def as_meant(self) -> CheckResult:
@@ -50,8 +55,10 @@ class CheckResult:
         return replace(
             self,
             title=self.when_all["headline"],
+            why=self.when_all["why"] or self.why,
             remedy=self.when_all["remedy"],
             owner=self.when_all["owner"] or self.owner,
+            place=self.when_all["place"],
         )
 
 
@@ -77,11 +84,7 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Failure:
-    """A failing record, its key not fit to be shown.
-
-    Attributes:
-        school: the code of its school where at least ten failures of the check are in that school, or None.
-    """
+    """A failing record, its key and school not fit to be shown."""
 
     check_id: str
     record_key: str | None
@@ -108,19 +111,27 @@ class Warehouse:
 
     def results(self) -> list[CheckResult]:
         """Every check, stop-checks first, then in the order of their ids."""
-        rows = self._con.execute("""
+        rows = self._con.execute(
+            """
             with results as (
                 select *, state = 'passed' and coalesce(total, 0) = 0 as without_records
-                from checks.check_results
+                from (
+                    -- A warehouse of an older version has no place.
+                    select cast(null as varchar) as place where false
+                    union all by name
+                    from checks.check_results
+                )
             )
             select check_id, level, title, why, remedy, owner, population, endpoints,
                 if(without_records, 'not_evaluated', state),
                 coalesce(failed, 0), coalesce(total, 0),
-                from_json(when_all, '{"headline": "VARCHAR", "remedy": ["VARCHAR"], "owner": "VARCHAR"}'),
-                without_records
+                from_json(when_all, $when_all),
+                place, without_records
             from results
             order by list_position(['stop', 'hold', 'error', 'warn'], level), check_id
-        """).fetchall()
+        """,
+            {"when_all": _WHEN_ALL},
+        ).fetchall()
         return [CheckResult(*row) for row in rows]
 
     def counts(self, marts: Iterable[str]) -> dict[str, int]:
@@ -139,15 +150,11 @@ class Warehouse:
             with failures as (
                 select
                     *,
-                    count(*) over (partition by check_id, school_id) as failures_in_school,
                     row_number() over (partition by check_id, reason order by record_key) as turn
                 from checks.check_failures
                 where list_contains($check_ids, check_id)
             )
-            select
-                check_id, record_key,
-                case when failures_in_school >= {SMALLEST_COUNT} then schools.school_id end,
-                field, reason
+            select check_id, record_key, schools.school_id, field, reason
             from failures
             left join (
                 select distinct school_id from marts.schools
@@ -168,6 +175,37 @@ class Warehouse:
         for row in rows:
             examples.setdefault(row[0], []).append(Failure(*row))
         return examples
+
+    def failures_by_school(self, check_ids: list[str]) -> dict[str, dict[str, int]]:
+        """Failing records of each check by school; those of no school that the district has are left out."""
+        try:
+            rows = self._con.execute(
+                """
+                select check_id, school_id, count(*) from checks.check_failures
+                where
+                    list_contains($check_ids, check_id)
+                    and school_id in (
+                        select school_id from marts.schools
+                        where regexp_full_match(school_id, '[0-9A-Za-z-]{1,10}')
+                    )
+                group by all
+                """,
+                {"check_ids": check_ids},
+            ).fetchall()
+        except duckdb.CatalogException:  # as for the examples
+            return {}
+        found: dict[str, dict[str, int]] = {}
+        for check_id, school, number in rows:
+            found.setdefault(check_id, {})[school] = number
+        return found
+
+    def schools_with_students(self) -> int:
+        """How many schools have students."""
+        try:
+            row = self._con.execute("select count(distinct school_id) from marts.students").fetchone()
+        except duckdb.CatalogException:
+            return 0
+        return row[0] if row else 0
 
     def refusals(self) -> list[Refusal]:
         """Why the load cannot be right: the worst file first; none where the build never came to it."""

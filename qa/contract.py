@@ -21,6 +21,7 @@ from qa.contract_types import (
     DistrictKey,
     Endpoint,
     Level,
+    LevelKey,
     Mart,
     Moment,
     NextStep,
@@ -148,10 +149,9 @@ class Night(Part):
     date: Day
     run_id: RunId | None
     verdict: Verdict | None
-    failed: dict[Level, Count] | None = Field(
+    failed: Annotated[dict[LevelKey, Count], Field(json_schema_extra=NO_OTHER_KEYS)] | None = Field(
         default=None,
-        description="Failed checks by level; null without a run, or where no check was evaluated.",
-        json_schema_extra=NO_OTHER_KEYS,
+        description="Failed checks by level; null without a run or without an evaluated check.",
     )
     students: NightEffects | None = Field(default=None, description="Null where no import was built.")
     guardians: NightEffects | None = None

@@ -12,6 +12,8 @@ NIGHTS_SHOWN = 14
 NO_OTHER_KEYS: JsonDict = {"additionalProperties": False}
 
 Level = Literal["stop", "hold", "error", "warn"]
+# The same as a key: a schema holds keys by a pattern.
+LevelKey = Annotated[str, Field(pattern=r"^(stop|hold|error|warn)$")]
 CheckState = Literal["passed", "failed", "not_evaluated", "crashed"]
 Verdict = Literal["published", "held", "stopped", "failed"]
 Choice = Literal["released", "discarded"]

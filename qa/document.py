@@ -26,6 +26,8 @@ from qa.contract import Check, Pull, QaDocument, Run, RunDecision
 from qa.contract_types import NIGHTS_SHOWN, FailedStep, Verdict
 from qa.findings import build_findings, with_pull_checks
 from qa.gate import DECISIONS, decide
+from qa.headline import Causes, headline_of
+from qa.headline import once_decided as headline_once_decided
 from qa.history import History, read_pulls, read_removed_labels, read_rows_before
 from qa.load.contract import Carried, Load, SchoolEffect
 from qa.load.effects import read_baseline_run
@@ -38,10 +40,11 @@ from qa.redaction.pseudonyms import Pseudonyms
 from qa.redaction.scan import Scanner
 from qa.redaction.suppression import EVERYTHING_SHOWN, SmallPopulations, small_populations
 from qa.redaction.withhold import without_leaks
+from qa.same_cause import one_for_each_cause
 
 __all__ = ["QaDocument", "decided", "uncut", "write_qa_json"]
 
-_PACKAGES = ("plus360-demographics", "dbt-core", "dbt-duckdb", "duckdb", "papermill", "nbconvert")
+_PACKAGES = ("plus360-demographics", "dbt-core", "dbt-duckdb", "duckdb", "jinja2")
 
 
 def write_qa_json(
@@ -95,10 +98,7 @@ def write_qa_json(
             run_id=run_id,
             started_at=started_at(run_id),
             finished_at=finished_at,
-            headline=parts["verdict_reason"],
-            verdict_since=started_at(run_id),
-            next_step="fix",
-            next_owner=None,
+            verdict_since=judged.history.verdict_since(parts["verdict"]),
             completeness=[],
             school_completeness=[],
             guardians_per_student=[],
@@ -147,10 +147,16 @@ def decided(document: QaDocument, decision: RunDecision) -> QaDocument:
     faults = [finding.id for finding in findings if verdict == "held" or finding.level != "hold"]
     effect = [changes(document.load)] if document.load and verdict == "published" else []
     reason = " ".join([*effect, DECISIONS[decision.decision]])
+    told = headline_once_decided(decision.decision, document.load, document.load_schools, findings)
     return document.model_copy(
         update=dict(  # noqa: C408
             verdict=verdict,
+            headline=told.text,
             verdict_reason=reason,
+            # A release begins a row of published runs.
+            verdict_since=document.started_at if verdict == "published" else document.verdict_since,
+            next_step=told.next_step,
+            next_owner=told.next_owner,
             decision=decision,
             nights=nights,
             findings=findings,
@@ -179,7 +185,15 @@ def _parts(run: _Judging, pseudonyms: Pseudonyms, small: SmallPopulations) -> di
     load: Load | None = None
     schools: list[SchoolEffect] = []
     carried: list[Carried] = []
-    findings = build_findings(run.results, run.pulls, built.failures, history, pseudonyms, small=small)
+    findings = build_findings(
+        run.results,
+        run.pulls,
+        built.failures,
+        history,
+        pseudonyms,
+        failing=built.failing,
+        small=small,
+    )
     if built.load is not None:
         load, schools, carried = load_parts(built.load, run.baseline_run_id, pseudonyms, small)
         judged = Judged(
@@ -187,11 +201,12 @@ def _parts(run: _Judging, pseudonyms: Pseudonyms, small: SmallPopulations) -> di
             load,
             schools,
             discarded=history.discarded,
+            schools_over=[(hold.rule, hold.school) for hold in built.load.holds if hold.school],
             our_changes=our_changes(run.night, run.baseline_run_id, run.settings),
             titles=refusing_titles(run.results, built.refusals),
             again=refused_for_long(built.load.carried, run.settings.carry_nights if run.settings else None),
         )
-        findings = with_causes(findings, judged)
+        findings = one_for_each_cause(with_causes(findings, judged), built.refusals, load)
     hidden = {result.check_id for result in run.results if small.hides(result)}
     carried = [
         kept.model_copy(update={"records": None}) if kept.check in hidden else kept for kept in carried
@@ -201,8 +216,14 @@ def _parts(run: _Judging, pseudonyms: Pseudonyms, small: SmallPopulations) -> di
     deciding = [check for check, its in zip(checks, run.results, strict=True) if not its.without_records]
     decision = decide(deciding, run.failed_step or (None if built.is_of_this_run else "build"), run.pulls)
     effect = reason(decision.verdict, load, schools) if load else None
+    told = headline_of(
+        decision.verdict, Causes(decision.reason, findings, run.results, run.pulls, load, schools)
+    )
     return {
         "verdict": decision.verdict,
+        "headline": told.text,
+        "next_step": told.next_step,
+        "next_owner": told.next_owner,
         "verdict_reason": effect or decision.reason,
         "load": load,
         "load_schools": schools,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from qa.check_results import Failure
 from qa.contract import Example
@@ -23,31 +23,41 @@ def records_without_a_public_name(failure: Failure) -> list[tuple[str, str]]:
     ]
 
 
-def examples_of(failures: Sequence[Failure], codes: Codes) -> list[Example]:
+def examples_of(failures: Sequence[Failure], codes: Codes, schools: Collection[str]) -> list[Example]:
     """The examples of a check, each once: two labels of one endpoint that are not ours look the same.
 
     What fails a check of the load is a file: there is no record to show.
+
+    Args:
+        failures: up to five.
+        codes: the pseudonyms of records_without_a_public_name.
+        schools: those that may be named, as the finding shows how many of its records each has.
     """
-    return list(dict.fromkeys(_example(failure, codes) for failure in failures if failure.entity != "load"))
+    return list(
+        dict.fromkeys(_example(failure, codes, schools) for failure in failures if failure.entity != "load")
+    )
 
 
-def _example(failure: Failure, codes: Codes) -> Example:
+def _example(failure: Failure, codes: Codes, schools: Collection[str]) -> Example:
     """A person's record by its pseudonym; a school by its code; a label by its name if we know it."""
     if failure.entity in PERSONAL_KINDS:
         return Example(
             pseudonym=codes.get((failure.entity, failure.record_key or "")),
-            school=_school(failure.school, codes),
+            school=school_code(failure.school, codes) if failure.school in schools else None,
             field=failure.field,
             reason=failure.reason,
         )
     if failure.entity == "schools":
-        return Example(subject=_school(failure.record_key, codes), field=failure.field, reason=failure.reason)
+        return Example(
+            subject=school_code(failure.record_key, codes), field=failure.field, reason=failure.reason
+        )
     endpoint, _, label = (failure.field or "").partition(".")
     subject = f"{endpoint}.{label}" if is_known(endpoint, label) else endpoint
     return Example(subject=subject or None, reason=failure.reason)
 
 
-def _school(code: str | None, codes: Codes) -> str | None:
+def school_code(code: str | None, codes: Codes) -> str | None:
+    """A school's code where it is a number, and else its pseudonym."""
     if code is None or is_public_school_code(code):
         return code
     return codes["schools", code]

@@ -8,12 +8,14 @@ from dataclasses import replace
 from district.run_id import started_at
 from extract.outcomes import ADMIN, BY_CODE, ORDER_UNSTABLE, SUPPORT, Outcome
 from qa.check_results import CheckResult, Failure
-from qa.contract import Example, Finding, Pull
+from qa.contract import Finding, Pull
 from qa.contract_types import NIGHTS_SHOWN, Level
-from qa.examples import examples_of, records_without_a_public_name
+from qa.examples import Codes, examples_of, records_without_a_public_name, school_code
+from qa.failing_schools import FailingBySchool, SchoolsOfFinding
 from qa.history import History
 from qa.load.refusals import REFUSED_PLAUSIBLE, ROWS_OF
-from qa.redaction.pseudonyms import Pseudonyms
+from qa.profile.contract import SchoolBand
+from qa.redaction.pseudonyms import Pseudonyms, is_public_school_code
 from qa.redaction.suppression import EVERYTHING_SHOWN, SmallPopulations
 
 ENDPOINTS_COMPLETE = "pull__endpoints__complete"
@@ -55,7 +57,7 @@ _KEYS_UNIQUE = replace(
 # Sentences of the findings that no check's yml has; `{}` stands for a number, an endpoint or a text of ours.
 _NONE_COMPLETE = "None of the {} endpoints is complete: {}"
 _SOME_INCOMPLETE = "Not complete: {} of {} endpoints. {}"
-_LEFT_OUT = "{}. {} would be left out of the import"
+_LEFT_OUT = "{}: {} would be left out of the import"
 _SOME = "some {}"
 SENTENCES = (
     *(
@@ -96,12 +98,14 @@ def _of_pulls(check: CheckResult, failed: Sequence[Pull], pulls: Sequence[Pull])
         step for outcome, its in groups.items() for step in outcome.steps([pull.subscription for pull in its])
     ]
     owners = [outcome.owner for outcome in groups if outcome.owner]
+    places = [outcome.place for outcome in groups]
     if check.state not in ("passed", "failed") or not check.total:  # dbt did not evaluate it
         check = replace(check, state="failed" if failed else "passed", failed=len(failed), total=len(pulls))
     return replace(
         check,
         remedy=list(dict.fromkeys(steps)) if groups else check.remedy,
         owner=owners[0] if owners else check.owner,
+        place=places[0] if places else check.place,
     )
 
 
@@ -112,21 +116,33 @@ def build_findings(
     history: History,
     pseudonyms: Pseudonyms,
     *,
+    failing: FailingBySchool,
     small: SmallPopulations = EVERYTHING_SHOWN,
 ) -> list[Finding]:
     """One finding for each check that failed, the most urgent first: by level, then new, then affected."""
+    failed = [result for result in results if result.state == "failed"]
+    schools = {result.check_id: failing.of(result, small) for result in failed if not small.hides(result)}
     codes = pseudonyms.of(
-        record
-        for examples in failures.values()
-        for failure in examples
-        for record in records_without_a_public_name(failure)
+        [
+            *(
+                record
+                for examples in failures.values()
+                for failure in examples
+                for record in records_without_a_public_name(failure)
+            ),
+            *(
+                ("schools", school)
+                for its in schools.values()
+                for school in its.bands
+                if not is_public_school_code(school)
+            ),
+        ]
     )
     findings = [
         _of_few(result)
         if small.hides(result)
-        else _finding(result, history, examples_of(failures.get(result.check_id, []), codes))
-        for result in results
-        if result.state == "failed"
+        else _finding(result, history, failures.get(result.check_id, []), schools[result.check_id], codes)
+        for result in failed
     ]
     findings = [
         _about_endpoints(finding, results, pulls) if finding.id == ENDPOINTS_COMPLETE else finding
@@ -165,7 +181,13 @@ def percent(part: int, whole: int) -> str:
     return f"{min(max(100 * part / whole, 0.1), 99.9):.1f} %"
 
 
-def _finding(result: CheckResult, history: History, examples: list[Example]) -> Finding:
+def _finding(
+    result: CheckResult,
+    history: History,
+    failures: Sequence[Failure],
+    schools: SchoolsOfFinding,
+    codes: Codes,
+) -> Finding:
     failing_before = history.failing_runs(result.check_id)
     meant = result.as_meant()
     return Finding(
@@ -179,11 +201,17 @@ def _finding(result: CheckResult, history: History, examples: list[Example]) -> 
         nights=1 + len(failing_before),
         new=not failing_before and not history.is_empty,
         owner=meant.owner,
-        why=result.why,
+        place=meant.place,
+        why=meant.why,
         remedy=meant.remedy,
         trend=history.trend(result.check_id, result.state, result.failed),
         blocks=[],
-        examples=examples,
+        schools=[
+            SchoolBand.model_validate({"school": school_code(school, codes), "records_from": band})
+            for school, band in sorted(schools.bands.items(), key=lambda one: (-one[1], one[0]))
+        ],
+        schools_withheld=schools.withheld,
+        examples=examples_of(failures, codes, schools.bands),
     )
 
 
@@ -201,6 +229,7 @@ def _of_few(result: CheckResult) -> Finding:
         nights=None,
         new=False,
         owner=result.owner,
+        place=result.place,
         why=result.why,
         remedy=list(dict.fromkeys([*result.remedy, *if_all])),
         trend=[None] * NIGHTS_SHOWN,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import duckdb
@@ -64,6 +64,12 @@ class History:
         for check_id, past_run, state, failed in rows:
             self._checks.setdefault(check_id, []).append(PastCheck(past_run, state, failed))
         self.discarded = _discarded(store, run_id)
+        self._released = {
+            run_id
+            for (run_id,) in store.execute(
+                "select run_id from history.decisions where decision = 'released'"
+            ).fetchall()
+        }
 
     @property
     def is_empty(self) -> bool:
@@ -75,6 +81,15 @@ class History:
         """The last published run before this one."""
         published = [run_id for run_id, verdict in self._verdicts.items() if verdict == "published"]
         return LastGood(run_id=published[-1], started_at=started_at(published[-1])) if published else None
+
+    def verdict_since(self, verdict: str) -> datetime:
+        """Start of the first of the runs in a row with this run's verdict. A release begins a row."""
+        first = self.run_id
+        for run_id in reversed(self._verdicts):
+            if self._verdicts[run_id] != verdict or first in self._released:
+                break
+            first = run_id
+        return started_at(first)
 
     def nights(self, verdict: str) -> list[Night]:
         """The calendar days (UTC) up to this run, each with its last run, if any."""

@@ -116,20 +116,31 @@ def resume(
 
 
 def worklist(district: DistrictArgument, config: ConfigOption = CONFIG, data: DataOption = DATA) -> None:
-    """Say where the names are that a held run would delete, overwrite or keep."""
+    """Write the lists of records to fix; of a held run, also say whom it would delete or change."""
+    from night.decisions.records_to_fix import write_lists_to_fix  # noqa: PLC0415
     from night.decisions.worklist import worklists  # noqa: PLC0415 - keeps `plus360 --help` quick
 
     known = read_settings(config)
-    found = None
-    if DistrictFolder.of(data, known_district(known, district, config).key).raw.exists():
-        with _deciding("worklist", known, district, config, data) as folder:
-            found = worklists(folder)
-    if found is None:
-        refuse(f"{district}: nothing is held, so there is nothing to look through")
-    if found.decision:
-        line(f"{district}: run {found.run_id} was {found.decision.words}. Nothing waits for a decision.")
-    line("These files name students and guardians: they stay with the district.")
-    for path, rows in found.files.items():
+    settings = known_district(known, district, config)
+    if not DistrictFolder.of(data, settings.key).raw.exists():
+        refuse(f"{district}: it was never run, so there is nothing to look through")
+    with _deciding("worklist", known, district, config, data) as folder:
+        held = worklists(folder)
+        to_fix = write_lists_to_fix(folder, settings.sis_url or "")
+    if held and held.decision:
+        line(f"{district}: run {held.run_id} was {held.decision.words}. Nothing waits for a decision.")
+    files = dict(held.files if held else {})
+    if to_fix:
+        files |= to_fix.files
+        if not to_fix.files:
+            line(f"{district}: run {to_fix.run_id} has no record to fix.")
+        elif not to_fix.is_last:
+            line(f"{district}: later runs checked no records. These are of run {to_fix.run_id}.")
+    else:
+        line(f"{district}: no kept run has checked records, so there is no list of records to fix.")
+    if files:
+        line("These files name students and guardians: they stay with the district.")
+    for path, rows in files.items():
         line(f"{path}: {rows:,} {'row' if rows == 1 else 'rows'}")
 
 

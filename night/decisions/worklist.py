@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,13 +10,12 @@ from typing import Any
 import duckdb
 
 from district.folder import DistrictFolder, NightFolder
-from district.private_files import draft_of, make_private_folder
+from district.private_files import make_private_folder
 from extract.store.attaching import attach_read_only
 from night.decisions.history import Decision, decision_on, runs_after, undecided_run
+from night.decisions.spreadsheet import rows_of, write_list
 from qa.warehouse import open_warehouse
 
-# A spreadsheet runs a cell that starts like this, and an apostrophe before it makes it text.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # One row per student or guardian who would be left out, deleted, or newly kept as last loaded because a check
 # refuses the record, and one per value to be overwritten.
 # {key} are the columns that tell the records apart.
@@ -157,27 +155,14 @@ def worklists(folder: DistrictFolder) -> Worklists | None:
         return None
     night = folder.night(records[-1].run_id)
     files = (night.worklist("students"), night.worklist("guardians"))
-    rows = {path: _rows_of(path) for path in files if path.exists()}
+    rows = {path: rows_of(path) for path in files if path.exists()}
     return Worklists(night.run_id, rows, decision_on(folder, night.run_id))
 
 
 def _write(path: Path, rows: duckdb.DuckDBPyConnection) -> int:
-    written = 0
-    with draft_of(path) as draft, draft.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(column[0] for column in rows.description or [])
-        while batch := rows.fetchmany(10_000):
-            writer.writerows(map(_as_text, batch))
-            written += len(batch)
-    return written
+    return write_list(path, [column[0] for column in rows.description or []], _each(rows))
 
 
-def _as_text(row: Iterable[Any]) -> list[Any]:
-    """A row whose cells no spreadsheet runs: names are what families and students type."""
-    return [f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell for cell in row]
-
-
-def _rows_of(path: Path) -> int:
-    with path.open(encoding="utf-8", newline="") as file:
-        rows: Any = csv.reader(file)
-        return sum(1 for _ in rows) - 1
+def _each(rows: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+    while batch := rows.fetchmany(10_000):
+        yield from batch

@@ -50,6 +50,6 @@ def _words_of_published(night: NightFolder, record: NightRecord | None) -> str:
     if record is not None:
         return record.headline
     try:
-        return QaDocument.from_file(night.qa_json).verdict_reason
+        return QaDocument.from_file(night.qa_json).headline
     except (OSError, ValueError):  # the next run repairs it
         return "Published."

@@ -2,96 +2,47 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict
 
 from district.data_folder import DataFolder
 from district.errors import Plus360Error
-from district.folder import DistrictFolder
+from district.folder import DistrictFolder, NightFolder
 from district.links import refuse_damage
 from district.private_files import write_private
 from district.settings import DistrictSettings
+from extract.outcomes import OPERATOR, Owner
 from night.decisions.history import paused_until
 from night.decisions.pause import pause_words, today
-from night.pages.render import render_page
+from night.pages.index_contract import DistrictLine, HeldLoad, Index, LastGood, RunDecided, State, Totals
+from night.pages.index_words import render_index
 from night.record import NightRecord, NightResult
 from qa.contract import QaDocument
-from qa.contract_types import Choice, Day, Moment, RunId, Verdict
-from qa.load.contract import Effects
+from qa.contract_types import NextStep
 
 # A configured district whose last run started longer ago than this had no nightly run: a day and some slack.
 OVERDUE_AFTER = timedelta(hours=26)
-
-State = Literal["published", "held", "stopped", "failed", "paused", "no night"]
-# What waits for a decision comes first, then what the operator must look at first.
-ORDER: tuple[State, ...] = ("no night", "failed", "stopped", "held", "paused", "published")
-RELEASE = 'plus360 release {district} --reason "..."'
-DISCARD = "plus360 discard {district}"
-
-
-class RunDecided(BaseModel):
-    """What a person decided last on a held run of the district."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    run_id: RunId
-    decision: Choice
-    decided_at: Moment
-
-
-class Totals(BaseModel):
-    """What the last run's load did, or would do, by file; null where it has no such file."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    students: Effects
-    guardians: Effects | None
-
-
-class DistrictLine(BaseModel):
-    """One district on the page. Times are UTC.
-
-    Attributes:
-        waiting: what the run that waits for a decision would do, where the headline is of something later.
-        decide: the commands that decide on the run that waits for it; empty where none waits.
-        repairs: what the last run found left by a run or program that was killed, and repaired.
-        report: path of the report, relative to the index.
-    """
-
-    model_config = ConfigDict(extra="forbid")
-
-    district: str
-    name: str
-    state: State
-    headline: str
-    run_id: str | None = None
-    verdict: Verdict | None = None
-    waiting: str | None = None
-    decide: list[str] = []
-    decision: RunDecided | None = None
-    paused_until: Day | None = None
-    last_night: Moment | None = None
-    unpublished_since: Moment | None = None
-    last_good_night: Moment | None = None
-    load: Totals | None = None
-    findings: int | None = None
-    new_findings: int | None = None
-    fix_first: str | None = None
-    report: str | None = None
-    repairs: list[str] = []
-
-
-class Index(BaseModel):
-    """The page: every configured district, the most urgent first."""
-
-    schema_version: Literal[2] = 2
-    written_at: Moment
-    districts: list[DistrictLine]
+COMMANDS = ("plus360 worklist {key}", 'plus360 release {key} --reason "..."', "plus360 discard {key}")
+# What a run without a qa.json of its own asks for, by its state.
+_NEXT: dict[State, tuple[NextStep, Owner | None]] = {
+    "no night": ("run_again", OPERATOR),
+    "failed": ("run_again", OPERATOR),
+    "stopped": ("fix", OPERATOR),
+    "held": ("fix", None),
+    "paused": ("nothing", None),
+    "published": ("nothing", None),
+}
+_OF_THE_RUN: dict[str, object] = {
+    "load": None,
+    "findings": None,
+    "new_findings": None,
+    "not_evaluated": None,
+    "fix_first": None,
+    "repairs": [],
+}
 
 
 def write_index(
@@ -106,35 +57,50 @@ def write_index(
     """
     now = datetime.now(UTC)
     lines = [_line(data, district, now, (unrecorded or {}).get(district.key)) for district in scheduled]
-    lines.sort(key=lambda line: (not line.decide, ORDER.index(line.state), line.district))
-    index = Index(written_at=now, districts=lines)
+    lines.sort(key=_urgency)
+    due = [line.run_due for line in lines if line.run_due and line.run_due > now]
+    index = Index(written_at=now, run_due=min(due, default=None), districts=lines)
     folder = DataFolder(data)
-    write_private(folder.index_json, index.model_dump_json(indent=2) + "\n")
-    page = folder.index_page
-    write_private(page, render_page("index.html.j2", index=index, now=now))
-    return page
+    write_private(folder.index_json, index.model_dump_json(by_alias=True, indent=2) + "\n")
+    write_private(folder.index_page, render_index(index))
+    return folder.index_page
+
+
+def _urgency(line: DistrictLine) -> tuple[int, datetime, str]:
+    """First what only the operator can do, and what gets worse while no one does it.
+
+    A run that is missing comes first: the scheduler may have stopped, and then nothing below it is of last
+    night. A held load waits for the operator alone. A failed run can be run again before the day begins. What
+    is stopped for the operator comes before what others fix. Among equals, who was not published for longest.
+    """
+    kinds = (
+        line.state == "no night" and line.last_night is not None,
+        line.held is not None,
+        line.state == "failed",
+        line.state == "stopped" and line.next_owner == OPERATOR,
+        line.state == "stopped",
+        line.state == "held",
+        line.state == "no night",
+        line.state == "paused",
+        True,
+    )
+    return kinds.index(True), line.unpublished_since or datetime.max.replace(tzinfo=UTC), line.district
 
 
 def _line(data: Path, district: DistrictSettings, now: datetime, ended: NightResult | None) -> DistrictLine:
     line = district_line(data, district, now)
-    return _of_attempt(line, ended) if ended else line
-
-
-def _of_attempt(line: DistrictLine, ended: NightResult) -> DistrictLine:
-    """The line of an attempt that made no run: what the run before it found and repaired is not of it.
-
-    That run's report, and what waits for a decision, stay: the page says of which day they are.
-    """
-    waiting = line.waiting or (line.headline if line.decide else None)
+    if ended is None:
+        return line
+    # An attempt that made no run: what the run before it found is not of it. That run's report, and the load
+    # that waits for a decision, stay: the page says of which day they are.
+    step, owner = ("decide", OPERATOR) if line.held else _NEXT[ended.verdict]
     return line.model_copy(
-        update={
+        update=_OF_THE_RUN
+        | {
             "state": ended.verdict,
             "headline": ended.headline,
-            "waiting": waiting,
-            "load": None,
-            "findings": None,
-            "new_findings": None,
-            "fix_first": None,
+            "next_step": step,
+            "next_owner": owner,
             "repairs": list(ended.repairs),
         }
     )
@@ -145,53 +111,111 @@ def district_line(data: Path, district: DistrictSettings, now: datetime) -> Dist
     folder = DistrictFolder.of(data, district.key)
     until = _paused_until(folder)
     nights = NightRecord.of_district(folder)
-    if not nights:
-        state: State = "paused" if until else "no night"
-        words = pause_words(district.key, until) if until else "it was never run"
-        return DistrictLine(
-            district=district.key, name=district.name, state=state, headline=words, paused_until=until
-        )
+    line = DistrictLine(
+        district=district.key,
+        name=district.name,
+        state="no night",
+        headline="It was never run.",
+        next_step="run_again",
+        next_owner=OPERATOR,
+    )
+    if nights:
+        line = line.model_copy(update=_of_runs(data, folder, nights))
+    due = line.run_due
+    if until:
+        words = pause_words(district.key, until)
+        line = line.model_copy(update=_without_a_run("paused", words[0].upper() + words[1:]))
+        due = datetime.combine(until, time()).astimezone() + OVERDUE_AFTER
+    elif due and now > due:
+        line = line.model_copy(update=_without_a_run("no night", "No run when one was due."))
+    if line.held:
+        line = line.model_copy(update={"next_step": "decide", "next_owner": OPERATOR})
+    return line.model_copy(update={"paused_until": until, "run_due": due})
+
+
+def _without_a_run(state: State, headline: str) -> dict[str, object]:
+    """What a line says where the last run is not last night's: nothing of what that one found."""
+    step, owner = _NEXT[state]
+    its: dict[str, object] = {"state": state, "headline": headline, "next_step": step, "next_owner": owner}
+    return _OF_THE_RUN | its | {"decision": None}
+
+
+def _of_runs(data: Path, folder: DistrictFolder, nights: Sequence[NightRecord]) -> dict[str, object]:
+    """What the page says of a district's runs, the oldest of which comes first."""
     last = nights[-1]
     published = [night for night in nights if night.verdict == "published"]
     unpublished = [night for night in nights if not published or night.started_at > published[-1].started_at]
     waiting = _waiting(nights)
-    night = folder.night(last.run_id)
-    line = DistrictLine(
-        district=district.key,
-        name=district.name,
-        state=last.verdict,
-        headline=last.headline,
-        run_id=last.run_id,
-        verdict=last.verdict,
-        decide=[text.format(district=district.key) for text in (RELEASE, DISCARD)] if waiting else [],
-        decision=_last_decision(nights),
-        paused_until=until,
-        last_night=last.started_at,
-        unpublished_since=unpublished[0].started_at if unpublished else None,
-        last_good_night=published[-1].started_at if published else None,
-        report=night.report.relative_to(data.resolve()).as_posix() if night.report.exists() else None,
-        repairs=list(last.repairs),
+    document = _document(folder.night(last.run_id), last)
+    step, owner = (document.next_step, document.next_owner) if document else _NEXT[last.verdict]
+    said: dict[str, object] = {
+        "state": last.verdict,
+        "headline": document.headline if document else last.headline,
+        "next_step": step,
+        "next_owner": owner,
+        "run_id": last.run_id,
+        "verdict": last.verdict,
+        "run_due": last.started_at + OVERDUE_AFTER,
+        "held": _held(data, folder, waiting) if waiting else None,
+        "decision": _last_decision(nights),
+        "last_night": last.started_at,
+        "unpublished_since": unpublished[0].started_at if unpublished else None,
+        "last_good": _last_good(data, folder, published[-1]) if published else None,
+        "report": _report(data, folder.night(last.run_id)),
+        "repairs": list(last.repairs),
+    }
+    return said | (_found(document) if document else {})
+
+
+def _found(document: QaDocument) -> dict[str, object]:
+    """What the checks of a run say."""
+    first = next((finding for finding in document.findings if finding.id == document.fix_first), None)
+    # What blocks a load, or holds it, is the headline.
+    is_said = first is None or first.level in ("stop", "hold")
+    evaluated = [check for check in document.checks if check.state in ("passed", "failed")]
+    return {
+        "load": _totals(document),
+        "findings": dict(Counter(finding.level for finding in document.findings)) if evaluated else None,
+        "new_findings": sum(finding.new for finding in document.findings) if evaluated else None,
+        "not_evaluated": len(document.checks) - len(evaluated),
+        "fix_first": None if is_said or first is None else first.headline,
+    }
+
+
+def _document(night: NightFolder, record: NightRecord) -> QaDocument | None:
+    """The qa.json of a run, where it ended as that says; None where it is missing or damaged."""
+    with suppress(OSError, ValueError):
+        if night.qa_json.is_file():
+            document = QaDocument.from_file(night.qa_json)
+            return document if document.verdict == record.verdict else None
+    return None
+
+
+def _held(data: Path, folder: DistrictFolder, waiting: NightRecord) -> HeldLoad:
+    night = folder.night(waiting.run_id)
+    document = _document(night, waiting)
+    return HeldLoad(
+        run_id=waiting.run_id,
+        started_at=waiting.started_at,
+        headline=document.headline if document else waiting.headline,
+        load=_totals(document) if document else None,
+        report=_report(data, night),
+        commands=[command.format(key=folder.key) for command in COMMANDS],
     )
-    if until:
-        line = line.model_copy(update={"state": "paused", "headline": pause_words(district.key, until)})
-    elif now - last.started_at > OVERDUE_AFTER:
-        line = line.model_copy(update={"state": "no night", "headline": "no run when one was due"})
-    if waiting and line.headline != waiting.headline:
-        line = line.model_copy(update={"waiting": waiting.headline})
-    try:
-        document = QaDocument.from_file(night.qa_json)
-    except (OSError, ValueError):  # it ended before there was any, or it is damaged
-        return line
-    by_id = {finding.id: finding.headline for finding in document.findings}
+
+
+def _totals(document: QaDocument) -> Totals | None:
     load = document.load
-    return line.model_copy(
-        update={
-            "load": Totals(students=load.students, guardians=load.guardians) if load else None,
-            "findings": len(document.findings),
-            "new_findings": sum(finding.new for finding in document.findings),
-            "fix_first": by_id.get(document.fix_first or ""),
-        }
-    )
+    return Totals(students=load.students, guardians=load.guardians) if load else None
+
+
+def _last_good(data: Path, folder: DistrictFolder, night: NightRecord) -> LastGood:
+    report = _report(data, folder.night(night.run_id))
+    return LastGood(run_id=night.run_id, started_at=night.started_at, report=report)
+
+
+def _report(data: Path, night: NightFolder) -> str | None:
+    return night.report.relative_to(data.resolve()).as_posix() if night.report.exists() else None
 
 
 def _paused_until(folder: DistrictFolder) -> date | None:

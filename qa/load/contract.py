@@ -20,7 +20,7 @@ from qa.contract_types import (
     Share,
 )
 
-Effect = Literal["add", "update", "same", "carried", "departed", "delete", "moved_in", "moved_out"]
+Effect = Literal["add", "update", "carried", "departed", "delete", "moved_in", "moved_out"]
 KeptAs = Literal["carried", "departed"]
 
 
@@ -68,17 +68,19 @@ class FieldEffect(Part):
 class Hold(Part):
     """A limit of the load that is exceeded.
 
-    n and of are null for a school's numbers under ten, and where they are of fewer than ten people.
+    Of a school there is no number but the band that load_schools shows. A school of which it shows none is
+    not named: the scope is the file then, or the district.
     """
 
     rule: CheckId
     scope: Scope
-    n: Count | None = Field(description="Null for a school, where n_from and of_from say it in bands of ten.")
+    n: Count | None = Field(description="Null for a school, and where it is of fewer than ten people.")
     of: Count | None
-    n_from: Band | None = None
-    of_from: Band | None = None
+    n_from: Band | None = Field(
+        default=None, description="Of a school whose guardians are deleted: how many, in bands of ten."
+    )
     share: Annotated[float, Field(ge=0)] | None = Field(
-        description="Above 1 where a file more than doubles. Of a school in steps of 0.05, from 50 on."
+        description="Above 1 where a file more than doubles. Null where n and of are."
     )
     limit: Share | None = Field(description="The share that may not be exceeded.")
     floor: Count | None = Field(description="The number that may not be exceeded either.")

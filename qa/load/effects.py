@@ -8,9 +8,10 @@ import duckdb
 
 from qa.contract_types import ImportFile
 
-# The effect that each of these columns of load_schools counts.
+# The effect that each of these columns of load_schools counts. What stays the same is not read by school: it
+# would give away how many there are.
 _EFFECTS = {
-    "added": "add", "updated": "update", "same": "same", "carried": "carried", "departed": "departed",
+    "added": "add", "updated": "update", "carried": "carried", "departed": "departed",
     "deleted": "delete", "moved_in": "moved_in", "moved_out": "moved_out",
 }  # fmt: skip
 
@@ -27,9 +28,10 @@ class SchoolRow:
 
 @dataclass(frozen=True)
 class HoldRow:
-    """A row of load_holds."""
+    """A row of load_holds; the variant tells which of a rule's measures it is."""
 
     rule: str
+    variant: str | None
     scope: str
     n: int | None
     of: int | None
@@ -37,6 +39,12 @@ class HoldRow:
     limit: float | None
     floor: int | None
     level: str
+
+    @property
+    def school(self) -> str:
+        """The school that it counts, as the district has its code; "" where it counts more."""
+        kind, _, school = self.scope.partition(":")
+        return school if kind == "school" else ""
 
 
 @dataclass(frozen=True)
@@ -64,11 +72,14 @@ class LoadRows:
 
     Attributes:
         totals: records by file and effect.
+        schools: records by school; those of no school are not among them.
+        lasting_schools: by file, how many schools had records in the last load and have some in this one.
         fields: file, field, overwritten, emptied.
     """
 
     totals: dict[str, dict[str, int]]
     schools: list[SchoolRow]
+    lasting_schools: dict[str, int]
     fields: list[tuple[ImportFile, str, int, int]]
     holds: list[HoldRow]
     carried: list[CarriedRow]
@@ -83,13 +94,20 @@ def read_load(con: duckdb.DuckDBPyConnection) -> LoadRows | None:
     try:
         totals = con.execute("select file, effect, records from load_effects.load_totals").fetchall()
         schools = con.execute(
-            f"select file, school_id, {', '.join(_EFFECTS)} from load_effects.load_schools"
+            f"""
+            select file, school_id, {", ".join(_EFFECTS)} from load_effects.load_schools where school_id <> ''
+            """
         ).fetchall()
+        lasting = con.execute("""
+            select file, count(*) from load_effects.load_schools
+            where school_id <> '' and before > 0 and now > 0
+            group by file
+        """).fetchall()
         fields = con.execute("""
             select file, field, overwritten, emptied from load_effects.load_fields order by file desc, field
         """).fetchall()
         holds = con.execute("""
-            select rule, scope, n, of, share, "limit", floor, level from load_effects.load_holds
+            select rule, variant, scope, n, of, share, "limit", floor, level from load_effects.load_holds
             order by rule, n desc, scope
         """).fetchall()
         carried = con.execute("""
@@ -116,6 +134,7 @@ def read_load(con: duckdb.DuckDBPyConnection) -> LoadRows | None:
             for effect, records in zip(_EFFECTS.values(), numbers, strict=True)
             if records
         ],
+        dict(lasting),
         fields,
         [HoldRow(*row) for row in holds],
         [CarriedRow(*row) for row in carried],

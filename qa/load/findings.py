@@ -39,6 +39,7 @@ class Judged:
     Attributes:
         district: its key, for the commands that a fix step names.
         discarded: holds that a person discarded since the last release.
+        schools_over: rule and school (the district's own code) of each exceeded limit at a school.
         our_changes: what changed on our side since the last published run, in words.
         titles: of the check that refuses the records, by the rule that trips because of it.
         again: checks whose records have been kept as last loaded for so long that they are reported as new.
@@ -48,6 +49,7 @@ class Judged:
     load: Load
     schools: Sequence[SchoolEffect]
     discarded: Sequence[DiscardedHold] = ()
+    schools_over: Sequence[tuple[str, str]] = ()
     our_changes: Sequence[str] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
     again: frozenset[str] = frozenset()
@@ -131,7 +133,11 @@ def _is_new(finding: Finding, cause: Cause, judged: Judged) -> bool:
     if not judged.discarded:
         return finding.new
     rules = {cause.rule, *cause.also}
-    return not all(_is_known(hold, judged.discarded) for hold in judged.load.holds if hold.rule in rules)
+    discarded = {(hold.rule, hold.scope) for hold in judged.discarded}
+    # Of a school it only matters which one it is: whether its number grew would say too much of it.
+    schools = {(rule, f"school:{school}") for rule, school in judged.schools_over if rule in rules}
+    others = [hold for hold in judged.load.holds if hold.rule in rules - {rule for rule, _ in schools}]
+    return not (schools <= discarded and all(_is_known(hold, judged.discarded) for hold in others))
 
 
 def _is_known(hold: Hold, discarded: Sequence[DiscardedHold]) -> bool:

@@ -1,15 +1,16 @@
-"""Makes the parts of qa.json about the load: no small number of a school, no school code that is a word."""
+"""Makes the parts of qa.json about the load: no exact number of a school, no school code that is a word."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
 
-from district.endpoints import SMALLEST_COUNT
 from district.run_id import started_at
 from qa.contract_types import ImportFile
 from qa.load.contract import Carried, Effects, FieldEffect, Hold, Load, SchoolEffect
-from qa.load.effects import HoldRow, LoadRows, SchoolRow
+from qa.load.effects import HoldRow, LoadRows
+from qa.load.school_limits import Bands, holds_of_schools, named_schools, without_narrowed
+from qa.redaction.by_school import all_bands, bands_shown
 from qa.redaction.pseudonyms import Pseudonyms, is_public_school_code
 from qa.redaction.suppression import SmallPopulations
 
@@ -25,9 +26,9 @@ def load_parts(
         pseudonyms: the district's, for school codes that are not all digits.
         small: the populations that are not counted.
     """
-    shown = _large_enough(row for row in rows.schools if not small.hides_file(row.file))
-    schools = [row.school_id for row in shown]
-    schools += [hold.scope.removeprefix("school:") for hold in rows.holds if hold.scope.startswith("school:")]
+    bands = _bands(rows, small)
+    named = named_schools(rows.holds, bands, names_all=small.shows_all)
+    schools = [hold.school for hold in named] + [school for its in bands.values() for school in its]
     codes = _codes(schools, pseudonyms)
     load = Load(
         baseline_run_id=baseline_run_id,
@@ -42,19 +43,19 @@ def load_parts(
             )
             for file, field, overwritten, emptied in rows.fields
         ],
-        holds=[_hold(hold, codes, small) for hold in rows.holds],
+        holds=[
+            *(_hold(hold, small) for hold in rows.holds if not hold.school),
+            *holds_of_schools(rows.holds, named, bands, codes),
+        ],
     )
     by_school = [
         SchoolEffect.model_validate(
-            {
-                "file": row.file,
-                "school": codes[row.school_id],
-                "effect": row.effect,
-                "records_from": row.records // 10 * 10,
-            }
+            {"file": file, "school": codes[school], "effect": effect, "records_from": band}
         )
-        for row in shown
+        for (file, effect), its in bands.items()
+        for school, band in its.items()
     ]
+    by_school.sort(key=lambda one: (one.file != "students.csv", one.school, one.effect))
     carried = [
         Carried.model_validate(
             {
@@ -71,28 +72,27 @@ def load_parts(
     return load, by_school, carried
 
 
+def _bands(rows: LoadRows, small: SmallPopulations) -> Bands:
+    """What is shown by school of each effect: see qa.redaction.by_school."""
+    records: defaultdict[tuple[ImportFile, str], dict[str, int]] = defaultdict(dict)
+    for row in rows.schools:
+        if not small.hides_file(row.file):
+            records[row.file, row.effect][row.school_id] = row.records
+    if small.shows_all:
+        return {effect: all_bands(its) for effect, its in records.items()}
+    bands = {
+        (file, effect): bands_shown(its, rows.lasting_schools.get(file, 0))
+        for (file, effect), its in records.items()
+    }
+    return without_narrowed(bands, rows.holds)
+
+
 def _codes(schools: Iterable[str], pseudonyms: Pseudonyms) -> dict[str, str]:
     """Each school's code where it is a number, and else its pseudonym."""
     known = set(schools)
     words = [school for school in known if not is_public_school_code(school)]
     named = pseudonyms.of(("schools", word) for word in words)
     return {school: school if is_public_school_code(school) else named["schools", school] for school in known}
-
-
-def _large_enough(rows: Iterable[SchoolRow]) -> list[SchoolRow]:
-    """The rows of ten records or more.
-
-    Where only one school of an effect is below, its number is what the district's leaves over: then the
-    smallest other school is not shown either.
-    """
-    by_effect: defaultdict[tuple[str, str], list[SchoolRow]] = defaultdict(list)
-    for row in sorted(rows, key=lambda row: (-row.records, row.school_id)):
-        by_effect[row.file, row.effect].append(row)
-    shown: list[SchoolRow] = []
-    for its in by_effect.values():
-        large = [row for row in its if row.records >= SMALLEST_COUNT]
-        shown += large[:-1] if len(its) - len(large) == 1 else large
-    return sorted(shown, key=lambda row: (row.file != "students.csv", row.school_id, row.effect))
 
 
 def _effects(file: ImportFile, rows: LoadRows, small: SmallPopulations) -> Effects:
@@ -102,23 +102,16 @@ def _effects(file: ImportFile, rows: LoadRows, small: SmallPopulations) -> Effec
     )
 
 
-def _hold(hold: HoldRow, codes: dict[str, str], small: SmallPopulations) -> Hold:
-    kind, _, school = hold.scope.partition(":")
-    is_school = kind == "school"
+def _hold(hold: HoldRow, small: SmallPopulations) -> Hold:
     is_hidden = small.of_load or small.hides_numbers_of(hold.of)
-
-    def shown(number: int | None) -> int | None:
-        is_small = number is None or (is_school and number < SMALLEST_COUNT)
-        return None if is_hidden or is_small else number
-
-    n, of = shown(hold.n), shown(hold.of)
+    n, of, share = (None, None, None) if is_hidden else (hold.n, hold.of, hold.share)
     return Hold.model_validate(
         {
             "rule": hold.rule,
-            "scope": f"school:{codes[school]}" if is_school else hold.scope,
+            "scope": hold.scope,
             "n": n,
             "of": of,
-            "share": None if n is None or of is None or hold.share is None else round(hold.share, 4),
+            "share": None if share is None else round(share, 4),
             "limit": hold.limit,
             "floor": hold.floor,
             "level": hold.level,

@@ -24,7 +24,7 @@ def with_refusing_check(results: Sequence[CheckResult], refusals: Sequence[Refus
         if result.check_id not in refusing or result.state != "failed":
             return result
         refusal, cause = refusing[result.check_id]
-        result = replace(result, remedy=cause.remedy, owner=cause.owner)
+        result = replace(result, remedy=cause.remedy, owner=cause.owner, place=cause.place)
         if result.check_id == REFUSED_PLAUSIBLE:
             result = replace(result, title=cause.title, population=ROWS_OF[refusal.file])
         return result

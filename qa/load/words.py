@@ -20,7 +20,7 @@ _DEPARTED = ", {departed} sent as inactive"
 _FIRST = "First import: {students}"
 _FIRST_OF_BOTH = "First import: {students} and {guardians}"
 _NOT_SHOWN = "There are fewer than ten students in this load or the last one, so the numbers are not shown."
-_FILE_NOT_SHOWN = "{file}: fewer than ten in this load or the last one, so the numbers are not shown."
+_FILE_NOT_SHOWN = "{file}: these are few people, so the numbers are not shown."
 _ONE_MORE = "One other limit is exceeded."
 _MORE = "{number} other limits are exceeded."
 
@@ -28,8 +28,8 @@ _OF = "{n} of {of} {noun}"
 _ALL = "all {n} {noun}"
 _COUNT = "{n} {noun}"
 _SOME = "some {noun}"
-_ALL_AT = ", all at school {school}"
-_MOST_AT = ", {n} of them at school {school}"
+_BAND = "{low} to {high} {noun}"
+_MOST_AT = ", most of them at school {school}"
 
 # What each rule says of a load, by its id, or by its id and file where the two files read differently.
 _RULES: dict[str, str] = {
@@ -41,11 +41,11 @@ _RULES: dict[str, str] = {
     "load__refused__plausible": "One check refuses {records}",
     "load__refused__limited": "One check newly refuses {records}",
     "load__ids__renumbered": "This load would give a new id to {records}",
-    "load__schools__known": "School {school} is missing or has another school's state id. It has {records}",
+    "load__schools__known": "School {school} is missing or has another school's state id",
     "load__students__departed": "This load would end the enrollment of {records}",
     "load__guardians__deleted": "This load would delete {records}",
     "load__schools__concentrated/students.csv": "At school {school}, this load would end the enrollment of "
-    "{records}",
+    "more than {limit} of the students",
     "load__schools__concentrated/guardians.csv": "At school {school}, this load would delete {records}",
     "load__students__without_guardian": "This load would delete the last guardian of {records}",
     "load__identity__overwritten/students.csv": "This load would overwrite the name, birth date or gender of "
@@ -65,6 +65,14 @@ _RULES_OF_FIELDS: dict[str, str] = {
     "load__deletions__cumulative": "Small losses since the last release add up. With this load, they would "
     "empty “{field}” for {records}",
     "load__first__plausible": "In this first load, “{field}” would be blank for {records}",
+}
+# The same for a rule of one school where it is not named.
+_RULES_OF_SOME_SCHOOL: dict[str, str] = {
+    "load__schools__known": "A school is missing or has another school's state id",
+    "load__schools__concentrated/students.csv": "At one school, this load would end the enrollment of more "
+    "than {limit} of the students",
+    "load__schools__concentrated/guardians.csv": "At one school, this load would delete more than {limit} of "
+    "the guardians",
 }
 # Rules that count all of an effect: the schools of the effect say where.
 _EFFECTS = {
@@ -111,20 +119,25 @@ def reason(verdict: Verdict, load: Load, schools: Sequence[SchoolEffect]) -> str
 
 
 def sentence(hold: Hold, load: Load, schools: Sequence[SchoolEffect]) -> str:
-    """What exceeds a limit: "This load would delete 412 of 1,874 guardians, all at school 107".
+    """What exceeds a limit: "This load would delete 412 of 1,874 guardians, most of them at school 107".
 
     The full stop is left to the caller.
     """
     kind, _, place = hold.scope.partition(":")
-    file = file_of(hold, schools)
-    field = place if kind == "school" else kind.rpartition(".")[2]
-    known = _RULES | (_RULES_OF_FIELDS if is_about_a_field(hold) else {})
+    file = file_of(hold)
+    field = kind.rpartition(".")[2]
+    known = _RULES
+    if is_about_a_field(hold):
+        known = _RULES | _RULES_OF_FIELDS
+    elif not place:
+        known = _RULES | _RULES_OF_SOME_SCHOOL
     template = known.get(f"{hold.rule}/{file}") or known.get(hold.rule) or "{rule}: {records}"
-    of = hold.of if hold.rule not in ("load__schools__known", "load__files__grew") else None
+    of = hold.of if hold.rule != "load__files__grew" else None
     return template.format(
         rule=hold.rule,
-        records=_records(hold.n, of, file),
+        records=_band(hold.n_from, file) if place else _records(hold.n, of, file),
         school=place,
+        limit=_percent(hold.limit),
         field=field_label(file, field),
     ) + _where(hold, file, load, schools)
 
@@ -134,19 +147,15 @@ def is_about_a_field(hold: Hold) -> bool:
     return hold.scope.count(".") == 2 and hold.rule in _RULES_OF_FIELDS
 
 
-def file_of(hold: Hold, schools: Sequence[SchoolEffect]) -> str:
+def file_of(hold: Hold) -> str:
     """The import file whose records a rule counted."""
     kind, _, school = hold.scope.partition(":")
-    if kind != "school":
-        is_of_guardians = kind.startswith(_GUARDIANS) or (kind == "district" and hold.rule in _OF_GUARDIANS)
-        return _GUARDIANS if is_of_guardians else _STUDENTS
-    # More than ten guardians are deleted wherever the rule trips because of them.
-    deleted = any(
-        (seen.file, seen.school, seen.effect) == (_GUARDIANS, school, "delete")
-        and seen.records_from + 9 >= (hold.n or 0) > 0
-        for seen in schools
+    is_of_guardians = (
+        kind.startswith(_GUARDIANS)
+        or (kind == "district" and hold.rule in _OF_GUARDIANS)
+        or (school != "" and hold.n_from is not None)
     )
-    return _GUARDIANS if deleted else _STUDENTS
+    return _GUARDIANS if is_of_guardians else _STUDENTS
 
 
 def field_label(file: str, field: str) -> str:
@@ -179,11 +188,21 @@ def _where(hold: Hold, file: str, load: Load, schools: Sequence[SchoolEffect]) -
         return ""
     seen = [one for one in schools if (one.file, one.effect) == (file, effect)]
     most = max(seen, key=lambda one: one.records_from, default=None)
-    if most is None or most.records_from * 2 < hold.n:
+    # Said only where the band by itself says so.
+    if most is None or most.records_from * 2 <= hold.n:
         return ""
-    return (_ALL_AT if most.records_from == hold.n else _MOST_AT).format(
-        n=_number(most.records_from), school=most.school
-    )
+    return _MOST_AT.format(school=most.school)
+
+
+def _band(low: int | None, file: str) -> str:
+    noun = _NOUNS[file][1]
+    if low is None:
+        return _SOME.format(noun=noun)
+    return _BAND.format(low=_number(low), high=_number(low + 9), noun=noun)
+
+
+def _percent(share: float | None) -> str:
+    return f"{100 * (share or 0):.0f} %"
 
 
 def _number(value: int | None) -> str:
@@ -197,11 +216,12 @@ def _headings() -> dict[tuple[str, str], str]:
 
 def _sentences() -> Iterator[str]:
     yield from (_DID, _DEPARTED, _FIRST, _FIRST_OF_BOTH, _NOT_SHOWN, _FILE_NOT_SHOWN)
-    yield from (_ONE_MORE, _MORE, _ALL_AT, _MOST_AT)
+    yield from (_ONE_MORE, _MORE, _MOST_AT)
     yield from FILES.values()
-    for template in (*_RULES.values(), *_RULES_OF_FIELDS.values(), _FIRST, _FIRST_OF_BOTH):
+    templates = (_RULES, _RULES_OF_FIELDS, _RULES_OF_SOME_SCHOOL)
+    for template in (*(text for its in templates for text in its.values()), _FIRST, _FIRST_OF_BOTH):
         for noun in (noun for nouns in _NOUNS.values() for noun in nouns):
-            for phrase in (_OF, _ALL, _COUNT, _SOME):
+            for phrase in (_OF, _ALL, _COUNT, _SOME, _BAND):
                 text = phrase.replace("{noun}", noun)
                 yield (
                     template.replace("{records}", text)

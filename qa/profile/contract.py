@@ -39,10 +39,9 @@ class SchoolCompleteness(Part):
 
     school: SchoolCode
     group: Group
-    filled: dict[Code, FiveSteps] | None = Field(
+    filled: Annotated[dict[Code, FiveSteps], Field(json_schema_extra=NO_OTHER_KEYS)] | None = Field(
         description="By field: 95 stands for 95 to 100 percent, 0 for 0 to 5. Null where the group has fewer "
-        "than 50 in the school.",
-        json_schema_extra=NO_OTHER_KEYS,
+        "than 50 in the school."
     )
 
 

@@ -20,7 +20,7 @@ from district.endpoints import ENDPOINTS
 from extract import outcomes
 from extract.outcomes import Owner, PullState
 from extract.preflight.field_labels import known_labels
-from qa import findings, gate
+from qa import findings, gate, headline
 from qa.contract import QaDocument, json_schema
 from qa.contract_types import CheckState, Choice, FailedStep, ImportFile, Level, StrippedLabel, Verdict
 from qa.load import findings as load_findings
@@ -50,6 +50,8 @@ _TYPED_FIELDS = frozenset({
     "run_id", "baseline_run_id", "district", "district_name", "versions", "checks_sha256", "pseudonym",
     "school", "scope",
 })  # fmt: skip
+# Numbers of schools: the report writes the last number of a band, too.
+_BANDS = frozenset({"records_from", "n_from"})
 # Without the document's own numbers, up to three digits: no value that short says anything by itself.
 _WORD = re.compile(r"\w")
 _NUMBER = r"(?<!\w)\d{1,3}(?:\.\d)?(?: (?:%|s|min)|%)?(?!\w)"
@@ -73,6 +75,7 @@ class AllowedText:
         self._literals = _literals().texts | ours.texts
         texts = {*check_texts}
         texts |= {text.replace(load_findings.DISTRICT, document.district) for text in texts}
+        texts |= {text[:1].lower() + text[1:] for text in texts}  # in the headline, after the verdict
         self._values = _vocabulary() | texts | {*_fields_of(texts)} | {*_typed_values(document)}
         self._segment = _any_of(self._literals | self._values)
         self._rows: dict[str, bool] = {}
@@ -128,6 +131,7 @@ def _literals() -> TemplateText:
         chain(
             words.ALL_WORDS,
             gate.SENTENCES,
+            headline.SENTENCES,
             findings.SENTENCES,
             load_findings.SENTENCES,
             load_words.SENTENCES,
@@ -182,11 +186,13 @@ def _typed_values(node: object, name: str = "") -> Iterator[str]:
     elif isinstance(node, datetime):
         yield from words.times_of(node)
     elif isinstance(node, date):
-        yield f"{node:%Y-%m-%d}"
+        yield from (f"{node:%Y-%m-%d}", words.short_day_of(node))
     elif isinstance(node, float):
         yield from (str(node), f"{node:.1f}", f"{100 * node:.1f}")
     elif isinstance(node, int) and node >= 1000:  # shorter ones are allowed whatever they count
         yield from (str(node), f"{node:,}")
+        if name in _BANDS:
+            yield f"{node + 9:,}"
     elif isinstance(node, str) and name in _TYPED_FIELDS:
         yield node
         yield node.removeprefix("school:")

@@ -176,22 +176,34 @@ class Scanner:
         if not self._exists("checks", "check_results"):
             return
         rows = self._con.execute("""
-            select check_id, title, why, population, remedy,
-                from_json(when_all, '{"headline": "VARCHAR", "remedy": ["VARCHAR"]}')
-            from district.checks.check_results
+            select check_id, title, why, population, place, remedy,
+                from_json(
+                    when_all,
+                    '{"headline": "VARCHAR", "why": "VARCHAR", "place": "VARCHAR", "remedy": ["VARCHAR"]}'
+                )
+            from (
+                select cast(null as varchar) as place where false
+                union all by name
+                from district.checks.check_results
+            )
         """).fetchall()
         for *texts, remedy, when_all in rows:
             yield from (" ".join(text.split()) for text in (*texts, *remedy) if text)
             if when_all is not None:
-                yield from (when_all["headline"], *when_all["remedy"])
+                yield from filter(None, (when_all["headline"], when_all["why"], when_all["place"]))
+                yield from when_all["remedy"]
 
     def _warehouse_columns(self) -> Iterator[tuple[str, str]]:
-        """The columns that dbt's yml marks with contains_pii, each with a query of its values as text."""
+        """Columns of tables that dbt's yml marks with contains_pii, each with a query of its values as text.
+
+        A view is not read: its values are those of tables, and a code beside them would look like a leak.
+        """
         if not self._exists("checks", "pii_columns"):
             return
         columns = self._con.execute("""
             select schema_name, table_name, column_name, data_type
             from duckdb_columns()
+            semi join duckdb_tables() using (database_name, schema_name, table_name)
             where database_name = 'district' and (schema_name, table_name, column_name) in (
                 select (p.schema_name, p.table_name, p.column_name) from district.checks.pii_columns as p
             )

@@ -9,6 +9,7 @@ The rule:
 - Of a small population there is no count, no share, no example, no "since" and no trend, and no words that
   are chosen by a count ("all", "no student has"). What stays: which checks passed and which failed, why that
   matters and what to do.
+- Where a limit at one school says nearly all about a file's few deletions, the file is small in that run.
 - Schools, endpoints, labels and import files are not people: their numbers stay. Zero stays: no one is in it.
 - Everything is in the district's own files: raw.duckdb, the warehouse, private/ and the unredacted report.
 
@@ -22,16 +23,18 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from district.endpoints import BY_NAME, is_few, with_what_belongs_to
+from district.endpoints import BY_NAME, SMALLEST_COUNT, is_few, with_what_belongs_to
 from qa.check_results import CheckResult
 from qa.contract import Pull
 from qa.load.effects import LoadRows
+from qa.load.school_limits import CONCENTRATED_GUARDIANS, DELETED_GUARDIANS
 from qa.redaction.pseudonyms import PERSONAL_KINDS
 
 # Populations of checks that are not people, as dbt's yml names them. Any other is.
 NOT_PEOPLE = frozenset({
     "endpoints", "endpoints compared with the last published run", "fields sent or expected", "import files",
-    "last published imports", "layouts of the import", "school records", "schools",
+    "last published imports", "layouts of the import", "loads compared with the last one", "school records",
+    "schools",
 })  # fmt: skip
 _IMPORTS = {"students.csv": "import_students", "guardians.csv": "import_guardians"}
 # Tables that count records of several populations.
@@ -133,6 +136,18 @@ def _small_files(load: LoadRows | None, small: Collection[str], *, has_baseline:
             files.add(file)
     if "students" in small or "students.csv" in files:
         files.update(_IMPORTS)
-    elif "contacts" in small:
+    elif "contacts" in small or (load and _few_are_deleted_at_one_school(load)):
         files.add("guardians.csv")
     return {_IMPORTS[file] for file in files}
+
+
+def _few_are_deleted_at_one_school(load: LoadRows) -> bool:
+    """Whether a limit at a school leaves fewer than ten possible numbers of its deleted guardians.
+
+    A school over the limit has more than `floor` of them, and any other has what is left. That the file is
+    not shown says by itself that there are few: so one more is hidden, and then ten are possible.
+    """
+    file, effect = DELETED_GUARDIANS
+    deleted = load.totals.get(file, {}).get(effect, 0)
+    floors = [hold.floor or 0 for hold in load.holds if (hold.rule, hold.variant) == CONCENTRATED_GUARDIANS]
+    return any(2 * (deleted - floor) <= SMALLEST_COUNT for floor in floors)

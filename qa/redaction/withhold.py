@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from district.folder import NightFolder
 from district.private_files import write_private
 from qa.contract import QaDocument
+from qa.headline import withheld as withheld_headline
 from qa.load import words as load_words
 from qa.redaction.scan import LeakError, Scanner
 from qa.report import words
@@ -59,6 +60,7 @@ def _reduced(document: QaDocument) -> Iterator[QaDocument]:
     yield without_detail.model_copy(
         update={
             "district_name": document.district,
+            "headline": withheld_headline(document),
             "verdict_reason": in_words or document.verdict_reason,
             "pulls": [pull.model_copy(update={"answer": words.WITHHELD}) for pull in without_detail.pulls],
             "checks": [

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import closing
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from district.folder import NightFolder
 from extract.store.raw_store import read_store
+from qa.failing_values import (
+    FailingRecord,
+    count_failing,
+    failing_records,
+    guardian_page,
+    has_failing_values,
+)
 from qa.warehouse import nights_to_read, open_warehouse
 
 _PERSON = "concat_ws(' ', first_name, last_name)"
@@ -25,9 +31,8 @@ _NAMED_BY = {
 }
 
 
-# The page of a guardian [doc]. No page of a student is documented, nor of another contact.
-_GUARDIAN_PAGE = "Student/Registration/ContactDetail"
-_GUARDIAN_QUERY = {"contactType": "Guardian", "PageEditMode": "Modify", "ContactEditMode": "Modify"}
+# Of each finding: a page with more of them is slow to open, and the worklists have them all.
+VALUES_SHOWN = 2_000
 _OF_CONTACTS = ("contacts", "contact_addresses", "contact_phones")
 _OF_LINKS = "student_contacts"
 
@@ -45,6 +50,44 @@ class Identity:
     record_key: str
     name: str
     url: str = ""
+
+
+@dataclass(frozen=True)
+class FailingValue:
+    """One record that a finding is about, with the value that fails.
+
+    Attributes:
+        record_key: its key in eSchoolPLUS.
+        name: of the person or school that it is of; "" if there is none.
+        school: name and code of the student's school, or of the school itself; "" where none is known.
+        field: the field in words, such as "Birth date".
+        value: as received; "" where nothing was.
+        reason: a code, as in qa.json.
+        url: the record's page in eSchoolPLUS; "" where none is known.
+        student: of a contact's record, name and id of the student through whom the contact is found.
+    """
+
+    record_key: str
+    name: str
+    school: str
+    field: str
+    value: str
+    reason: str
+    url: str = ""
+    student: str = ""
+
+
+@dataclass(frozen=True)
+class FailingValues:
+    """The records of one finding, sorted by school and key.
+
+    Attributes:
+        values: the first of them, up to a number that a page can hold.
+        total: how many there are; the worklists have them all.
+    """
+
+    values: tuple[FailingValue, ...]
+    total: int
 
 
 def identities_of(night: NightFolder, pseudonyms: Iterable[str], sis_url: str = "") -> dict[str, Identity]:
@@ -65,7 +108,7 @@ def identities_of(night: NightFolder, pseudonyms: Iterable[str], sis_url: str = 
 
     def url_of(kind: str, record_key: str) -> str:
         student = _student_of(kind, record_key, students)
-        return _guardian_page(sis_url, *student) if student else ""
+        return guardian_page(sis_url, *student) if student else ""
 
     return {
         pseudonym: Identity(
@@ -73,6 +116,48 @@ def identities_of(night: NightFolder, pseudonyms: Iterable[str], sis_url: str = 
         )
         for pseudonym, kind, record_key in crosswalk
     }
+
+
+def failing_values(
+    night: NightFolder, check_ids: Collection[str], sis_url: str = ""
+) -> dict[str, FailingValues]:
+    """The records that fail each check of a run; none where its warehouse is gone.
+
+    Args:
+        night: the run's folder.
+        check_ids: of the findings that are shown.
+        sis_url: where the district's staff open eSchoolPLUS; "" for no links.
+    """
+    if not night.warehouse.exists():
+        return {}
+    values: dict[str, list[FailingValue]] = {}
+    with open_warehouse(night) as con:
+        if not has_failing_values(con):
+            return {}
+        total = count_failing(con, list(check_ids))
+        for record in failing_records(con, list(check_ids), VALUES_SHOWN):
+            values.setdefault(record.check_id, []).append(_value_of(record, sis_url))
+    return {check_id: FailingValues(tuple(its), total[check_id]) for check_id, its in values.items()}
+
+
+def _value_of(record: FailingRecord, sis_url: str) -> FailingValue:
+    is_of_a_school = record.record_key == record.school_id
+    person = record.contact if record.contact_id else record.student
+    return FailingValue(
+        record_key=record.record_key,
+        name=(record.school if is_of_a_school else person) or "",
+        school=_with_id(record.school, record.school_id),
+        field=record.field_in_words,
+        value=record.value or "",
+        reason=record.reason,
+        url=record.url(sis_url),
+        student=_with_id(record.student, record.student_id) if record.contact_id else "",
+    )
+
+
+def _with_id(name: str | None, record_id: str | None) -> str:
+    """A name and its id, such as "Oak Hill Elementary (107)"; what there is of the two."""
+    return f"{name} ({record_id})" if name and record_id else name or record_id or ""
 
 
 def _student_of(kind: str, record_key: str, students: dict[str, str]) -> tuple[str, str] | None:
@@ -86,12 +171,6 @@ def _student_of(kind: str, record_key: str, students: dict[str, str]) -> tuple[s
     else:
         return None
     return (contact, student) if contact in students and student else None
-
-
-def _guardian_page(sis_url: str, contact: str, student: str) -> str:
-    return f"{sis_url}{_GUARDIAN_PAGE}?" + urlencode(
-        {"contactId": contact, **_GUARDIAN_QUERY, "StudentId": student}
-    )
 
 
 def _students_of_guardians(night: NightFolder) -> dict[str, str]:

@@ -1,57 +1,70 @@
-"""Renders the sections of a report as HTML, from qa.json and, if unredacted, the names handed in."""
+"""Renders the sections of a report as HTML, from qa.json and, if unredacted, the records handed in."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from qa.contract import QaDocument
 from qa.load.words import FILES, changes_by_file
-from qa.report import words
-from qa.report.load_tables import LoadTables
-from qa.report.reidentify import Identity
+from qa.report import formats, words
+from qa.report.records import Records
+from qa.report.tables.causes import groups_of
+from qa.report.tables.heat_map import HeatMap
+from qa.report.tables.labels import LabelTables
+from qa.report.tables.links import ENDS, guardian_bars, link_parts
+from qa.report.tables.load import LoadTables
+from qa.report.tables.night_charts import failed_chart, published_chart
 
 TEMPLATES = Path(__file__).with_name("templates")
-SECTIONS = ("verdict", "fix_first", "changes", "endpoints", "checks", "run", "reading")
+# By the names of their templates, in the report's order; the ids on the page have hyphens.
+SECTIONS = tuple(section.replace("-", "_") for section in words.SECTIONS)
 Edition = Literal["redacted", "unredacted"]
 
 
 class Sections:
-    """The sections of one run's report."""
+    """The sections of one run's report. With records it is the unredacted edition."""
 
-    def __init__(
-        self,
-        qa: QaDocument,
-        qa_sha256: str,
-        edition: Edition,
-        identities: Mapping[str, Identity] | None = None,
-    ) -> None:
-        self._environment = _environment()
+    def __init__(self, qa: QaDocument, qa_sha256: str, records: Records | None = None) -> None:
+        self._environment = _environment(records)
         tables = LoadTables.of(qa)
-        self._context = {
+        self._context: dict[str, Any] = {
             "qa": qa,
             "qa_sha256": qa_sha256,
-            "edition": edition,
-            "identities": identities,
             "tally": _tally(qa),
             "first": next((finding for finding in qa.findings if finding.id == qa.fix_first), None),
+            "groups": groups_of(qa),
+            "failed_chart": failed_chart(qa),
+            "published_chart": published_chart(qa),
+            "heat_map": HeatMap.of(qa),
+            "link_parts": link_parts(qa),
+            "guardian_bars": guardian_bars(qa),
+            "labels": LabelTables.of(qa),
             "removed": [pull for pull in qa.pulls if pull.stripped_labels],
-            "unrecognized": sum(pull.unrecognized_labels for pull in qa.pulls),
             "messages": _messages(qa),
             "effects": changes_by_file(qa.load) if qa.load else [],
             "tables": tables,
             "exceeded": _exceeded(tables),
             "titles": {check.id: check.title for check in qa.checks},
+            "failing_ids": {finding.id for finding in qa.findings},
         }
+        if records is not None:
+            self._context["records"] = records
 
     def html(self, name: str) -> str:
-        """The HTML of one of SECTIONS."""
-        return self._environment.get_template(f"sections/{name}.html.j2").render(self._context)
+        """The HTML of one of SECTIONS, or of "masthead": the edition, the district and the run."""
+        return self._render(f"{name}.html.j2")
+
+    def page(self, title: str, styles: Sequence[str]) -> str:
+        """The whole page, with all sections."""
+        return self._render("page.html.j2", title=title, styles=styles, sections=map(self.html, SECTIONS))
+
+    def _render(self, template: str, **more: object) -> str:
+        return self._environment.get_template(template).render(self._context, **more)
 
 
 def _tally(qa: QaDocument) -> dict[str, int]:
@@ -84,21 +97,27 @@ def _messages(qa: QaDocument) -> dict[str, list[str]]:
     return messages
 
 
-def _environment() -> Environment:
+def _environment(records: Records | None) -> Environment:
+    # The redacted edition has no template that could show a record: only the other one finds that folder.
+    folders = [TEMPLATES / "sections", TEMPLATES]
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=FileSystemLoader(folders if records is None else [TEMPLATES / "unredacted", *folders]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    environment.globals.update(words=words, FILES=FILES)
+    environment.globals.update(words=words, FILES=FILES, ENDS=ENDS)
     environment.filters.update(
-        count=lambda number: "–" if number is None else f"{number:,}",  # noqa: RUF001
-        percent=lambda share: "–" if share is None else f"{100 * share:.1f}".removesuffix(".0") + " %",  # noqa: RUF001
+        count=formats.count,
+        percent=formats.percent,
+        band=formats.band,
+        steps=formats.five_steps,
+        range_of_five=formats.range_of_five,
+        duration=formats.duration,
         day=words.day_of,
+        short_day=words.short_day_of,
         moment=words.time_of,
-        duration=_duration,
+        in_words=formats.in_words,
     )
     return environment
-
-
-def _duration(span: timedelta) -> str:
-    minutes, seconds = divmod(round(span.total_seconds()), 60)
-    return words.DURATION.format(minutes=minutes, seconds=seconds) if minutes else f"{seconds} s"

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from extract.outcomes import Owner, PullState
 from qa.contract_types import CheckState, Choice, Level, Verdict
+from qa.profile.contract import Group, LabelState
 
 OWNERS: dict[Owner, str] = {
     "district secretary": "The district's school secretary, in eSchoolPLUS",
     "district SIS admin": "The district's SIS admin, in eSchoolPLUS",
     "PowerSchool support": "PowerSchool support (open a case)",
     "plus360 operator": "The plus360 operator",
+}
+# The same in a heading, where there is little room.
+SHORT_OWNERS: dict[Owner, str] = {
+    "district secretary": "School secretary",
+    "district SIS admin": "District SIS admin",
+    "PowerSchool support": "PowerSchool support",
+    "plus360 operator": "plus360 operator",
 }
 LEVELS: dict[Level, str] = {
     "stop": "Blocks the load",
@@ -31,12 +39,56 @@ SINCE_DECIDED: dict[Choice, str] = {
     "released": "a person looked at this and released the load",
     "discarded": "a person looked at this and discarded the load, so nothing from this run was published",
 }
-# The first sentence of the section Changes, by the run's verdict.
+# What the table of a load's effects shows, by the run's verdict.
 DOES: dict[Verdict, str] = {
-    "published": "What this load did in the special-programs system",
-    "held": "What this load would do in the special-programs system",
-    "stopped": "What this load would have done in the special-programs system",
-    "failed": "What this load would have done in the special-programs system",
+    "published": "What this load did",
+    "held": "What this load would do",
+    "stopped": "What this load would have done",
+    "failed": "What this load would have done",
+}
+VERDICTS: dict[Verdict, str] = {
+    "published": "Published",
+    "held": "Held",
+    "stopped": "Stopped",
+    "failed": "Failed",
+}
+# The sections by their ids, in the report's order; the last three are its appendix.
+SECTIONS: dict[str, str] = {
+    "verdict": "Verdict",
+    "fix-first": "Fix first",
+    "endpoints": "Endpoints",
+    "changes": "Changes",
+    "completeness": "Completeness",
+    "links": "Links",
+    "labels": "Labels",
+    "checks": "All checks",
+    "run": "Run",
+    "reading": "How to read this",
+}
+GROUPS: dict[Group, str] = {"students": "Enrolled students", "guardians": "Guardians"}
+LABEL_STATES: dict[LabelState, str] = {
+    "mapped": "Mapped",
+    "unmapped": "Not recognized",
+    "never_sent": "Never sent",
+}
+# The fields of the section Completeness, by their codes.
+COMPLETENESS_FIELDS: dict[str, str] = {
+    "birth_date": "Birth date",
+    "gender": "Gender",
+    "grade": "Grade",
+    "school_id": "School",
+    "state_student_id": "State id",
+    "physical_address": "Address",
+    "address": "Address",
+    "home_phone": "Home phone",
+    "guardian": "Guardian",
+    "guardian_phone": "Guardian phone",
+    "phone": "Any phone",
+    "cell_phone": "Cell phone",
+    "email": "Email",
+    "relation": "Relation",
+    "race": "Race",
+    "home_language": "Home language",
 }
 CHECK_STATES: dict[CheckState, str] = {
     "passed": "Passed",
@@ -51,6 +103,8 @@ PULL_STATES: dict[PullState, str] = {
     "broken": "Broken off",
     "missing": "Not requested",
 }
+
+REASONS: dict[str, str] = {}
 
 REPORT_TITLE = "District QA report {district} {run_id}"
 # How long a run took. In the scan's list, because a person may be called Min.
@@ -70,6 +124,12 @@ ALL_WORDS = (
         word
         for words in (
             OWNERS,
+            SHORT_OWNERS,
+            VERDICTS,
+            SECTIONS,
+            GROUPS,
+            LABEL_STATES,
+            COMPLETENESS_FIELDS,
             LEVELS,
             CONSEQUENCES,
             DECIDED,
@@ -83,9 +143,14 @@ ALL_WORDS = (
 )
 
 
-def times_of(moment: datetime) -> tuple[str, str, str]:
-    """A moment as qa.json, a date cell and a time cell write it."""
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}", day_of(moment), time_of(moment)
+def times_of(moment: datetime) -> tuple[str, ...]:
+    """A moment as qa.json, a date cell, a time cell and a chart write it."""
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}", day_of(moment), time_of(moment), short_day_of(moment)
+
+
+def short_day_of(day: date) -> str:
+    """A day as in "Nov 23"."""
+    return f"{day:%b} {day.day}"
 
 
 def day_of(moment: datetime) -> str:

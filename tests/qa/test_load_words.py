@@ -16,12 +16,12 @@ from qa.load.findings import DECIDE
 from qa.load.redact import load_parts
 from qa.load.refusals import refused_for_long
 from qa.load.words import changes, reason, sentence
-from qa.redaction.suppression import small_populations
+from qa.redaction.suppression import EVERYTHING_SHOWN, small_populations
 
 RUN = "20261121T020005123Z"
 NONE = dict.fromkeys(Effects.model_fields, 0)
 ALL = [
-    SchoolEffect(file="guardians.csv", school="107", effect="delete", records=412),
+    SchoolEffect(file="guardians.csv", school="107", effect="delete", records_from=410),
 ]
 
 
@@ -45,13 +45,21 @@ def hold(rule: str, scope: Scope = "district", n: int | None = 412, of: int | No
     return Hold(rule=rule, scope=scope, n=n, of=of, share=None, limit=0.1, floor=10, level="hold")
 
 
+def at_a_school(rule: str, scope: Scope, n_from: int | None = None) -> Hold:
+    return Hold(
+        rule=rule, scope=scope, n=None, of=None, n_from=n_from, share=None, limit=0.3, floor=10, level="hold"
+    )
+
+
 @pytest.mark.parametrize(
     ("held", "words"),
     [
         (hold("load__guardians__deleted"),
-         "This load would delete 412 of 1,874 guardians, all at school 107"),
-        (hold("load__guardians__deleted", n=800),
-         "This load would delete 800 of 1,874 guardians, 412 of them at school 107"),
+         "This load would delete 412 of 1,874 guardians, most of them at school 107"),
+        (hold("load__guardians__deleted", n=819),
+         "This load would delete 819 of 1,874 guardians, most of them at school 107"),
+        (hold("load__guardians__deleted", n=820),
+         "This load would delete 820 of 1,874 guardians"),
         (hold("load__guardians__deleted", n=900),
          "This load would delete 900 of 1,874 guardians"),
         (hold("load__guardians__deleted", n=1874),
@@ -60,10 +68,18 @@ def hold(rule: str, scope: Scope = "district", n: int | None = 412, of: int | No
          "This load would delete some guardians"),
         (hold("load__students__without_guardian", n=1, of=1),
          "This load would delete the last guardian of 1 of 1 student"),
-        (hold("load__schools__concentrated", "school:107", 405, 410),
-         "At school 107, this load would delete 405 of 410 guardians"),
-        (hold("load__schools__concentrated", "school:44", 60, 90),
-         "At school 44, this load would end the enrollment of 60 of 90 students"),
+        (at_a_school("load__schools__concentrated", "school:107", 400),
+         "At school 107, this load would delete 400 to 409 guardians"),
+        (at_a_school("load__schools__concentrated", "guardians.csv.contact_id"),
+         "At one school, this load would delete more than 30 % of the guardians"),
+        (at_a_school("load__schools__concentrated", "school:44"),
+         "At school 44, this load would end the enrollment of more than 30 % of the students"),
+        (at_a_school("load__schools__concentrated", "students.csv.student_id"),
+         "At one school, this load would end the enrollment of more than 30 % of the students"),
+        (at_a_school("load__schools__known", "school:44"),
+         "School 44 is missing or has another school's state id"),
+        (at_a_school("load__schools__known", "district"),
+         "A school is missing or has another school's state id"),
         (hold("load__field__emptied", "guardians.csv.home_phone", 900, 1200),
          "This load would empty “Home Phone” for 900 of 1,200 guardians"),
         (hold("load__records__carried", "students.csv.student_id", 60, 962),
@@ -113,7 +129,8 @@ def test_the_reason_of_a_held_run_leads_with_the_cause_and_counts_the_others():
     ]
     words = reason("held", load(*limits, guardians={"delete": 412}), ALL)
     assert words == (
-        "This load would delete 412 of 1,874 guardians, all at school 107. 2 other limits are exceeded."
+        "This load would delete 412 of 1,874 guardians, most of them at school 107. "
+        "2 other limits are exceeded."
     )
 
 
@@ -138,8 +155,12 @@ class NoPseudonyms:
 
 
 def rows(before: int, now: int, schools: list[SchoolRow], holds: list[HoldRow]) -> LoadRows:
-    totals = {file: NONE | {"before": before, "now": now} for file in ("students.csv", "guardians.csv")}
-    return LoadRows(totals, schools, [("students.csv", "grade", 3, 0)], holds, [])
+    files = ("students.csv", "guardians.csv")
+    totals = {file: NONE | {"before": before, "now": now} for file in files}
+    for row in schools:
+        totals[row.file][row.effect] += row.records
+    lasting = dict.fromkeys(files, 5)
+    return LoadRows(totals, schools, lasting, [("students.csv", "grade", 3, 0)], holds, [])
 
 
 def parts(loaded: LoadRows):
@@ -153,7 +174,7 @@ def deleted(school: str, records: int) -> SchoolRow:
 
 @pytest.mark.parametrize(("before", "now"), [(8, 8), (7, 8), (8, 10), (9, 10), (10, 9), (0, 7)])
 def test_a_load_of_few_students_shows_no_number(before, now):
-    limit = HoldRow("load__guardians__deleted", "district", 5, 8, 0.625, 0.5, 4, "hold")
+    limit = HoldRow("load__guardians__deleted", None, "district", 5, 8, 0.625, 0.5, 4, "hold")
     shown, schools, _ = parts(rows(before, now, [deleted("1", 12)], [limit]))
     assert {*shown.students.model_dump().values(), *shown.guardians.model_dump().values()} == {None}
     assert (shown.fields[0].overwritten, shown.holds[0].n, shown.holds[0].share, schools) == (
@@ -173,9 +194,7 @@ def test_few_guardians_of_many_students_are_not_counted_and_the_students_are():
     shown, schools, _ = parts(loaded)
     assert ({*shown.guardians.model_dump().values()}, schools) == ({None}, [])
     assert shown.students.now == 41
-    assert changes(shown).endswith(
-        "Guardians: fewer than ten in this load or the last one, so the numbers are not shown."
-    )
+    assert changes(shown).endswith("Guardians: these are few people, so the numbers are not shown.")
 
 
 def test_every_step_that_asks_for_a_decision_is_known_to_go_with_it():
@@ -193,23 +212,55 @@ def steps_in(part) -> list[str]:
     return [*part.get("remedy", []), *steps_in([*part.values()])]
 
 
-def test_a_small_number_of_a_school_can_not_be_worked_out():
+def over_the_limit(school: str, n: int, variant: str = "deleted") -> HoldRow:
+    floor = 10 if variant == "deleted" else 5
+    return HoldRow(
+        "load__schools__concentrated", variant, f"school:{school}", n, 2 * n, 0.5, 0.3, floor, "hold"
+    )
+
+
+def test_a_school_is_shown_in_bands_where_the_rest_leaves_all_of_them_possible():
+    _, shown, _ = parts(rows(900, 900, [deleted("1", 305), deleted("2", 55), deleted("3", 4)], []))
+    assert [(one.school, one.records_from) for one in shown] == [("1", 300), ("2", 50)]
     _, shown, _ = parts(rows(900, 900, [deleted("1", 300), deleted("2", 50), deleted("3", 4)], []))
-    assert [(one.school, one.records) for one in shown] == [("1", 300)]
-    _, shown, _ = parts(rows(900, 900, [deleted("1", 300), deleted("2", 5), deleted("3", 4)], []))
-    assert [(one.school, one.records) for one in shown] == [("1", 300)]
+    assert shown == []
 
 
-def test_a_limit_at_a_school_shows_ten_or_more_and_no_word():
-    limits = [
-        HoldRow("load__schools__concentrated", "school:Hillview", 6, 12, 0.5, 0.3, 5, "hold"),
-        HoldRow("load__schools__concentrated", "school:107", 12, 30, 0.4, 0.3, 10, "hold"),
+def test_a_limit_names_its_school_where_its_number_is_shown():
+    deletions = [deleted("107", 45), deleted("2", 9), deleted("3", 8)]
+    shown, *_ = parts(rows(900, 900, deletions, [over_the_limit("107", 45)]))
+    assert [(one.scope, one.n, one.n_from, one.share) for one in shown.holds] == [
+        ("school:107", None, 40, None)
     ]
+
+
+@pytest.mark.parametrize("others", [[("2", 9), ("3", 8)], [("2", 1)]])
+def test_a_limit_names_no_school_of_10_to_19_and_shows_none(others):
+    """Over the limit means 11 or more: nine values of the band."""
+    deletions = [deleted("107", 15), *(deleted(*one) for one in others)]
+    loaded = rows(900, 900, deletions, [over_the_limit("107", 15)])
+    shown, schools, _ = parts(loaded)
+    assert [(one.scope, one.n_from) for one in shown.holds] == [("guardians.csv.contact_id", None)]
+    assert schools == []
+
+
+def test_so_few_deletions_that_a_limit_tells_their_number_are_not_counted():
+    shown, *_ = parts(rows(900, 900, [deleted("107", 12)], [over_the_limit("107", 12)]))
+    assert shown.guardians.delete is None
+    assert shown.students.now == 900
+
+
+def test_several_schools_over_the_limit_are_one_limit_where_none_is_named():
+    limits = [over_the_limit("Hillview", 6, "departed"), over_the_limit("107", 12, "departed")]
     shown, *_ = parts(rows(900, 900, [], limits))
-    assert [(one.scope, one.n, one.of, one.share) for one in shown.holds] == [
-        ("school:B-2222-2222", None, 12, None),
-        ("school:107", 12, 30, 0.4),
-    ]
+    assert [one.scope for one in shown.holds] == ["students.csv.student_id"]
+
+
+def test_the_districts_own_edition_names_every_school_by_its_pseudonym():
+    loaded = rows(900, 900, [deleted("Hillview", 15)], [over_the_limit("Hillview", 15)])
+    shown, schools, _ = load_parts(loaded, RUN, NoPseudonyms(), EVERYTHING_SHOWN)  # type: ignore[arg-type]
+    assert [(one.scope, one.n_from) for one in shown.holds] == [("school:B-2222-2222", 10)]
+    assert [(one.school, one.records_from) for one in schools] == [("B-2222-2222", 10)]
 
 
 @pytest.mark.parametrize(("runs", "again"), [([14], False), ([15], True), ([3, 15], True), ([16], False)])

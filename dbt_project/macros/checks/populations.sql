@@ -2,6 +2,7 @@
 {% macro populations() %}
     {{ return({
         'import files': ('files', 'true'),
+        'loads compared with the last one': ('load_totals', "file = 'students.csv' and effect = 'before' and records > 0"),
         'endpoints': ('pulls', 'true'),
         'endpoints compared with the last published run': ('pulls', 'rows_before is not null'),
         'fields sent or expected': ('labels', 'true'),

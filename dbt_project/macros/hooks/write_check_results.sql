@@ -5,7 +5,8 @@ when dbt came to neither its model nor its test, when an endpoint that it reads 
 that it names in its meta hold nothing in any record. Results of checks
 that this command did not touch stay, if they are of the same run: `dbt test -s one` replaces one.
 In a fix step, {ui_path} stands for the place in eSchoolPLUS where the check's field is edited (seed ui_paths): the field
-in the check's id, or the one that `ui_field` in its meta names.
+in the check's id, or the one that `ui_field` in its meta names; {api_profile} stands for the API Profile. The first of
+these in the steps is the check's place, so findings that are fixed on one screen can be listed together.
 -#}
 {% macro write_check_results(results) %}
     {%- if not execute -%}
@@ -21,9 +22,15 @@ in the check's id, or the one that `ui_field` in its meta names.
         {%- set its = [statuses[node.unique_id], statuses[model.unique_id]] | select('defined') | list -%}
         {%- set is_built = adapter.get_relation(target.database, model.schema, model.name) if its -%}
         {%- if its -%}
+            {%- set meta = node.config.meta -%}
+            {%- set ui_field = meta.ui_field or node.name.split('__')[:2] | join('.') -%}
+            {%- set if_all = meta.when_all or {} -%}
             {%- do checks.append({
-                'meta': node.config.meta,
+                'meta': meta,
                 'check_id': node.name,
+                'ui_field': ui_field,
+                'place': place_of(meta.remedy, meta.owner, ui_field),
+                'place_when_all': place_of(if_all.remedy or [], if_all.owner or meta.owner, ui_field),
                 'relation': model.relation_name,
                 'fail_calc': node.config.fail_calc,
                 'outcome': 'error' if 'error' in its or 'runtime error' in its
@@ -52,7 +59,8 @@ in the check's id, or the one that `ui_field` in its meta names.
         failed bigint,
         total bigint,
         when_all json,
-        run_id varchar
+        run_id varchar,
+        place varchar
     );
     delete from {{ target.database }}.checks.check_results
     where
@@ -67,7 +75,9 @@ in the check's id, or the one that `ui_field` in its meta names.
             {{ sql_literal(check.meta.level) }} as level,
             {{ sql_literal(check.meta.title) }} as title,
             {{ sql_literal(check.meta.why) }} as why,
-            {{ sql_literal(check.meta.ui_field or check.check_id.split('__')[:2] | join('.')) }} as ui_field,
+            {{ sql_literal(check.ui_field) }} as ui_field,
+            {{ sql_literal(check.place) if check.place else 'null' }}::varchar as place,
+            {{ sql_literal(check.place_when_all) if check.place_when_all else 'null' }}::varchar as place_when_all,
             {{ sql_literals(check.meta.remedy) }} as remedy,
             {{ sql_literal(check.meta.owner) }} as owner,
             {{ sql_literal(check.meta.population) }} as population,
@@ -97,14 +107,10 @@ in the check's id, or the one that `ui_field` in its meta names.
 
     places as (
         {% if ui_paths -%}
-        select
-            entity || '.' || field as ui_field,
-            path
+        select map(list(entity || '.' || field), list(path)) as paths
         from {{ ui_paths }}
         {%- else -%}
-        select
-            cast(null as varchar) as ui_field,
-            cast(null as varchar) as path
+        select cast(map([], []) as map(varchar, varchar)) as paths
         {%- endif %}
     ),
 
@@ -123,7 +129,14 @@ in the check's id, or the one that `ui_field` in its meta names.
         outcomes.level,
         outcomes.title,
         outcomes.why,
-        [replace(step, '{ui_path}', coalesce(places.path, 'eSchoolPLUS')) for step in outcomes.remedy] as remedy,
+        [
+            replace(
+                replace(step, '{ui_path}', coalesce(places.paths[outcomes.ui_field], 'eSchoolPLUS')),
+                '{api_profile}',
+                coalesce(places.paths['settings.api_profile'], 'the API Profile')
+            )
+            for step in outcomes.remedy
+        ] as remedy,
         outcomes.owner,
         outcomes.population,
         outcomes.endpoints,
@@ -137,12 +150,22 @@ in the check's id, or the one that `ui_field` in its meta names.
         end as state,
         outcomes.failed,
         {{ 'coalesce(populations.records, 0)' if populations else 'cast(0 as bigint)' }} as total,
-        replace(outcomes.when_all::varchar, '{ui_path}', coalesce(places.path, 'eSchoolPLUS'))::json as when_all,
-        {{ this_run() }} as run_id
+        if(outcomes.when_all is null, null, json_merge_patch(
+            replace(
+                replace(
+                    outcomes.when_all::varchar, '{ui_path}', coalesce(places.paths[outcomes.ui_field], 'eSchoolPLUS')
+                ),
+                '{api_profile}',
+                coalesce(places.paths['settings.api_profile'], 'the API Profile')
+            )::json,
+            json_object('place', places.paths[outcomes.place_when_all])
+        )) as when_all,
+        {{ this_run() }} as run_id,
+        places.paths[outcomes.place] as place
     from outcomes
     cross join received
     cross join filled
-    left join places on outcomes.ui_field = places.ui_field
+    cross join places
     {% if populations -%}
     left join {{ populations }} as populations on outcomes.population = populations.population
     {%- endif %};

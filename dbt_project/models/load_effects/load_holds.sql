@@ -611,6 +611,7 @@ judged as (
 final as (
     select
         rule,
+        variant,
         scope,
         cast(n as bigint) as n,
         cast(of as bigint) as of,

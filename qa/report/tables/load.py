@@ -73,14 +73,13 @@ def _schools(qa: QaDocument) -> list[tuple[str, str, dict[str, int]]]:
     """School, file and records by effect, for the schools in which something changes."""
     rows: defaultdict[tuple[str, str], dict[str, int]] = defaultdict(dict)
     for seen in qa.load_schools:
-        if seen.effect != "same":
-            rows[seen.school, FILES[seen.file]][seen.effect] = seen.records_from
+        rows[seen.school, FILES[seen.file]][seen.effect] = seen.records_from
     return [(school, file, effects) for (school, file), effects in rows.items()]
 
 
 def _limit(load: Load, hold: Hold, schools: Sequence[SchoolEffect]) -> LimitLine:
     kind, _, school = hold.scope.partition(":")
-    file = file_of(hold, schools)
+    file = file_of(hold)
     field = kind.rpartition(".")[2]
     return LimitLine(
         hold,

@@ -1,0 +1,144 @@
+"""Records to fix, by name: a list for each owner and screen of eSchoolPLUS. It stays with the district."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from district.folder import DistrictFolder, NightFolder
+from district.private_files import make_private_folder
+from extract.outcomes import ADMIN, OPERATOR, SECRETARY, SUPPORT, Owner
+from night.decisions.spreadsheet import write_list
+from qa.check_results import CheckResult, Warehouse
+from qa.failing_values import count_failing, failing_records, has_failing_values
+from qa.report import words
+from qa.warehouse import open_warehouse
+
+_COLUMNS = (
+    "school",
+    "school code",
+    "student id",
+    "student",
+    "contact id",
+    "contact",
+    "field",
+    "value",
+    "reason",
+    "what to fix",
+    "where",
+    "link",
+)
+_OWNERS: dict[Owner, str] = {
+    SECRETARY: "secretary",
+    ADMIN: "sis-admin",
+    SUPPORT: "support",
+    OPERATOR: "operator",
+}
+_MEMORY = "1GB"
+# Where it is fixed if not on a screen of eSchoolPLUS.
+_ELSEWHERE: dict[Owner, str] = {SUPPORT: "case", OPERATOR: "settings"}
+
+
+@dataclass(frozen=True)
+class ListsToFix:
+    """What there is to fix.
+
+    Attributes:
+        run_id: the run that found it.
+        is_last: whether no later run has started.
+        files: the lists, each with its number of records.
+    """
+
+    run_id: str
+    is_last: bool
+    files: dict[Path, int]
+
+
+def write_lists_to_fix(folder: DistrictFolder, sis_url: str) -> ListsToFix | None:
+    """Write private/worklist-<owner>-<screen>.csv of the last run whose records were checked.
+
+    What is fixed is no longer listed: a list without records is removed, and so are those of earlier runs.
+    The district's lock must be held.
+
+    Args:
+        folder: the district's.
+        sis_url: where the district's staff open eSchoolPLUS; "" for no links.
+
+    Returns:
+        None where no kept run checked any record.
+    """
+    nights = folder.all_nights()
+    for night in reversed(nights):
+        if night.warehouse.exists():
+            with open_warehouse(night) as con:
+                if has_failing_values(con):
+                    _limit_memory(con, folder)
+                    written = _write(con, night, sis_url)
+                    _remove_others(nights, written)
+                    return ListsToFix(night.run_id, night == nights[-1], written)
+    return None
+
+
+def _limit_memory(con: duckdb.DuckDBPyConnection, folder: DistrictFolder) -> None:
+    """Let millions of records be sorted on disk: this runs on the machine of the nightly runs."""
+    con.execute(f"set memory_limit = '{_MEMORY}'")
+    con.execute("set temp_directory = ?", [str(folder.build / "spill")])
+
+
+def _write(con: duckdb.DuckDBPyConnection, night: NightFolder, sis_url: str) -> dict[Path, int]:
+    make_private_folder(night.private)
+    lists: dict[Path, dict[str, CheckResult]] = {}
+    results = [result for result in Warehouse(con).results() if _is_of_records(result)]
+    counted = count_failing(con, [result.check_id for result in results])
+    for result in results:
+        if result.check_id in counted:
+            path = night.list_to_fix(_OWNERS[result.owner], _screen(result))
+            lists.setdefault(path, {})[result.check_id] = result
+    return {
+        path: write_list(path, _COLUMNS, _rows(con, checks, sis_url))
+        for path, checks in sorted(lists.items())
+    }
+
+
+def _is_of_records(result: CheckResult) -> bool:
+    """Whether records have to be fixed, and not the one setting that makes all of them fail."""
+    return result.state == "failed" and result.as_meant() is result
+
+
+def _screen(result: CheckResult) -> str:
+    """The screen's name as a part of a file's name: the last part of its menu path."""
+    if result.place is None:
+        return _ELSEWHERE.get(result.owner, "other")
+    return re.sub(r"[^a-z0-9]+", "-", result.place.rpartition(">")[2].lower()).strip("-")
+
+
+def _rows(
+    con: duckdb.DuckDBPyConnection, checks: Mapping[str, CheckResult], sis_url: str
+) -> Iterator[Sequence[str | None]]:
+    for record in failing_records(con, list(checks)):
+        check = checks[record.check_id]
+        yield (
+            record.school,
+            record.school_id,
+            record.student_id,
+            record.student,
+            record.contact_id,
+            record.contact,
+            record.field_in_words,
+            record.value,
+            getattr(words, "REASONS", {}).get(record.reason, record.reason),
+            check.title,
+            check.place,
+            record.url(sis_url),
+        )
+
+
+def _remove_others(nights: Sequence[NightFolder], written: Mapping[Path, int]) -> None:
+    for night in nights:
+        for path in night.lists_to_fix:
+            if path not in written:
+                path.unlink()

@@ -1,0 +1,105 @@
+"""What the sentences and tables of a shared file say of a school: bands, shares in steps, or too much."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+_CODE = r"(?P<school>[0-9]{1,6}|B-[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4})"
+_SCHOOL = re.compile(rf"\bschool {_CODE}(?![\w-])", re.IGNORECASE)
+# What a sentence may say of a school. The numbers before "most of them" are the district's.
+MOST_OF_THEM = re.compile(rf"(?P<n>[\d,]+)(?: of [\d,]+)? [a-z ]+, most of them at school {_CODE}")
+_ALLOWED = (
+    MOST_OF_THEM,
+    re.compile(rf"At school {_CODE}, this load would delete [\d,]+ to [\d,]+ guardians", re.IGNORECASE),
+    re.compile(
+        rf"At school {_CODE}, this load would end the enrollment of more than \d+ % of the students",
+        re.IGNORECASE,
+    ),
+)
+_BANDS = re.compile(r"(?<![\w,])([\d,]+) ?(?:\u2013|-|to) ?([\d,]+)( ?%)?(?!\w)")
+_NUMBER = re.compile(r"(?<![\w-])\d[\d,.]*(?![\w-])")
+# A cell ends with its tag, and so does a sentence.
+_BLOCKS = {"td", "th", "li", "p", "dt", "dd", "tr", "caption", "summary", "title", "desc", "text", "div"}
+_SENTENCE = re.compile(r"(?<=[.;])\s")
+
+
+def too_much(text: str) -> Iterator[str]:
+    """The schools of which a sentence of a text says more than a band or a step."""
+    for sentence in _SENTENCE.split(text):
+        schools = [match["school"] for match in _SCHOOL.finditer(sentence)]
+        rest = sentence
+        for allowed in _ALLOWED:
+            rest = allowed.sub(" ", rest)
+        if schools and _NUMBER.search(_BANDS.sub(_unless_it_is_one, _SCHOOL.sub(" ", rest))):
+            yield schools[0]
+
+
+def too_much_in_page(page: str, schools: Collection[str]) -> Iterator[str]:
+    """The schools of which a cell, a row or a sentence of an HTML page says too much.
+
+    Args:
+        page: its source.
+        schools: the codes that may head a row of a table.
+    """
+    reader = _Blocks()
+    reader.feed(page)
+    reader.close()
+    for text in reader.texts:
+        yield from too_much(text)
+    for first, *cells in filter(None, reader.rows):
+        school = re.sub(r"^school ", "", first, flags=re.IGNORECASE)
+        if school in schools and any(_NUMBER.search(_BANDS.sub(_unless_it_is_one, cell)) for cell in cells):
+            yield school
+
+
+def _unless_it_is_one(match: re.Match[str]) -> str:
+    """Nothing for a band of ten or a step of five percent; anything else is left."""
+    low, high = (int(match[n].replace(",", "")) for n in (1, 2))
+    is_one = (low % 5 == 0 and high == low + 5) if match[3] else (low % 10 == 0 and high == low + 9)
+    return " " if is_one else match[0]
+
+
+@dataclass
+class _Row:
+    cells: list[str] = field(default_factory=list)
+
+
+class _Blocks(HTMLParser):
+    """The texts of a page, cell by cell, and the rows of its tables."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.rows: list[list[str]] = []
+        self._text: list[str] = []
+        self._is_style = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._end_text(tag)
+        if tag == "tr":
+            self.rows.append([])
+        self._is_style = tag == "style"
+        self.texts += [value for _, value in attrs if value]
+
+    def handle_endtag(self, tag: str) -> None:
+        text = self._end_text(tag)
+        if tag in ("td", "th") and self.rows:
+            self.rows[-1].append(text)
+        self._is_style = False
+
+    def handle_data(self, data: str) -> None:
+        if not self._is_style:
+            self._text.append(data)
+
+    def _end_text(self, tag: str) -> str:
+        """The text since the last block began, if a tag ends it."""
+        if tag not in _BLOCKS:
+            return ""
+        text = " ".join("".join(self._text).split())
+        self._text.clear()
+        if text:
+            self.texts.append(text)
+        return text

@@ -1,0 +1,1 @@
+"""What the sections show, worked out from qa.json: rows, groups, charts."""

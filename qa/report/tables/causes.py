@@ -1,0 +1,98 @@
+"""The causes of a run, grouped by who fixes them and where, so that each screen is opened once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from extract.outcomes import Owner
+from qa.contract import Finding, QaDocument
+
+_LEVELS = ("stop", "hold", "error", "warn")
+# The section that shows more about a finding, by how its check's id begins.
+_SECTIONS = {
+    "load__": "changes",
+    "pull__labels__": "labels",
+    "pull__": "endpoints",
+    "contacts__person__duplicated": "links",
+    "students__guardian__required": "links",
+    "students__guardian_phone__required": "links",
+    "students__physical_address__required": "links",
+    "students__state_student_id__shared": "links",
+    "students__state_student_id__unique": "links",
+    "student_contacts__contact_id__exists": "links",
+    "student_contacts__student_id__exists": "links",
+    "contact_addresses__contact_id__exists": "links",
+    "contact_phones__contact_id__exists": "links",
+    "students__school_id__exists": "links",
+    "ud_fields__student_id__exists": "links",
+}
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One line of Fix first.
+
+    Attributes:
+        title: what is wrong, without its numbers where `has_numbers`.
+        share: of the records that the check looked at, 0 to 1; None where it is not shown.
+        section: the section that shows more about it; "" for none.
+        by_school_elsewhere: whether Completeness has its shares by school.
+    """
+
+    finding: Finding
+    title: str
+    has_numbers: bool
+    share: float | None
+    section: str
+    by_school_elsewhere: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """The causes that one owner fixes in one place; records is None where a number is not shown."""
+
+    owner: Owner
+    place: str | None
+    causes: list[Cause]
+    records: int | None
+
+
+def groups_of(qa: QaDocument) -> list[Group]:
+    """The groups, that with the worst level first, then with something new, then with most records."""
+    titles = {check.id: check.title for check in qa.checks}
+    covered = {field for one in qa.school_completeness for field in one.filled or ()}
+    groups: dict[tuple[Owner, str | None], list[Cause]] = {}
+    for finding in qa.findings:
+        cause = _cause(finding, titles, covered)
+        groups.setdefault((finding.owner, finding.place), []).append(cause)
+    return sorted(
+        (Group(owner, place, causes, _records(causes)) for (owner, place), causes in groups.items()),
+        key=_urgency,
+    )
+
+
+def _cause(finding: Finding, titles: Mapping[str, str], covered: set[str]) -> Cause:
+    title = titles.get(finding.id, "")
+    # "Title: 12 of 140 students (8.6 %)": the numbers have columns of their own.
+    has_numbers = bool(title) and finding.headline.startswith(f"{title}: ")
+    entity, field, rule = finding.id.split("__", 2)
+    share = None if finding.failed is None or not finding.total else finding.failed / finding.total
+    return Cause(
+        finding,
+        title if has_numbers else finding.headline,
+        has_numbers,
+        share,
+        next((name for start, name in _SECTIONS.items() if finding.id.startswith(start)), ""),
+        rule == "required" and field in covered and entity in ("students", "contacts", "student_contacts"),
+    )
+
+
+def _records(causes: list[Cause]) -> int | None:
+    counts = [cause.finding.failed for cause in causes]
+    return None if None in counts else sum(count for count in counts if count is not None)
+
+
+def _urgency(group: Group) -> tuple[int, bool, int]:
+    worst = min(_LEVELS.index(cause.finding.level) for cause in group.causes)
+    return worst, not any(cause.finding.new for cause in group.causes), -(group.records or 0)

@@ -1,0 +1,174 @@
+"""The geometry of the two charts of the last 14 nights: what a template draws as SVG.
+
+Coordinates have at most three digits: a longer number could be someone's id, so the leak scan looks at it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from qa.contract import Night, QaDocument
+from qa.contract_types import Level, Verdict
+
+LEVELS: tuple[Level, ...] = ("stop", "hold", "error", "warn")
+_STEP, _BAR, _LEFT, _TOP, _BOTTOM = 27, 19, 40, 16, 96
+_STEPS = (1, 2, 5)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """The part of a bar that stands for one level."""
+
+    level: Level
+    failed: int
+    y: float
+    height: float
+
+
+@dataclass(frozen=True)
+class NightBar:
+    """One night; no pieces and no total where there was no run or nothing was evaluated."""
+
+    day: date
+    verdict: Verdict | None
+    x: int
+    total: int | None
+    top: float
+    pieces: list[Piece]
+
+
+@dataclass(frozen=True)
+class ScaleLine:
+    """A line of the scale."""
+
+    value: int
+    y: float
+
+
+@dataclass(frozen=True)
+class FailedChart:
+    """Failed checks by level, night by night, the oldest first."""
+
+    bars: list[NightBar]
+    scale: list[ScaleLine]
+    levels: list[Level]
+
+
+@dataclass(frozen=True)
+class Point:
+    """A load of one night: how many records the file had or would have had."""
+
+    day: date
+    value: int
+    x: float
+    y: float
+    published: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """One file's points; `segments` join the points of consecutive published loads."""
+
+    file: str
+    points: list[Point]
+    segments: list[tuple[Point, Point]]
+    label_y: float
+
+
+@dataclass(frozen=True)
+class PublishedChart:
+    """Students and guardians in the import, night by night."""
+
+    lines: list[Line]
+    scale: list[ScaleLine]
+    days: list[tuple[date, int]]
+
+
+def failed_chart(qa: QaDocument) -> FailedChart | None:
+    """The chart of failed checks; None where no night has any numbers."""
+    totals = [sum(night.failed.values()) for night in qa.nights if night.failed is not None]
+    if not totals:
+        return None
+    scale = _scale(max(totals))
+    bars = [_bar(night, _x(at), scale[-1].value) for at, night in enumerate(qa.nights)]
+    seen = {piece.level for bar in bars for piece in bar.pieces}
+    return FailedChart(bars, scale, [level for level in LEVELS if level in seen])
+
+
+def published_chart(qa: QaDocument) -> PublishedChart | None:
+    """The chart of what was published; None where no night has any numbers."""
+    series = {
+        file: [_now(night, file) for night in qa.nights]
+        for file in ("students", "guardians")
+        if any(_now(night, file) is not None for night in qa.nights)
+    }
+    if not series:
+        return None
+    scale = _scale(max(value for values in series.values() for value in values if value is not None))
+    lines = [_line(file, values, qa.nights, scale[-1].value) for file, values in series.items()]
+    return PublishedChart(
+        _labels_apart(lines), scale, [(night.date, _x(at)) for at, night in enumerate(qa.nights)]
+    )
+
+
+def _now(night: Night, file: str) -> int | None:
+    effects = night.students if file == "students" else night.guardians
+    return None if effects is None else effects.now
+
+
+def _bar(night: Night, x: int, top: int) -> NightBar:
+    if night.failed is None:
+        return NightBar(night.date, night.verdict, x, None, _BOTTOM, [])
+    pieces, y = [], float(_BOTTOM)
+    for level in reversed(LEVELS):  # what is worst is on top
+        failed = night.failed.get(level, 0)
+        if failed:
+            height = round((_BOTTOM - _TOP) * failed / top, 1)
+            y = round(y - height, 1)
+            pieces.append(Piece(level, failed, y, height))
+    return NightBar(night.date, night.verdict, x, sum(night.failed.values()), y, pieces)
+
+
+def _line(file: str, values: Sequence[int | None], nights: Sequence[Night], top: int) -> Line:
+    points = [
+        Point(night.date, value, _x(at) + _BAR / 2, _y(value, top), night.verdict == "published")
+        for at, (night, value) in enumerate(zip(nights, values, strict=True))
+        if value is not None
+    ]
+    published = [point for point in points if point.published]
+    segments = list(pairwise(published))
+    return Line(file, points, segments, points[-1].y + 4)
+
+
+def _labels_apart(lines: list[Line]) -> list[Line]:
+    """The lines, their labels not on top of each other."""
+    if len(lines) < 2 or abs(lines[0].label_y - lines[1].label_y) >= 13:
+        return lines
+    low, high = sorted(lines, key=lambda line: -line.label_y)
+    apart = [
+        Line(low.file, low.points, low.segments, min(low.label_y + 6.0, float(_BOTTOM + 2))),
+        Line(high.file, high.points, high.segments, high.label_y - 7.0),
+    ]
+    return [next(line for line in apart if line.file == old.file) for old in lines]
+
+
+def _x(at: int) -> int:
+    return _LEFT + _STEP * at
+
+
+def _y(value: int, top: int) -> float:
+    return round(_BOTTOM - (_BOTTOM - _TOP) * value / top, 1)
+
+
+def _scale(largest: int) -> list[ScaleLine]:
+    """Zero, the middle and the end of a scale that holds the largest value."""
+    size = 1
+    while True:
+        for step in _STEPS:
+            half = step * size
+            if largest <= 2 * half:
+                return [ScaleLine(value, _y(value, 2 * half)) for value in (0, half, 2 * half)]
+        size *= 10
