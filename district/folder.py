@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from district.links import real_path, refuse_damage
 from district.private_files import make_private_folder, switch_link
@@ -96,18 +95,9 @@ class NightFolder:
         """What the import's files do not say of their records: school, kept since when, refused by."""
         return self.private / "load-state.csv"
 
-    def worklist(self, kind: Literal["students", "guardians"]) -> Path:
-        """Whom the load would leave out, delete, overwrite or keep, by name."""
-        return self.private / f"load-{kind}.csv"
-
-    def list_to_fix(self, owner: str, screen: str) -> Path:
-        """The records that one owner fixes on one screen of eSchoolPLUS, by name."""
-        return self.private / f"worklist-{owner}-{screen}.csv"
-
-    @property
-    def lists_to_fix(self) -> list[Path]:
-        """Those lists of the run that are there."""
-        return sorted(self.private.glob("worklist-*.csv"))
+    def worklist(self, what: str) -> Path:
+        """A list of names: records to fix, or whom the load would leave out, delete, overwrite or keep."""
+        return self.private / f"{what}.csv"
 
     def make(self) -> NightFolder:
         """The same folder, made where it is missing."""
@@ -154,9 +144,14 @@ class DistrictFolder:
         return self.path / "spool"
 
     @property
+    def spill(self) -> Path:
+        """Where DuckDB puts what doesn't fit into memory."""
+        return self.build / "spill"
+
+    @property
     def spilled(self) -> tuple[Path, ...]:
         """Folders that only a killed run leaves: pages that waited, and what did not fit into memory."""
-        return self.spool, self.path / "raw.duckdb.tmp", self.build / "spill"
+        return self.spool, self.path / "raw.duckdb.tmp", self.spill
 
     @property
     def history_copy(self) -> Path:

@@ -13,6 +13,8 @@ from district.folder import NightFolder
 from extract.outcomes import Owner
 from qa.contract_types import CheckState, Level
 from qa.load.effects import LoadRows, read_load
+from qa.profile.contract import ReasonCount
+from qa.profile.rows import PeopleRows, read_people
 from qa.warehouse import open_warehouse
 
 EXAMPLES_SHOWN = 5
@@ -207,6 +209,22 @@ class Warehouse:
             return 0
         return row[0] if row else 0
 
+    def reasons(self) -> dict[str, list[ReasonCount]]:
+        """Why the records of each check fail, the most frequent reason first; a load has no records."""
+        try:
+            rows = self._con.execute("""
+                select check_id, reason, count(*) from checks.check_failures
+                where entity <> 'load'
+                group by all
+                order by check_id, count(*) desc, reason
+            """).fetchall()
+        except duckdb.CatalogException:  # a model below the failures crashed
+            return {}
+        reasons: dict[str, list[ReasonCount]] = {}
+        for check_id, reason, records in rows:
+            reasons.setdefault(check_id, []).append(ReasonCount(reason=reason, records=records))
+        return reasons
+
     def refusals(self) -> list[Refusal]:
         """Why the load cannot be right: the worst file first; none where the build never came to it."""
         try:
@@ -221,6 +239,10 @@ class Warehouse:
     def load(self) -> LoadRows | None:
         """What the load would do; None where the build never came to it."""
         return read_load(self._con)
+
+    def people(self) -> PeopleRows:
+        """How complete the records of people are, and how they are linked."""
+        return read_people(self._con)
 
     def unrecognized_labels(self) -> list[tuple[str, str, int, int]]:
         """Labels that no field maps: endpoint, label, records that carry it, records that fill it."""

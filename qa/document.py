@@ -24,6 +24,7 @@ from qa.built import Built, read_built
 from qa.check_results import CheckResult
 from qa.contract import Check, Pull, QaDocument, Run, RunDecision
 from qa.contract_types import NIGHTS_SHOWN, FailedStep, Verdict
+from qa.examples import with_reasons
 from qa.findings import build_findings, with_pull_checks
 from qa.gate import DECISIONS, decide
 from qa.headline import Causes, headline_of
@@ -35,6 +36,7 @@ from qa.load.findings import Judged, once_decided, our_changes, with_causes
 from qa.load.redact import load_parts
 from qa.load.refusals import refused_for_long, refusing_titles, with_refusing_check
 from qa.load.words import changes, reason
+from qa.profile.people import completeness_of, guardians_per_student_of, school_completeness_of
 from qa.redaction.labels import write_labels
 from qa.redaction.pseudonyms import Pseudonyms
 from qa.redaction.scan import Scanner
@@ -99,9 +101,6 @@ def write_qa_json(
             started_at=started_at(run_id),
             finished_at=finished_at,
             verdict_since=judged.history.verdict_since(parts["verdict"]),
-            completeness=[],
-            school_completeness=[],
-            guardians_per_student=[],
             labels=[],
             own_fields=[],
             decision=None,
@@ -194,6 +193,7 @@ def _parts(run: _Judging, pseudonyms: Pseudonyms, small: SmallPopulations) -> di
         failing=built.failing,
         small=small,
     )
+    findings = with_reasons(findings, built.reasons)
     if built.load is not None:
         load, schools, carried = load_parts(built.load, run.baseline_run_id, pseudonyms, small)
         judged = Judged(
@@ -231,6 +231,9 @@ def _parts(run: _Judging, pseudonyms: Pseudonyms, small: SmallPopulations) -> di
         "fix_first": findings[0].id if findings else None,
         "counts": small.counts_shown(built.counts),
         "pulls": [small.pull_shown(pull) for pull in run.pulls],
+        "completeness": completeness_of(built.people, small),
+        "school_completeness": school_completeness_of(built.people, pseudonyms, small),
+        "guardians_per_student": guardians_per_student_of(built.people, small),
         "checks": checks,
         "findings": findings,
         "resolved": [

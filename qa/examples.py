@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from qa.check_results import Failure
-from qa.contract import Example
+from qa.contract import Example, Finding
+from qa.profile.contract import ReasonCount
 from qa.redaction.labels import is_known
 from qa.redaction.pseudonyms import PERSONAL_KINDS, is_public_school_code
 
@@ -36,6 +37,16 @@ def examples_of(failures: Sequence[Failure], codes: Codes, schools: Collection[s
     return list(
         dict.fromkeys(_example(failure, codes, schools) for failure in failures if failure.entity != "load")
     )
+
+
+def with_reasons(findings: Sequence[Finding], reasons: Mapping[str, list[ReasonCount]]) -> list[Finding]:
+    """The findings with why their records fail; without it where the records are of few people."""
+    return [
+        finding
+        if finding.failed is None
+        else finding.model_copy(update={"reasons": reasons.get(finding.id, [])})
+        for finding in findings
+    ]
 
 
 def _example(failure: Failure, codes: Codes, schools: Collection[str]) -> Example:

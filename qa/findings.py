@@ -11,7 +11,7 @@ from qa.check_results import CheckResult, Failure
 from qa.contract import Finding, Pull
 from qa.contract_types import NIGHTS_SHOWN, Level
 from qa.examples import Codes, examples_of, records_without_a_public_name, school_code
-from qa.failing_schools import FailingBySchool, SchoolsOfFinding
+from qa.failing.schools import FailingBySchool, SchoolsOfFinding
 from qa.history import History
 from qa.load.refusals import REFUSED_PLAUSIBLE, ROWS_OF
 from qa.profile.contract import SchoolBand

@@ -32,7 +32,7 @@ def report(
     data: DataOption = DATA,
 ) -> None:
     """Write the report of the last nightly run again."""
-    from qa.report.render import render_report  # noqa: PLC0415 - papermill takes a second to import
+    from qa.report.render import render_report  # noqa: PLC0415 - so that --help stays quick
 
     settings = choose_district(district, config)
     night = last_pulled_night(data, settings)

@@ -14,8 +14,8 @@ from district.private_files import make_private_folder
 from extract.outcomes import ADMIN, OPERATOR, SECRETARY, SUPPORT, Owner
 from night.decisions.spreadsheet import write_list
 from qa.check_results import CheckResult, Warehouse
-from qa.failing_values import count_failing, failing_records, has_failing_values
-from qa.report import words
+from qa.failing.values import count_failing, failing_records, has_failing_values
+from qa.report.words import REASONS
 from qa.warehouse import open_warehouse
 
 _COLUMNS = (
@@ -32,6 +32,7 @@ _COLUMNS = (
     "where",
     "link",
 )
+_LIST = "worklist-{owner}-{screen}"
 _OWNERS: dict[Owner, str] = {
     SECRETARY: "secretary",
     ADMIN: "sis-admin",
@@ -86,7 +87,7 @@ def write_lists_to_fix(folder: DistrictFolder, sis_url: str) -> ListsToFix | Non
 def _limit_memory(con: duckdb.DuckDBPyConnection, folder: DistrictFolder) -> None:
     """Let millions of records be sorted on disk: this runs on the machine of the nightly runs."""
     con.execute(f"set memory_limit = '{_MEMORY}'")
-    con.execute("set temp_directory = ?", [str(folder.build / "spill")])
+    con.execute("set temp_directory = ?", [str(folder.spill)])
 
 
 def _write(con: duckdb.DuckDBPyConnection, night: NightFolder, sis_url: str) -> dict[Path, int]:
@@ -96,7 +97,7 @@ def _write(con: duckdb.DuckDBPyConnection, night: NightFolder, sis_url: str) -> 
     counted = count_failing(con, [result.check_id for result in results])
     for result in results:
         if result.check_id in counted:
-            path = night.list_to_fix(_OWNERS[result.owner], _screen(result))
+            path = night.worklist(_LIST.format(owner=_OWNERS[result.owner], screen=_screen(result)))
             lists.setdefault(path, {})[result.check_id] = result
     return {
         path: write_list(path, _COLUMNS, _rows(con, checks, sis_url))
@@ -130,7 +131,7 @@ def _rows(
             record.contact,
             record.field_in_words,
             record.value,
-            getattr(words, "REASONS", {}).get(record.reason, record.reason),
+            REASONS.get(record.reason, record.reason),
             check.title,
             check.place,
             record.url(sis_url),
@@ -139,6 +140,6 @@ def _rows(
 
 def _remove_others(nights: Sequence[NightFolder], written: Mapping[Path, int]) -> None:
     for night in nights:
-        for path in night.lists_to_fix:
+        for path in night.private.glob(night.worklist(_LIST.format(owner="*", screen="*")).name):
             if path not in written:
                 path.unlink()

@@ -227,7 +227,7 @@ def _tell(night: NightFolder, document: QaDocument, decision: Decision) -> str |
 
 
 def _write_files(night: NightFolder, document: QaDocument) -> str | None:
-    from qa.report.render import render_report  # noqa: PLC0415 - papermill takes a second to import
+    from qa.report.render import render_report  # noqa: PLC0415 - so that --help stays quick
 
     trouble = None
     with Scanner(night) as scanner:

@@ -118,11 +118,16 @@ def write_worklists(night: NightFolder) -> dict[Path, int]:
     make_private_folder(night.private)
     with open_warehouse(night) as warehouse:
         attach_read_only(warehouse, night.district.baseline, "baseline")
+        students, guardians = _files(night)
         queries = {
-            night.worklist("students"): _STUDENTS.format(file="students", key="student_id"),
-            night.worklist("guardians"): _GUARDIANS.format(file="guardians", key="student_id, contact_id"),
+            students: _STUDENTS.format(file="students", key="student_id"),
+            guardians: _GUARDIANS.format(file="guardians", key="student_id, contact_id"),
         }
         return {path: _write(path, warehouse.execute(query)) for path, query in queries.items()}
+
+
+def _files(night: NightFolder) -> tuple[Path, Path]:
+    return night.worklist("load-students"), night.worklist("load-guardians")
 
 
 @dataclass(frozen=True)
@@ -154,8 +159,7 @@ def worklists(folder: DistrictFolder) -> Worklists | None:
     if not records or records[-1].verdict != "held":
         return None
     night = folder.night(records[-1].run_id)
-    files = (night.worklist("students"), night.worklist("guardians"))
-    rows = {path: rows_of(path) for path in files if path.exists()}
+    rows = {path: rows_of(path) for path in _files(night) if path.exists()}
     return Worklists(night.run_id, rows, decision_on(folder, night.run_id))
 
 

@@ -22,28 +22,28 @@ from extract.outcomes import Owner, PullState
 from extract.preflight.field_labels import known_labels
 from qa import findings, gate, headline
 from qa.contract import QaDocument, json_schema
-from qa.contract_types import CheckState, Choice, FailedStep, ImportFile, Level, StrippedLabel, Verdict
+from qa.contract_types import (
+    CheckState,
+    Choice,
+    FailedStep,
+    ImportFile,
+    Level,
+    NextStep,
+    StrippedLabel,
+    Verdict,
+)
 from qa.load import findings as load_findings
 from qa.load import words as load_words
 from qa.load.contract import Effect, KeptAs
+from qa.profile.contract import Group, LabelState, Shape
 from qa.redaction.template_text import TemplateText
 from qa.redaction.tokens import is_searchable, tokens_of
 from qa.report import words
 
 _TEMPLATES = Path(words.__file__).with_name("templates")
-# The reasons that the checks give. One that is missing here is scanned like any other text.
-_REASONS = frozenset({
-    "blank", "broken", "control_characters", "dropped", "duplicate_key", "duplicate_label",
-    "formula_sign", "in_the_future", "json", "label_never_sent", "label_unmapped", "marked",
-    "means_blank", "missing", "no_records", "no_rights", "none", "not_a_date", "not_an_address",
-    "not_five_or_nine_digits", "not_found", "not_in_list", "not_letters_and_digits", "not_pulled",
-    "not_ten_digits", "order_unstable", "other_name_and_birth_date", "over_26", "refused",
-    "same_but_for_case_or_zeros", "same_name_and_birth_date", "same_person", "set_to_99", "shared",
-    "student_refused", "too_long", "under_2", "unreadable_character", "unreconciled",
-})  # fmt: skip
 _CODES = (
     Level, CheckState, PullState, Verdict, Choice, Owner, FailedStep, StrippedLabel,
-    Effect, KeptAs, ImportFile,
+    Effect, KeptAs, ImportFile, NextStep, Group, LabelState, Shape,
 )  # fmt: skip
 # Fields of qa.json that only our settings, clock, packages or random generator fill.
 _TYPED_FIELDS = frozenset({
@@ -161,7 +161,7 @@ def _vocabulary() -> frozenset[str]:
             *load_words.FIELDS,
             *(f"{endpoint}.{name}" for endpoint, *names in fields for name in names),
             *(code for codes in _CODES for code in get_args(codes)),
-            *_REASONS,
+            *words.REASONS,
         ]
     )
 

@@ -18,6 +18,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from district.folder import DistrictFolder, NightFolder
 from qa.contract import Finding, QaDocument
 from qa.load.contract import Hold
@@ -52,8 +54,13 @@ def audit(district: DistrictFolder) -> list[Result]:
     """What can be worked out of a district's schools, by run and kind of number."""
     results: list[Result] = []
     for night in district.all_nights():
-        if night.qa_json.exists():
+        if not night.qa_json.exists():
+            continue
+        try:
             document = QaDocument.from_file(night.qa_json)
+        except ValidationError:
+            results.append(Result(night.run_id, "qa.json of another version, not read", 0, []))
+        else:
             results += [*of_document(document), *_of_files(night, document)]
     index = district.path.parent / "index.json"
     if index.exists():

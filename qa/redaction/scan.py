@@ -61,6 +61,10 @@ _FORMS = {
     """,
 }
 
+# Those that are computed once for all files. The others are rarely needed: a hash is in no file of ours.
+_PREPARED = frozenset({"words", "numbers", "dates"})
+_UNKNOWN_PLACE = "a table that is no longer there"
+
 
 class LeakError(Plus360Error):
     """A file contains personal values and was not written. The message names columns, never a value."""
@@ -83,8 +87,11 @@ class Scanner:
 
     def __init__(self, night: NightFolder) -> None:
         self._con = duckdb.connect(":memory:")
-        self._con.execute("create table found (place varchar, value varchar)")
-        self._columns = 0
+        self._con.execute("set preserve_insertion_order = false")
+        self._con.execute("create table read (value varchar)")
+        self._night = night
+        self._columns: dict[NightFolder | None, list[tuple[str, str]]] = {}
+        self._prepared: set[str] = set()
         self._check_texts: set[str] = set()
         self.unreadable: list[WarehouseError] = []
         for run in nights_to_read(night):
@@ -95,10 +102,13 @@ class Scanner:
                     raise
                 # Half of its values, read before, do no harm.
                 self.unreadable.append(error)
-        if not self._columns and night.district.raw.exists():
+        if not any(self._columns.values()) and night.district.raw.exists():
             attach_read_only(self._con, night.district.raw, "district")
-            self._load(self._raw_columns)
-        self._con.execute("create table personal as select distinct value from found")
+            self._load(None, self._raw_columns)
+        self._con.execute(
+            "create table personal as select distinct trim(value) as value from read where trim(value) <> ''"
+        )
+        self._con.execute("drop table read")
 
     def __enter__(self) -> Scanner:
         return self
@@ -112,7 +122,7 @@ class Scanner:
     def extent(self) -> ScanExtent:
         """How much a file is compared with: columns, and the distinct values in them."""
         (values,) = self._con.execute("select count(*) from personal").fetchall()[0]
-        return ScanExtent(columns=self._columns, values=values)
+        return ScanExtent(columns=sum(map(len, self._columns.values())), values=values)
 
     def values(self) -> list[str]:
         """Every value that a file is compared with."""
@@ -130,45 +140,64 @@ class Scanner:
 
     def leaks(self, tokens: Tokens) -> list[str]:
         """The columns whose values are among the tokens, as `schema.table.column`."""
-        leaking: set[str] = set()
-        for kind, forms in _FORMS.items():
+        self._con.execute("create or replace temp table leaking (value varchar)")
+        for kind in _FORMS:
             candidates = [token for token in getattr(tokens, kind) if kind != "words" or is_searchable(token)]
             if candidates:
-                leaking.update(self._places_of(forms, candidates))
-        return sorted(leaking)
+                self._collect_leaking(kind, candidates)
+        (number,) = self._con.execute("select count(*) from leaking").fetchall()[0]
+        # The columns are only looked for where there is something.
+        return (sorted(set(self._places())) or [_UNKNOWN_PLACE]) if number else []
 
-    def _places_of(self, forms: str, candidates: list[str]) -> list[str]:
+    def _collect_leaking(self, kind: str, candidates: list[str]) -> None:
+        """Add the values that one of the tokens is a form of."""
         self._con.execute(
             "create or replace temp table tokens as select unnest(?::varchar[]) as token", [candidates]
         )
-        rows = self._con.execute(f"""
-            select distinct place from found
-            where value in (select value from ({forms}) join tokens on form = token)
-        """).fetchall()
-        return [place for (place,) in rows]
+        if kind in _PREPARED:
+            if kind not in self._prepared:
+                self._con.execute(
+                    f"create temp table {kind} as select form from ({_FORMS[kind]}) where form is not null"
+                )
+                self._prepared.add(kind)
+            self._con.execute(f"delete from tokens where token not in (select form from {kind})")
+        if self._con.execute("from tokens limit 1").fetchone():
+            self._con.execute(
+                f"insert into leaking select value from ({_FORMS[kind]}) join tokens on form = token"
+            )
+
+    def _places(self) -> Iterator[str]:
+        """The columns that have one of the leaking values."""
+        for run, columns in self._columns.items():
+            if run is None:
+                attach_read_only(self._con, self._night.district.raw, "district")
+            else:
+                attach_warehouse(self._con, run, "district")
+            for place, values in columns:
+                found = f"select 1 from ({values}) where trim(value) in (select value from leaking) limit 1"
+                if self._con.execute(found).fetchone():
+                    yield place
+            self._con.execute("detach district")
 
     def _load_warehouse(self, run: NightFolder) -> None:
         attach_warehouse(self._con, run, "district")
         with warehouse_errors(run):
             try:
-                self._load(self._warehouse_columns)
+                self._load(run, self._warehouse_columns)
             except duckdb.Error:
                 # Closed first: what ails a file can't be asked while this process has it open.
                 self._con.execute("detach database if exists district")
                 raise
 
-    def _load(self, columns_of: Callable[[], Iterable[tuple[str, str]]]) -> None:
+    def _load(self, run: NightFolder | None, columns_of: Callable[[], Iterable[tuple[str, str]]]) -> None:
+        """Read the values of a run's warehouse, or, without one, of the raw store."""
         self._check_texts.update(self._texts_of_checks())
         columns = list(columns_of())
         if columns:
-            everything = " union all ".join(
-                f"select '{place}' as place, trim(value) as value from ({values})"
-                for place, values in columns
-            )
-            self._con.execute(
-                f"insert into found select distinct place, value from ({everything}) where value <> ''"
-            )
-            self._columns += len(columns)
+            everything = " union all ".join(values for _, values in columns)
+            # Trimmed only when they are distinct: that is half of the work.
+            self._con.execute(f"insert into read select distinct value from ({everything})")
+        self._columns[run] = columns
         self._con.execute("detach district")
 
     def _texts_of_checks(self) -> Iterator[str]:

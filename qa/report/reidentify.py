@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from district.folder import NightFolder
 from extract.store.raw_store import read_store
-from qa.failing_values import (
+from qa.failing.values import (
     FailingRecord,
     count_failing,
     failing_records,

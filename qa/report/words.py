@@ -89,6 +89,7 @@ COMPLETENESS_FIELDS: dict[str, str] = {
     "relation": "Relation",
     "race": "Race",
     "home_language": "Home language",
+    "iep": "IEP yes or no",
 }
 CHECK_STATES: dict[CheckState, str] = {
     "passed": "Passed",
@@ -103,8 +104,48 @@ PULL_STATES: dict[PullState, str] = {
     "broken": "Broken off",
     "missing": "Not requested",
 }
-
-REASONS: dict[str, str] = {}
+# Why a record fails a check, by the code that the check's SQL gives.
+REASONS: dict[str, str] = {
+    "blank": "Blank",
+    "broken": "Broken off",
+    "control_characters": "Contains control characters",
+    "dropped": "Far fewer records than before",
+    "duplicate_key": "The same id again",
+    "duplicate_label": "The same field twice",
+    "formula_sign": "Begins with =, +, - or @",
+    "in_the_future": "In the future",
+    "json": "Computer code",
+    "label_never_sent": "Never sent",
+    "label_unmapped": "Not recognized",
+    "marked": "Marked as duplicate, do not use, or test",
+    "means_blank": "A word that stands for blank",
+    "missing": "Not requested",
+    "no_records": "No records received",
+    "no_rights": "Neither legal nor custodial guardian, and not living with the student",
+    "none": "None found",
+    "not_a_date": "Not a date",
+    "not_an_address": "Not an email address",
+    "not_five_or_nine_digits": "Not five or nine digits",
+    "not_found": "Not among the records received",
+    "not_in_list": "A code that is not in the list",
+    "not_letters_and_digits": "Other characters than letters and digits",
+    "not_pulled": "Not pulled",
+    "not_ten_digits": "Not ten digits",
+    "order_unstable": "The order changes from page to page",
+    "other_name_and_birth_date": "Shared with a student of another name and birth date",
+    "over_26": "Older than 26",
+    "over_limit": "Over the limit",
+    "refused": "Refused",
+    "same_but_for_case_or_zeros": "The same but for capital letters or leading zeros",
+    "same_name_and_birth_date": "The same name and birth date as another student",
+    "same_person": "The same person as another contact",
+    "set_to_99": "Set to 99",
+    "shared": "Shared with another record",
+    "too_long": "Too long",
+    "under_2": "Younger than 2",
+    "unreadable_character": "Contains a character that could not be read",
+    "unreconciled": "Doesn't match the server's total",
+}
 
 REPORT_TITLE = "District QA report {district} {run_id}"
 # How long a run took. In the scan's list, because a person may be called Min.
@@ -137,6 +178,7 @@ ALL_WORDS = (
             DOES,
             CHECK_STATES,
             PULL_STATES,
+            REASONS,
         )
         for word in words.values()
     ),

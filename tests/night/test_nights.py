@@ -138,7 +138,7 @@ def test_night_json_may_hold_numbers_but_no_name(nights: ThreeNights) -> None:
         record_result(night, told, steps, document=document, scanner=scanner)
     written = night.record.read_text(encoding="utf-8")
     assert name not in written
-    assert document.verdict_reason in written
+    assert document.headline in written
 
 
 def test_one_link_names_the_published_run(nights: ThreeNights) -> None:

@@ -9,7 +9,7 @@ from district.run_id import started_at
 from qa.check_results import CheckResult
 from qa.contract import QaDocument
 from qa.contract_types import NIGHTS_SHOWN
-from qa.failing_schools import FailingBySchool
+from qa.failing.schools import FailingBySchool
 from qa.findings import build_findings
 from qa.load.contract import Effects
 from qa.load.effects import HoldRow, LoadRows, SchoolRow

@@ -169,7 +169,7 @@ def test_the_report_begins_with_the_effect_and_the_two_commands(nights):
     assert not nights.held.run.detail_withheld
     assert "Some detail is withheld" not in page
     top, _, rest = page.partition('id="fix-first"')
-    assert nights.held.verdict_reason in top
+    assert nights.held.headline in top
     assert re.search(r"Kept as last loaded</th><td class=.number.>5</td>", top)
     assert all(f"plus360 {choice} canary --reason" in top for choice in ("release", "discard"))
     changes = rest.partition('id="changes"')[2]
@@ -208,7 +208,6 @@ def test_a_decision_is_told_by_what_and_when_only(nights):
     ],
 )
 def test_what_a_person_discarded_is_not_new_until_it_grows(nights, decision, factor, new):
-    # As plus360 discard writes them: with the district's own codes and exact numbers.
     holds = [hold | {"n": round(hold["n"] * factor)} for hold in holds_of(nights.night(SECOND))]
     decide(nights, decision, holds)
     document = nights.check(THIRD)

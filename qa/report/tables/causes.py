@@ -38,6 +38,7 @@ class Cause:
         share: of the records that the check looked at, 0 to 1; None where it is not shown.
         section: the section that shows more about it; "" for none.
         by_school_elsewhere: whether Completeness has its shares by school.
+        schools: bands of ten by their first number, the highest first, each with its schools.
     """
 
     finding: Finding
@@ -46,6 +47,7 @@ class Cause:
     share: float | None
     section: str
     by_school_elsewhere: bool
+    schools: list[tuple[int, list[str]]]
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,15 @@ def _cause(finding: Finding, titles: Mapping[str, str], covered: set[str]) -> Ca
         share,
         next((name for start, name in _SECTIONS.items() if finding.id.startswith(start)), ""),
         rule == "required" and field in covered and entity in ("students", "contacts", "student_contacts"),
+        _bands(finding),
     )
+
+
+def _bands(finding: Finding) -> list[tuple[int, list[str]]]:
+    bands: dict[int, list[str]] = {}
+    for one in finding.schools:
+        bands.setdefault(one.records_from, []).append(one.school)
+    return sorted(bands.items(), reverse=True)
 
 
 def _records(causes: list[Cause]) -> int | None:

@@ -1,0 +1,1 @@
+"""Which records fail the checks: their values for the district alone, their schools in bands."""
