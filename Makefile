@@ -10,13 +10,16 @@ PACKAGES := district extract qa night sandbox
 # DuckDB and dbt ask nothing of the network; this keeps dbt from counting us.
 export DO_NOT_TRACK := 1
 
-.PHONY: help demo test lint types dbt-test pytest setup setup-dev lock clean
+.PHONY: help demo screenshots test lint types dbt-test pytest setup setup-dev lock clean
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: setup ## run two sandbox districts, and name the reports to open
 	@$(BIN)/plus360 demo
+
+screenshots: setup-dev ## run the demo, and write the README's pictures to docs/pictures
+	@$(BIN)/python -m docs.pictures
 
 test: setup-dev lint types pytest ## every check and test (dbt's own among them)
 

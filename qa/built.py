@@ -11,8 +11,7 @@ from qa.check_results import CheckResult, Failure, Refusal, open_results
 from qa.failing.schools import FailingBySchool
 from qa.load.effects import LoadRows
 from qa.load.refusals import refusals_of_carried
-from qa.profile.contract import ReasonCount
-from qa.profile.rows import PeopleRows
+from qa.profile.rows import Profiles
 from qa.warehouse import WarehouseError
 
 _MARTS = (
@@ -34,9 +33,7 @@ class Built:
     counts: dict[str, int]
     failures: dict[str, list[Failure]]
     failing: FailingBySchool
-    reasons: dict[str, list[ReasonCount]]
-    people: PeopleRows
-    unrecognized_labels: list[tuple[str, str, int, int]]
+    profiles: Profiles
     refusals: list[Refusal]
     load: LoadRows | None
 
@@ -54,9 +51,7 @@ def read_built(night: NightFolder) -> Built:
                 warehouse.counts(_MARTS),
                 warehouse.examples(failed),
                 FailingBySchool(warehouse.failures_by_school(failed), warehouse.schools_with_students()),
-                warehouse.reasons(),
-                warehouse.people(),
-                warehouse.unrecognized_labels(),
+                warehouse.profiles(),
                 [*warehouse.refusals(), *refusals_of_carried(load.carried if load else [])],
                 load,
             )
@@ -66,4 +61,4 @@ def read_built(night: NightFolder) -> Built:
     unknown = [
         replace(result, state="not_evaluated", failed=0, total=0, without_records=False) for result in known
     ]
-    return Built(False, unknown, {}, {}, FailingBySchool(), {}, PeopleRows(), [], [], None)
+    return Built(False, unknown, {}, {}, FailingBySchool(), Profiles(), [], None)

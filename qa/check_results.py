@@ -13,8 +13,7 @@ from district.folder import NightFolder
 from extract.outcomes import Owner
 from qa.contract_types import CheckState, Level
 from qa.load.effects import LoadRows, read_load
-from qa.profile.contract import ReasonCount
-from qa.profile.rows import PeopleRows, read_people
+from qa.profile.rows import Profiles, read_profiles
 from qa.warehouse import open_warehouse
 
 EXAMPLES_SHOWN = 5
@@ -209,22 +208,6 @@ class Warehouse:
             return 0
         return row[0] if row else 0
 
-    def reasons(self) -> dict[str, list[ReasonCount]]:
-        """Why the records of each check fail, the most frequent reason first; a load has no records."""
-        try:
-            rows = self._con.execute("""
-                select check_id, reason, count(*) from checks.check_failures
-                where entity <> 'load'
-                group by all
-                order by check_id, count(*) desc, reason
-            """).fetchall()
-        except duckdb.CatalogException:  # a model below the failures crashed
-            return {}
-        reasons: dict[str, list[ReasonCount]] = {}
-        for check_id, reason, records in rows:
-            reasons.setdefault(check_id, []).append(ReasonCount(reason=reason, records=records))
-        return reasons
-
     def refusals(self) -> list[Refusal]:
         """Why the load cannot be right: the worst file first; none where the build never came to it."""
         try:
@@ -240,20 +223,9 @@ class Warehouse:
         """What the load would do; None where the build never came to it."""
         return read_load(self._con)
 
-    def people(self) -> PeopleRows:
-        """How complete the records of people are, and how they are linked."""
-        return read_people(self._con)
-
-    def unrecognized_labels(self) -> list[tuple[str, str, int, int]]:
-        """Labels that no field maps: endpoint, label, records that carry it, records that fill it."""
-        try:
-            return self._con.execute("""
-                select endpoint, label, records, filled from staging.stg_plus360__labels
-                where field is null and endpoint <> 'UDRegUser'
-                order by endpoint, label
-            """).fetchall()
-        except duckdb.CatalogException:  # the model was not built
-            return []
+    def profiles(self) -> Profiles:
+        """Why records fail, how complete they are, how they are linked, and what labels they have."""
+        return read_profiles(self._con)
 
     def _count(self, mart: str) -> int:
         (count,) = self._con.execute(f'select count(*) from marts."{mart}"').fetchall()[0]

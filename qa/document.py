@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections import Counter
-from collections.abc import Sequence
 from contextlib import closing, nullcontext
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -22,29 +20,39 @@ from district.settings import DistrictSettings
 from extract.store.raw_store import open_store
 from qa.built import Built, read_built
 from qa.check_results import CheckResult
-from qa.contract import Check, Pull, QaDocument, Run, RunDecision
-from qa.contract_types import NIGHTS_SHOWN, FailedStep, Verdict
+from qa.contract import Check, Pull, QaDocument, Run
+from qa.contract_types import NIGHTS_SHOWN, FailedStep
 from qa.examples import with_reasons
-from qa.findings import build_findings, with_pull_checks
-from qa.gate import DECISIONS, decide
-from qa.headline import Causes, headline_of
-from qa.headline import once_decided as headline_once_decided
-from qa.history import History, read_pulls, read_removed_labels, read_rows_before
+from qa.findings import build_findings
+from qa.history import History
 from qa.load.contract import Carried, Load, SchoolEffect
 from qa.load.effects import read_baseline_run
-from qa.load.findings import Judged, once_decided, our_changes, with_causes
+from qa.load.findings import Judged, our_changes, with_causes
 from qa.load.redact import load_parts
 from qa.load.refusals import refused_for_long, refusing_titles, with_refusing_check
-from qa.load.words import changes, reason
+from qa.load.words import reason
+from qa.profile.labels import (
+    SeenLabel,
+    labels_of,
+    lines_of,
+    own_fields_of,
+    remember_labels,
+    unrecognized,
+)
 from qa.profile.people import completeness_of, guardians_per_student_of, school_completeness_of
+from qa.pull_checks import with_pull_checks
+from qa.pulls import read_pulls, read_removed_labels, read_rows_before
 from qa.redaction.labels import write_labels
 from qa.redaction.pseudonyms import Pseudonyms
 from qa.redaction.scan import Scanner
 from qa.redaction.suppression import EVERYTHING_SHOWN, SmallPopulations, small_populations
 from qa.redaction.withhold import without_leaks
-from qa.same_cause import one_for_each_cause
+from qa.verdict.gate import decide
+from qa.verdict.headline import Causes, headline_of
+from qa.verdict.same_cause import one_for_each_cause
+from qa.verdict.without_values import not_evaluated_without_values
 
-__all__ = ["QaDocument", "decided", "uncut", "write_qa_json"]
+__all__ = ["QaDocument", "write_qa_json"]
 
 _PACKAGES = ("plus360-demographics", "dbt-core", "dbt-duckdb", "duckdb", "jinja2")
 
@@ -75,8 +83,13 @@ def write_qa_json(
     run_id = night.run_id
     built = read_built(night)
     with closing(open_store(night.district.raw)) as store:
-        pulls = _with_unrecognized_labels(read_pulls(store, run_id), built)
-        write_labels(night, built.unrecognized_labels, read_removed_labels(store, run_id))
+        seen = remember_labels(store, run_id, built.profiles.labels)
+        numbers = unrecognized(seen)
+        pulls = [
+            pull.model_copy(update={"unrecognized_labels": numbers.get(pull.endpoint, 0)})
+            for pull in read_pulls(store, run_id)
+        ]
+        write_labels(night, lines_of(seen), read_removed_labels(store, run_id))
         baseline = _baseline_run(night) if built.load else None
         small = small_populations(
             pulls,
@@ -85,9 +98,11 @@ def write_qa_json(
             built.load,
             has_baseline=baseline is not None,
         )
-        results = with_refusing_check(with_pull_checks(built.results, pulls), built.refusals)
+        results = with_refusing_check(
+            not_evaluated_without_values(with_pull_checks(built.results, pulls)), built.refusals
+        )
         judged = _Judging(
-            night, built, pulls, results, History(store, run_id), baseline, failed_step, settings
+            night, built, pulls, seen, results, History(store, run_id), baseline, failed_step, settings
         )
         pseudonyms = Pseudonyms(store)
         parts = _parts(judged, pseudonyms, small)
@@ -101,11 +116,8 @@ def write_qa_json(
             started_at=started_at(run_id),
             finished_at=finished_at,
             verdict_since=judged.history.verdict_since(parts["verdict"]),
-            labels=[],
-            own_fields=[],
             decision=None,
             last_good=judged.history.last_good,
-            nights=judged.history.nights(parts["verdict"]),
             run=Run(
                 versions={
                     "python": platform.python_version(),
@@ -126,44 +138,6 @@ def write_qa_json(
     return document
 
 
-def uncut(night: NightFolder, document: QaDocument) -> QaDocument:
-    """A run's document with the numbers of few people, too: for the unredacted edition."""
-    try:
-        everything = QaDocument.from_file(night.uncut_qa_json)
-    except FileNotFoundError:  # nothing was hidden
-        return document
-    return decided(everything, document.decision) if document.decision else everything
-
-
-def decided(document: QaDocument, decision: RunDecision) -> QaDocument:
-    """A held run's document once a person has decided: released it is published, discarded it stays held."""
-    verdict: Verdict = "published" if decision.decision == "released" else "held"
-    nights = [
-        night.model_copy(update={"verdict": verdict}) if night.run_id == document.run_id else night
-        for night in document.nights
-    ]
-    findings = once_decided(document.findings, decision.decision, document.district)
-    faults = [finding.id for finding in findings if verdict == "held" or finding.level != "hold"]
-    effect = [changes(document.load)] if document.load and verdict == "published" else []
-    reason = " ".join([*effect, DECISIONS[decision.decision]])
-    told = headline_once_decided(decision.decision, document.load, document.load_schools, findings)
-    return document.model_copy(
-        update=dict(  # noqa: C408
-            verdict=verdict,
-            headline=told.text,
-            verdict_reason=reason,
-            # A release begins a row of published runs.
-            verdict_since=document.started_at if verdict == "published" else document.verdict_since,
-            next_step=told.next_step,
-            next_owner=told.next_owner,
-            decision=decision,
-            nights=nights,
-            findings=findings,
-            fix_first=next(iter(faults), None),
-        )
-    )
-
-
 @dataclass(frozen=True)
 class _Judging:
     """What a run's document is made of, whatever of it is shown."""
@@ -171,6 +145,7 @@ class _Judging:
     night: NightFolder
     built: Built
     pulls: list[Pull]
+    labels: list[SeenLabel]
     results: list[CheckResult]
     history: History
     baseline_run_id: str | None
@@ -193,7 +168,7 @@ def _parts(run: _Judging, pseudonyms: Pseudonyms, small: SmallPopulations) -> di
         failing=built.failing,
         small=small,
     )
-    findings = with_reasons(findings, built.reasons)
+    findings = with_reasons(findings, built.profiles.reasons)
     if built.load is not None:
         load, schools, carried = load_parts(built.load, run.baseline_run_id, pseudonyms, small)
         judged = Judged(
@@ -228,12 +203,20 @@ def _parts(run: _Judging, pseudonyms: Pseudonyms, small: SmallPopulations) -> di
         "load": load,
         "load_schools": schools,
         "carried": carried,
+        "nights": history.nights(
+            decision.verdict,
+            checks,
+            load,
+            [file for file in ("students.csv", "guardians.csv") if small.hides_file(file)],
+        ),
         "fix_first": findings[0].id if findings else None,
         "counts": small.counts_shown(built.counts),
         "pulls": [small.pull_shown(pull) for pull in run.pulls],
-        "completeness": completeness_of(built.people, small),
-        "school_completeness": school_completeness_of(built.people, pseudonyms, small),
-        "guardians_per_student": guardians_per_student_of(built.people, small),
+        "labels": labels_of(run.labels, small),
+        "own_fields": own_fields_of(run.labels, small),
+        "completeness": completeness_of(built.profiles, small),
+        "school_completeness": school_completeness_of(built.profiles, pseudonyms, small),
+        "guardians_per_student": guardians_per_student_of(built.profiles, small),
         "checks": checks,
         "findings": findings,
         "resolved": [
@@ -247,11 +230,6 @@ def _parts(run: _Judging, pseudonyms: Pseudonyms, small: SmallPopulations) -> di
 def _baseline_run(night: NightFolder) -> str | None:
     with closing(duckdb.connect(str(night.district.baseline), read_only=True)) as con:
         return read_baseline_run(con)
-
-
-def _with_unrecognized_labels(pulls: Sequence[Pull], built: Built) -> list[Pull]:
-    numbers = Counter(endpoint for endpoint, *_ in built.unrecognized_labels)
-    return [pull.model_copy(update={"unrecognized_labels": numbers[pull.endpoint]}) for pull in pulls]
 
 
 def _check(result: CheckResult, history: History, *, is_hidden: bool) -> Check:

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import get_args
 
 import duckdb
 
-from district.endpoints import ENDPOINTS, Endpoint
 from district.run_id import started_at
-from extract.outcomes import BY_CODE, NOT_RECORDED, NOT_REQUESTED
-from qa.contract import LastGood, Night, Pull, QaDocument
-from qa.contract_types import NIGHTS_SHOWN, CheckState
-from qa.redaction.labels import kind_of
-
-# An endpoint without a row in plus360.pulls: the run ended before it was requested.
-_NOT_REQUESTED: dict[str, Any] = {
-    "state": "missing", "rows": 0, "pages": 0, "reported_total": None, "http_status": None, "seconds": 0.0,
-    "retries": 0, "passes": 0, "stripped_labels": [], "message": "", "outcome": NOT_REQUESTED.code,
-}  # fmt: skip
+from qa.contract import Check, LastGood, Night, QaDocument
+from qa.contract_types import NIGHTS_SHOWN, CheckState, Level
+from qa.load.contract import Load
+from qa.load.nights import effects_of, night_effects, read_effects, write_effects
 
 
 @dataclass(frozen=True)
@@ -35,6 +29,31 @@ class PastCheck:
     def was_evaluated(self) -> bool:
         """Whether the result says anything about the data."""
         return self.state in ("passed", "failed")
+
+
+# By run in which any check was evaluated: failed checks of each level.
+_FAILED = """
+    select
+        run_id,
+        count(*) filter (where state = 'failed' and level = 'stop'),
+        count(*) filter (where state = 'failed' and level = 'hold'),
+        count(*) filter (where state = 'failed' and level = 'error'),
+        count(*) filter (where state = 'failed' and level = 'warn')
+    from history.checks
+    where run_id < ?
+    group by run_id
+    having count(*) filter (where state in ('passed', 'failed')) > 0
+"""
+
+
+def failed_by_level(checks: Sequence[Check]) -> dict[Level, int] | None:
+    """Failed checks of each level; None where none was evaluated."""
+    if not any(check.state in ("passed", "failed") for check in checks):
+        return None
+    return {
+        level: sum(check.state == "failed" and check.level == level for check in checks)
+        for level in get_args(Level)
+    }
 
 
 @dataclass(frozen=True)
@@ -63,6 +82,11 @@ class History:
         ).fetchall()
         for check_id, past_run, state, failed in rows:
             self._checks.setdefault(check_id, []).append(PastCheck(past_run, state, failed))
+        self._effects = read_effects(store, run_id)
+        self._failed = {
+            past_run: {"stop": stop, "hold": hold, "error": error, "warn": warn}
+            for past_run, stop, hold, error, warn in store.execute(_FAILED, [run_id]).fetchall()
+        }
         self.discarded = _discarded(store, run_id)
         self._released = {
             run_id
@@ -91,12 +115,36 @@ class History:
             first = run_id
         return started_at(first)
 
-    def nights(self, verdict: str) -> list[Night]:
-        """The calendar days (UTC) up to this run, each with its last run, if any."""
+    def nights(
+        self, verdict: str, checks: Sequence[Check], load: Load | None, hidden_files: Collection[str]
+    ) -> list[Night]:
+        """The calendar days (UTC) up to this run, each with its last run, if any.
+
+        Args:
+            verdict: of this run, like its checks and its load.
+            checks: with their states.
+            load: as it is shown.
+            hidden_files: files of the import with few people in them.
+        """
         verdicts = {**self._verdicts, self.run_id: verdict}
+        failed = {**self._failed, self.run_id: failed_by_level(checks)}
+        effects = {**self._effects, self.run_id: effects_of(load)}
         by_day = {started_at(run_id).date(): run_id for run_id in verdicts}
         return [
-            Night.model_validate({"date": day, "run_id": run_id, "verdict": verdicts.get(run_id or "")})
+            Night.model_validate(
+                {
+                    "date": day,
+                    "run_id": run_id,
+                    "verdict": verdicts.get(run_id or ""),
+                    "failed": failed.get(run_id or ""),
+                    **{
+                        file.removesuffix(".csv"): night_effects(
+                            effects.get(run_id or "", {}).get(file), is_hidden=file in hidden_files
+                        )
+                        for file in ("students.csv", "guardians.csv")
+                    },
+                }
+            )
             for day in self._days()
             for run_id in [by_day.get(day)]
         ]
@@ -146,70 +194,8 @@ def _discarded(store: duckdb.DuckDBPyConnection, run_id: str) -> list[DiscardedH
     return [DiscardedHold(hold["rule"], hold["scope"], hold["n"]) for hold in holds]
 
 
-def read_pulls(store: duckdb.DuckDBPyConnection, run_id: str) -> list[Pull]:
-    """What each of the seven endpoints returned in a run, in the order of the setup guide."""
-    columns = [
-        "endpoint", "state", "rows", "pages", "reported_total", "http_status", "seconds", "retries", "passes",
-        "stripped_labels", "message", "outcome",
-    ]  # fmt: skip
-    rows = store.execute(
-        f"select {', '.join(columns)} from plus360.pulls where run_id = ?", [run_id]
-    ).fetchall()
-    pulls = {row[0]: dict(zip(columns, row, strict=True)) for row in rows}
-    last_complete = dict(
-        store.execute(
-            """
-            select endpoint, max(run_id) from plus360.pulls
-            where state = 'complete' and run_id <= ?
-            group by endpoint
-            """,
-            [run_id],
-        ).fetchall()
-    )
-    return [
-        _pull(endpoint, pulls.get(endpoint.name, _NOT_REQUESTED), last_complete.get(endpoint.name))
-        for endpoint in ENDPOINTS
-    ]
-
-
-def read_rows_before(store: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, int]:
-    """Rows of each endpoint the last time before a run that it was complete."""
-    return dict(
-        store.execute(
-            """
-            select endpoint, arg_max(rows, run_id) from plus360.pulls
-            where state = 'complete' and run_id < ?
-            group by endpoint
-            """,
-            [run_id],
-        ).fetchall()
-    )
-
-
-def read_removed_labels(store: duckdb.DuckDBPyConnection, run_id: str) -> list[tuple[str, str]]:
-    """Endpoint and label of everything that was removed from a run before it was stored."""
-    return store.execute(
-        "select endpoint, unnest(stripped_labels) as label from plus360.pulls where run_id = ? order by all",
-        [run_id],
-    ).fetchall()
-
-
-def _pull(endpoint: Endpoint, pull: dict[str, Any], last_complete: str | None) -> Pull:
-    outcome = BY_CODE.get(pull["outcome"], NOT_RECORDED)
-    told = {key: value for key, value in pull.items() if key != "message"} | {
-        "endpoint": endpoint.name,
-        "subscription": endpoint.subscription,
-        "stripped_labels": sorted({kind_of(label) for label in pull["stripped_labels"]}),
-        "outcome": outcome.code,
-        "answer": outcome.meaning,
-        "answer_detail": pull["message"] or None,
-        "last_complete": started_at(last_complete) if last_complete else None,
-    }
-    return Pull.model_validate(told)
-
-
 def write_night(store: duckdb.DuckDBPyConnection, document: QaDocument) -> None:
-    """Write a run into history.nights and history.checks, replacing earlier rows of the same run.
+    """Write a run into history.nights, checks and effects, replacing earlier rows of the same run.
 
     Args:
         store: the district's raw.duckdb, open for writing; the transaction is the caller's.
@@ -232,3 +218,4 @@ def write_night(store: duckdb.DuckDBPyConnection, document: QaDocument) -> None:
             "insert into history.checks values (?, ?, ?, ?, ?, ?)",
             [document.run_id, check.id, check.level, check.state, check.failed, check.total],
         )
+    write_effects(store, document.run_id, document.load)

@@ -65,6 +65,21 @@ create table if not exists history.loads (
     lost bigint
 );
 
+-- What each judged load did, or would have done, as its qa.json shows it; null where it was of few people.
+create table if not exists history.effects (
+    run_id varchar,
+    file varchar,
+    effect varchar,
+    records bigint
+);
+
+-- The labels of each endpoint, and the first run that received them. What is in the first recorded run is not new.
+create table if not exists history.labels (
+    endpoint varchar,
+    label varchar,
+    first_run_id varchar
+);
+
 -- The import files of published and held runs, as they were written.
 create table if not exists history.imports (
     run_id varchar,

@@ -10,3 +10,5 @@ update plus360.pulls set outcome = if(state = 'complete', 'complete', 'not_recor
 -- Version 4: plus360.pulls counts the characters that could not be read.
 
 alter table plus360.pulls add column if not exists replaced_characters bigint;
+
+-- Version 5: history.effects and history.labels are new; schema.sql makes them.

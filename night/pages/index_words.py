@@ -9,8 +9,7 @@ from district.run_id import started_at
 from extract.outcomes import ADMIN, OPERATOR, SECRETARY, SUPPORT, Owner
 from night.pages.index_contract import DistrictLine, Index, State
 from night.pages.render import render_page
-from qa.contract_types import NextStep
-from qa.report.words import LEVELS
+from qa.contract_types import Level, NextStep
 
 # In the order of the page. A mark beside each: a color alone says nothing to some.
 STATES: dict[State, str] = {
@@ -20,6 +19,13 @@ STATES: dict[State, str] = {
     "stopped": "■",
     "paused": "‖",
     "published": "✓",
+}
+# How many findings of each level: one, several.
+_LEVELS: dict[Level, tuple[str, str]] = {
+    "stop": ("blocks the load", "block the load"),
+    "hold": ("to decide on", "to decide on"),
+    "error": ("can't be loaded", "can't be loaded"),
+    "warn": ("to fix", "to fix"),
 }
 _STEPS: dict[NextStep, str] = {
     "decide": "Release or discard it",
@@ -54,7 +60,7 @@ def render_index(index: Index) -> str:
         index=index,
         title=_title(index.districts),
         states=STATES,
-        levels=LEVELS,
+        levels=_LEVELS,
         steps=_STEPS,
         owners=_OWNERS,
         effects=_EFFECTS,

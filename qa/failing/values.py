@@ -72,9 +72,8 @@ def failing_records(
     Args:
         con: a warehouse.
         check_ids: the checks.
-        most: of each check; by default all.
+        most: how many; by default all.
     """
-    ranked = f"row_number() over (partition by check_id order by {_ORDER})"
     rows = con.execute(
         f"""
         select
@@ -82,8 +81,8 @@ def failing_records(
             contact_id, contact, is_guardian
         from checks.failing_values
         where list_contains($check_ids, check_id)
-        {"" if most is None else f"qualify {ranked} <= {most}"}
         order by {_ORDER}
+        {"" if most is None else f"limit {most}"}
         """,
         {"check_ids": list(check_ids)},
     )

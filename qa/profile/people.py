@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from district.endpoints import is_few
 from qa.profile.contract import Completeness, Group, GuardiansPerStudent, SchoolCompleteness
-from qa.profile.rows import FieldRow, PeopleRows
+from qa.profile.rows import FieldRow, Profiles
 from qa.redaction.pseudonyms import Pseudonyms, is_public_school_code
 from qa.redaction.shares import SMALLEST_GROUP, steps_shown
 from qa.redaction.suppression import SmallPopulations
@@ -22,7 +22,7 @@ def hides(group: Group, small: SmallPopulations) -> bool:
     return "students" in small.marts or (group == "guardians" and small.hides_file("guardians.csv"))
 
 
-def completeness_of(rows: PeopleRows, small: SmallPopulations) -> list[Completeness]:
+def completeness_of(rows: Profiles, small: SmallPopulations) -> list[Completeness]:
     """How many records of each group have a value in each field, in the whole district."""
     totals: dict[tuple[Group, str], tuple[int, int]] = {}
     for row in rows.fields:
@@ -43,7 +43,7 @@ def completeness_of(rows: PeopleRows, small: SmallPopulations) -> list[Completen
 
 
 def school_completeness_of(
-    rows: PeopleRows, pseudonyms: Pseudonyms, small: SmallPopulations
+    rows: Profiles, pseudonyms: Pseudonyms, small: SmallPopulations
 ) -> list[SchoolCompleteness]:
     """The same by school, in steps: the fields that give no school's number away, the schools by code."""
     by_group: defaultdict[Group, list[FieldRow]] = defaultdict(list)
@@ -80,7 +80,7 @@ def _steps(rows: Sequence[FieldRow]) -> dict[str, dict[str, int] | None]:
     return {school: of_school.get(school) for school in sizes}
 
 
-def guardians_per_student_of(rows: PeopleRows, small: SmallPopulations) -> list[GuardiansPerStudent]:
+def guardians_per_student_of(rows: Profiles, small: SmallPopulations) -> list[GuardiansPerStudent]:
     """How many enrolled students have no guardian, one, and so on; nothing without an import."""
     if not rows.guardians:
         return []

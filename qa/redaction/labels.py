@@ -13,7 +13,7 @@ from district.private_files import write_private
 from extract.preflight.field_labels import known_labels
 from qa.contract_types import StrippedLabel
 
-_COLUMNS = ("endpoint", "label", "records", "filled", "kind")
+_COLUMNS = ("number", "endpoint", "label", "records", "filled", "kind", "first_seen")
 # Kinds of labels that are never stored, by what such a label contains; the first that fits.
 _KINDS: tuple[tuple[StrippedLabel, str], ...] = (
     ("ssn", r"ssn|soc(ial)?_?sec"),
@@ -39,18 +39,18 @@ def is_known(endpoint: str, label: str) -> bool:
 
 
 def write_labels(
-    night: NightFolder, unrecognized: Iterable[tuple[str, str, int, int]], removed: Iterable[tuple[str, str]]
+    night: NightFolder, numbered: Iterable[tuple[object, ...]], removed: Iterable[tuple[str, str]]
 ) -> None:
-    """Write private/labels.csv of a run: the names that the redacted files only count.
+    """Write private/labels.csv of a run: the names that the redacted files only number or count.
 
     Args:
         night: the folder of the run.
-        unrecognized: endpoint, label, records that carry it, records that fill it.
+        numbered: lines of labels that the district chose, in the order of the columns.
         removed: endpoint and label of what was removed before storing.
     """
     lines: Sequence[tuple[object, ...]] = [
-        *((*label, "unrecognized") for label in unrecognized),
-        *((endpoint, label, None, None, "removed before storing") for endpoint, label in removed),
+        *numbered,
+        *((None, endpoint, label, None, None, "removed before storing", None) for endpoint, label in removed),
     ]
     if not lines:
         return

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from district.folder import NightFolder
 from district.private_files import write_private
 from qa.contract import QaDocument
-from qa.headline import withheld as withheld_headline
 from qa.load import words as load_words
 from qa.redaction.scan import LeakError, Scanner
 from qa.report import words
+from qa.verdict.headline import withheld as withheld_headline
 
 
 def without_leaks(document: QaDocument, scanner: Scanner, night: NightFolder) -> QaDocument:
@@ -45,13 +45,15 @@ def least(document: QaDocument) -> QaDocument:
 
 
 def _reduced(document: QaDocument) -> Iterator[QaDocument]:
-    """The document without its examples and messages; then without any text but our own ids."""
+    """The document without its examples, reasons and messages; then without any text but our own ids."""
     run = document.run.model_copy(update={"detail_withheld": True})
     without_detail = document.model_copy(
         update={
             "run": run,
             "pulls": [pull.model_copy(update={"answer_detail": None}) for pull in document.pulls],
-            "findings": [finding.model_copy(update={"examples": []}) for finding in document.findings],
+            "findings": [
+                finding.model_copy(update={"examples": [], "reasons": []}) for finding in document.findings
+            ],
         }
     )
     yield without_detail

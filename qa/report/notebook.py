@@ -16,11 +16,11 @@ from district.errors import Plus360Error
 from district.folder import DistrictFolder, NightFolder
 from qa.contract import Night, QaDocument
 from qa.contract_types import Level
-from qa.document import uncut
 from qa.load.contract import NightEffects
 from qa.report.records import records_of
 from qa.report.sections import SECTIONS, Edition, Sections
 from qa.report.styles import NOTEBOOK_STYLE
+from qa.verdict.decided import uncut
 
 
 class ParameterError(Plus360Error):

@@ -130,14 +130,19 @@ def failing_values(
     """
     if not night.warehouse.exists():
         return {}
-    values: dict[str, list[FailingValue]] = {}
     with open_warehouse(night) as con:
         if not has_failing_values(con):
             return {}
-        total = count_failing(con, list(check_ids))
-        for record in failing_records(con, list(check_ids), VALUES_SHOWN):
-            values.setdefault(record.check_id, []).append(_value_of(record, sis_url))
-    return {check_id: FailingValues(tuple(its), total[check_id]) for check_id, its in values.items()}
+        # One check after another: only the first records of each need be kept in memory.
+        return {
+            check_id: FailingValues(
+                tuple(
+                    _value_of(record, sis_url) for record in failing_records(con, [check_id], VALUES_SHOWN)
+                ),
+                total,
+            )
+            for check_id, total in count_failing(con, list(check_ids)).items()
+        }
 
 
 def _value_of(record: FailingRecord, sis_url: str) -> FailingValue:

@@ -9,13 +9,13 @@ from pathlib import Path
 from district.folder import NightFolder
 from district.private_files import make_private_folder, write_private
 from qa.contract import QaDocument
-from qa.document import uncut
 from qa.redaction.scan import LeakError, Scanner
 from qa.redaction.withhold import least, note_withheld
 from qa.report import words
 from qa.report.records import records_of
 from qa.report.sections import Edition, Sections
 from qa.report.styles import PAGE_STYLES
+from qa.verdict.decided import uncut
 
 
 def render_report(

@@ -11,5 +11,8 @@ def _css(name: str) -> str:
 
 # The colors, the sections, the page around them.
 PAGE_STYLES = (_css("theme"), _css("report"), _css("page"))
-# The same without the page, below a class of our own: JupyterLab's page stays as it is.
-NOTEBOOK_STYLE = f"{_css('theme')}\n.report {{ border-radius: 10px; padding: 1rem; \n{_css('report')}}}"
+# The same without the page, below a class of our own: JupyterLab's page stays as it is. Twice, because
+# JupyterLab has rules of its own for every table and list.
+NOTEBOOK_STYLE = (
+    f"{_css('theme')}\n.report.report {{ border-radius: 10px; padding: 1rem; \n{_css('report')}}}"
+)

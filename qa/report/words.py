@@ -41,10 +41,10 @@ SINCE_DECIDED: dict[Choice, str] = {
 }
 # What the table of a load's effects shows, by the run's verdict.
 DOES: dict[Verdict, str] = {
-    "published": "What this load did",
-    "held": "What this load would do",
-    "stopped": "What this load would have done",
-    "failed": "What this load would have done",
+    "published": "What this load did in the special-programs system",
+    "held": "What this load would do in the special-programs system",
+    "stopped": "What this load would have done in the special-programs system",
+    "failed": "What this load would have done in the special-programs system",
 }
 VERDICTS: dict[Verdict, str] = {
     "published": "Published",
@@ -52,6 +52,7 @@ VERDICTS: dict[Verdict, str] = {
     "stopped": "Stopped",
     "failed": "Failed",
 }
+VERDICT_SINCE: dict[Verdict, str] = {verdict: f"{word} since" for verdict, word in VERDICTS.items()}
 # The sections by their ids, in the report's order; the last three are its appendix.
 SECTIONS: dict[str, str] = {
     "verdict": "Verdict",
@@ -167,6 +168,7 @@ ALL_WORDS = (
             OWNERS,
             SHORT_OWNERS,
             VERDICTS,
+            VERDICT_SINCE,
             SECTIONS,
             GROUPS,
             LABEL_STATES,

@@ -75,7 +75,9 @@ def test_readers_find_all_tables(tmp_path):
             "history.nights",
             "history.checks",
             "history.decisions",
+            "history.effects",
             "history.imports",
+            "history.labels",
             "history.loads",
             "history.pseudonyms",
         }

@@ -107,6 +107,9 @@ def surfaces(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str
         told["terminal of extract"] = invoke("extract", REFUSING, env=env)
         told["terminal of build"] = invoke("build", REFUSING, env=env)
         told["terminal of report"] = invoke("report", REFUSING, env=env)
+        told["terminal of worklist"] = invoke("worklist", NAMED, env=env) + invoke(
+            "worklist", REFUSING, env=env
+        )
         checks, pages = [], []
         for key in (NAMED, REFUSING, ASTRAY, NOWHERE, PROXIED):
             page = folder / f"{key}.html"
@@ -132,7 +135,7 @@ def files_of(data: Path) -> dict[str, str]:
 SURFACES = (
     "report.html", "qa.json", "night.json", "index.html", "index.json", "names of files and folders",
     "terminal of night", "terminal of extract", "terminal of build", "terminal of report",
-    "terminal of check", "check --json", "check --share",
+    "terminal of worklist", "terminal of check", "check --json", "check --share",
 )  # fmt: skip
 
 

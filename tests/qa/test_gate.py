@@ -6,7 +6,7 @@ import pytest
 
 from extract.outcomes import BY_CODE
 from qa.contract import Check, Pull
-from qa.gate import decide
+from qa.verdict.gate import decide
 
 
 def check(level: str, state: str) -> Check:

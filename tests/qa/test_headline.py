@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from qa.contract import QaDocument, RunDecision
-from qa.document import decided
 from qa.redaction.scan import Scanner
 from qa.redaction.withhold import least
+from qa.verdict.decided import decided
 from tests.qa.conftest import BIRTH_DATE, EMAIL, GUARDIAN, STUDENTS, TONIGHT, DistrictFolder
 
 ADMIN, OPERATOR = "district SIS admin", "plus360 operator"

@@ -82,6 +82,7 @@ def test_their_names_are_private(run):
         found = {(line["endpoint"], line["label"], line["kind"]) for line in csv.DictReader(lines)}
     assert found == {
         *(("Student", label, "unrecognized") for label in LABELS),
+        ("UDRegUser", "meals", "district-defined"),
         *(("Student", label, "removed before storing") for label in REMOVED),
     }
     assert place.stat().st_mode & 0o077 == 0
@@ -98,9 +99,9 @@ def test_only_a_short_number_is_shown_as_a_school_code(code, is_public):
 
 
 def test_a_school_code_that_is_a_word_is_a_pseudonym(run):
-    findings = {finding.id: finding for finding in run.document.findings}
+    findings = {check: told for told in run.document.findings for check in (told.id, *told.also)}
     assert {example.subject[:2] for example in findings[SCHOOL_STATE_ID].examples} == {"B-"}
-    assert {example.school[:2] for example in findings[BIRTH_DATE].examples if example.school} == {"B-"}
+    assert {example.school[:2] for example in findings[BIRTH_DATE].examples if example.school} <= {"B-"}
 
 
 @pytest.mark.parametrize(

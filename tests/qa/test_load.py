@@ -21,10 +21,11 @@ from extract.store.raw_store import open_store
 from night.decisions.history import holds_of
 from night.publication.publish import write_history
 from qa.contract import SCHEMA_FILE, QaDocument, RunDecision
-from qa.document import decided, write_qa_json
+from qa.document import write_qa_json
 from qa.redaction.scan import Scanner
 from qa.report.render import render_report
 from qa.report.sections import SECTIONS, Sections
+from qa.verdict.decided import decided
 from tests.dbt_project.districts import District
 from tests.qa.conftest import STUDENTS, Records, sound_records
 

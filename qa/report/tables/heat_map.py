@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from qa.contract import QaDocument
 from qa.profile.contract import Completeness, Group
+from qa.report.words import COMPLETENESS_FIELDS, GROUPS
 
 # The color of a share in percent: the first step that it reaches.
-_SHADES = ((95, "full"), (80, "most"), (50, "half"), (25, "some"), (0, "none"))
+SHADES = ((95, "full"), (80, "most"), (50, "half"), (25, "some"), (0, "none"))
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class HeatMap:
         if not qa.completeness:
             return None
         groups: dict[Group, list[Completeness]] = {}
-        for one in qa.completeness:
+        for one in sorted(qa.completeness, key=_place):
             groups.setdefault(one.group, []).append(one)
         columns = [
             Columns(group, [one.field for one in ones], [_of_district(one) for one in ones])
@@ -53,6 +54,13 @@ class HeatMap:
         schools = list(_schools(qa, columns))
         hatched = any(None in cells for _, cells in schools)
         return cls(columns, schools, hatched)
+
+
+def _place(one: Completeness) -> tuple[int, int]:
+    """Where a field's column is: as the report's words list groups and fields, others at the end."""
+    fields = list(COMPLETENESS_FIELDS)
+    at = fields.index(one.field) if one.field in fields else len(fields)
+    return list(GROUPS).index(one.group), at
 
 
 def _of_district(one: Completeness) -> Cell | None:
@@ -80,4 +88,4 @@ def _schools(qa: QaDocument, columns: list[Columns]) -> Iterator[tuple[str, list
 
 
 def _shade(percent: float) -> str:
-    return next(name for least, name in _SHADES if percent >= least)
+    return next(name for least, name in SHADES if percent >= least)

@@ -1,0 +1,63 @@
+"""What a run remembers of the ones before: failed checks and loads by night, labels and their first run."""
+
+from __future__ import annotations
+
+import csv
+from datetime import datetime, timedelta
+
+from tests.qa.conftest import BIRTH_DATE, EMAIL, GUARDIAN, STUDENTS, TONIGHT, DistrictFolder
+
+NUTS = "Zwonuts allergy"
+
+
+def nights_ago(nights: int) -> datetime:
+    return TONIGHT - timedelta(days=nights)
+
+
+def test_each_night_has_its_failed_checks_and_its_load(district: DistrictFolder) -> None:
+    district.night(nights_ago(3), failing={BIRTH_DATE: 2, GUARDIAN: 3})
+    district.night(nights_ago(1), states={"Student": ("broken", 503)}, build=False)
+    nights = district.night(failing={EMAIL: 2}).nights
+    assert [night.failed and [*night.failed.values()] for night in nights[-4:]] == [
+        [0, 0, 1, 1],
+        None,
+        [1, 0, 0, 0],
+        [0, 0, 0, 1],
+    ]
+    loaded = [night.students and (night.students.now, night.students.add) for night in nights[-4:]]
+    assert loaded == [(STUDENTS - 2, STUDENTS - 2), None, None, (STUDENTS, STUDENTS)]
+    assert nights[-1].guardians and nights[-1].guardians.now == STUDENTS
+
+
+def test_of_few_students_no_night_counts_them(district: DistrictFolder) -> None:
+    district.night(nights_ago(1))
+    district.records["Student"] = district.records["Student"][:8]
+    nights = district.night().nights
+    assert [{*night.students.model_dump().values()} for night in nights if night.students] == [{None}] * 2
+
+
+def test_a_label_is_new_once_and_named_only_if_it_is_ours(district: DistrictFolder) -> None:
+    first = district.night(nights_ago(2))
+    assert not [one for one in (*first.labels, *first.own_fields) if one.new], "the first run has nothing new"
+    for student in district.records["Student"][:70]:
+        student[NUTS] = "Y"
+    second = district.night(nights_ago(1))
+    (told,) = (one for one in second.labels if one.new)
+    assert (told.endpoint, told.label, told.number, told.state) == ("Student", None, 1, "unmapped")
+    assert (told.filled, told.first_seen) == (50, nights_ago(1)) or told.filled == 95
+    assert NUTS not in second.to_json()
+    with district.folder(second.run_id).labels.open(newline="") as lines:
+        listed = [line for line in csv.DictReader(lines) if line["label"] == NUTS]
+    assert [(line["number"], line["endpoint"], line["first_seen"]) for line in listed] == [
+        ("1", "Student", "2026-11-22")
+    ]
+    third = district.night()
+    assert not [one for one in third.labels if one.new]
+    assert next(one for one in third.labels if one.number).first_seen == nights_ago(1)
+
+
+def test_the_districts_own_fields_are_profiled_by_number(district: DistrictFolder) -> None:
+    (own,) = district.night().own_fields
+    assert (own.number, own.shape, own.filled, own.new) == (1, "text", 95, False)
+    named = {one.label: one.state for one in district.night(nights_ago(1)).labels if one.label}
+    assert named["birthdate"] == "mapped"
