@@ -10,9 +10,10 @@ import pytest
 from district import folder
 from qa.contract import QaDocument
 from qa.contract_types import NIGHTS_SHOWN
+from qa.failing.contract import SchoolBand
 from qa.load.contract import Effects, Hold, SchoolEffect
 from qa.load.words import sentence
-from qa.profile.contract import Completeness, SchoolBand, SchoolCompleteness
+from qa.profile.contract import Completeness, SchoolCompleteness
 from qa.redaction.audit import audit, main, of_document
 from qa.redaction.school_sentences import too_much_in_page
 from tests.qa.conftest import BIRTH_DATE, EMAIL, TONIGHT, run_id_of
