@@ -23,7 +23,7 @@ from qa.check_results import CheckResult
 from qa.contract import Check, Pull, QaDocument, Run
 from qa.contract_types import NIGHTS_SHOWN, FailedStep
 from qa.examples import with_reasons
-from qa.findings import build_findings, with_pull_checks
+from qa.findings import build_findings
 from qa.history import History
 from qa.load.contract import Carried, Load, SchoolEffect
 from qa.load.effects import read_baseline_run
@@ -40,6 +40,7 @@ from qa.profile.labels import (
     unrecognized,
 )
 from qa.profile.people import completeness_of, guardians_per_student_of, school_completeness_of
+from qa.pull_checks import with_pull_checks
 from qa.pulls import read_pulls, read_removed_labels, read_rows_before
 from qa.redaction.labels import write_labels
 from qa.redaction.pseudonyms import Pseudonyms
@@ -49,6 +50,7 @@ from qa.redaction.withhold import without_leaks
 from qa.verdict.gate import decide
 from qa.verdict.headline import Causes, headline_of
 from qa.verdict.same_cause import one_for_each_cause
+from qa.verdict.without_values import not_evaluated_without_values
 
 __all__ = ["QaDocument", "write_qa_json"]
 
@@ -96,7 +98,9 @@ def write_qa_json(
             built.load,
             has_baseline=baseline is not None,
         )
-        results = with_refusing_check(with_pull_checks(built.results, pulls), built.refusals)
+        results = with_refusing_check(
+            not_evaluated_without_values(with_pull_checks(built.results, pulls)), built.refusals
+        )
         judged = _Judging(
             night, built, pulls, seen, results, History(store, run_id), baseline, failed_step, settings
         )

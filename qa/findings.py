@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from district.run_id import started_at
-from extract.outcomes import ADMIN, BY_CODE, ORDER_UNSTABLE, SUPPORT, Outcome
 from qa.check_results import CheckResult, Failure
 from qa.contract import Finding, Pull
 from qa.contract_types import NIGHTS_SHOWN, Level
@@ -15,56 +13,18 @@ from qa.failing.schools import FailingBySchool, SchoolsOfFinding
 from qa.history import History
 from qa.load.refusals import REFUSED_PLAUSIBLE, ROWS_OF
 from qa.profile.contract import SchoolBand
+from qa.pull_checks import ENDPOINTS_COMPLETE, PULL_CHECKS, by_outcome, incomplete
 from qa.redaction.pseudonyms import Pseudonyms, is_public_school_code
 from qa.redaction.suppression import EVERYTHING_SHOWN, SmallPopulations
 
-ENDPOINTS_COMPLETE = "pull__endpoints__complete"
 FILES_NOT_EMPTY = "load__files__not_empty"
-ROWS_RECONCILED = "pull__rows__reconciled"
-KEYS_UNIQUE = "pull__keys__unique_across_pages"
-# What dbt's yml says of them, for nightly runs that ended before dbt.
-_ENDPOINTS_COMPLETE = CheckResult(
-    check_id=ENDPOINTS_COMPLETE,
-    level="stop",
-    title="An endpoint gave no complete pull",
-    why="Students and guardians are loaded together as the latest word on every student: a guardian who is "
-    "missing from a load is deleted downstream. So nothing is loaded while an endpoint is incomplete.",
-    remedy=[],
-    owner=ADMIN,
-    population="endpoints",
-    endpoints=[],
-    state="passed",
-    failed=0,
-    total=0,
-    when_all=None,
-)
-_ROWS_RECONCILED = replace(
-    _ENDPOINTS_COMPLETE,
-    check_id=ROWS_RECONCILED,
-    title="More or fewer records were received than the server counts",
-    why="Records may be missing or duplicated, and a guardian who is missing from a load is deleted "
-    "downstream.",
-    owner=SUPPORT,
-)
-_KEYS_UNIQUE = replace(
-    _ENDPOINTS_COMPLETE,
-    check_id=KEYS_UNIQUE,
-    title="Some records were received twice and others are missing",
-    why="The server's order changes from page to page, so its pages repeat some records and leave others "
-    "out. A guardian who is missing from a load is deleted in the special-programs system.",
-    owner=SUPPORT,
-)
 # Sentences of the findings that no check's yml has; `{}` stands for a number, an endpoint or a text of ours.
 _NONE_COMPLETE = "None of the {} endpoints is complete: {}"
 _SOME_INCOMPLETE = "Not complete: {} of {} endpoints. {}"
 _LEFT_OUT = "{}: {} would be left out of the import"
 _SOME = "some {}"
 SENTENCES = (
-    *(
-        text
-        for check in (_ENDPOINTS_COMPLETE, _ROWS_RECONCILED, _KEYS_UNIQUE)
-        for text in (check.title, check.why)
-    ),
+    *(text for check in PULL_CHECKS for text in (check.title, check.why)),
     *ROWS_OF.values(),
     "{} of {} {} ({} %)",
     _SOME,
@@ -74,39 +34,6 @@ SENTENCES = (
     _LEFT_OUT,
 )
 _LEVELS: tuple[Level, ...] = ("stop", "hold", "error", "warn")
-
-
-def with_pull_checks(results: Sequence[CheckResult], pulls: Sequence[Pull]) -> list[CheckResult]:
-    """The results, with the checks of the pulls as the pulls' outcomes say: they need no warehouse."""
-    known = {result.check_id: result for result in results}
-    complete = _of_pulls(known.get(ENDPOINTS_COMPLETE, _ENDPOINTS_COMPLETE), _incomplete(pulls), pulls)
-    unstable = [pull for pull in pulls if pull.outcome == ORDER_UNSTABLE.code]
-    unreconciled = [pull for pull in pulls if pull.state == "unreconciled" and pull not in unstable]
-    checks = [complete]
-    if unreconciled:
-        checks.append(_of_pulls(known.get(ROWS_RECONCILED, _ROWS_RECONCILED), unreconciled, pulls))
-    if unstable:
-        checks.append(_of_pulls(known.get(KEYS_UNIQUE, _KEYS_UNIQUE), unstable, pulls))
-    ids = {check.check_id for check in checks}
-    return [*checks, *(result for result in results if result.check_id not in ids)]
-
-
-def _of_pulls(check: CheckResult, failed: Sequence[Pull], pulls: Sequence[Pull]) -> CheckResult:
-    """A check of the pulls, with the fix and the owner of what happened to those that failed it."""
-    groups = _by_outcome(failed)
-    steps = [
-        step for outcome, its in groups.items() for step in outcome.steps([pull.subscription for pull in its])
-    ]
-    owners = [outcome.owner for outcome in groups if outcome.owner]
-    places = [outcome.place for outcome in groups]
-    if check.state not in ("passed", "failed") or not check.total:  # dbt did not evaluate it
-        check = replace(check, state="failed" if failed else "passed", failed=len(failed), total=len(pulls))
-    return replace(
-        check,
-        remedy=list(dict.fromkeys(steps)) if groups else check.remedy,
-        owner=owners[0] if owners else check.owner,
-        place=places[0] if places else check.place,
-    )
 
 
 def build_findings(
@@ -238,20 +165,9 @@ def _of_few(result: CheckResult) -> Finding:
     )
 
 
-def _incomplete(pulls: Sequence[Pull]) -> list[Pull]:
-    return [pull for pull in pulls if pull.state not in ("complete", "unreconciled")]
-
-
-def _by_outcome(pulls: Sequence[Pull]) -> dict[Outcome, list[Pull]]:
-    groups: dict[Outcome, list[Pull]] = {}
-    for pull in pulls:
-        groups.setdefault(BY_CODE[pull.outcome], []).append(pull)
-    return groups
-
-
 def _about_endpoints(finding: Finding, results: Sequence[CheckResult], pulls: Sequence[Pull]) -> Finding:
     """The finding with the endpoints' outcomes for a headline, and the checks that wait for them."""
-    missing = {pull.endpoint for pull in _incomplete(pulls)}
+    missing = {pull.endpoint for pull in incomplete(pulls)}
     blocks = [
         result.check_id
         for result in results
@@ -261,11 +177,11 @@ def _about_endpoints(finding: Finding, results: Sequence[CheckResult], pulls: Se
 
 
 def _endpoints_headline(pulls: Sequence[Pull]) -> str:
-    incomplete = _incomplete(pulls)
-    groups = _by_outcome(incomplete)
-    if len(incomplete) == len(pulls) and len(groups) == 1:
+    not_complete = incomplete(pulls)
+    groups = by_outcome(not_complete)
+    if len(not_complete) == len(pulls) and len(groups) == 1:
         return _NONE_COMPLETE.format(len(pulls), next(iter(groups)).meaning)
     causes = "; ".join(
         f"{', '.join(pull.endpoint for pull in its)}: {outcome.meaning}" for outcome, its in groups.items()
     )
-    return _SOME_INCOMPLETE.format(len(incomplete), len(pulls), causes)
+    return _SOME_INCOMPLETE.format(len(not_complete), len(pulls), causes)

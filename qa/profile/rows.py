@@ -80,7 +80,7 @@ _LABELS = """
             from staging.stg_plus360__labels as sent
             where sent.field is not null
         )
-        and expected.endpoint in (select sending.endpoint from staging.stg_plus360__labels as sending)
+        and expected.endpoint in (select any_of.endpoint from staging.stg_plus360__labels as any_of)
     order by endpoint, label nulls last, field
 """
 
@@ -99,7 +99,7 @@ def read_profiles(con: duckdb.DuckDBPyConnection) -> Profiles:
 
 
 def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
-    """What a query answers; nothing where dbt did not come to its models."""
+    """What a query answers; nothing where dbt did not build its models."""
     try:
         return con.execute(query).fetchall()
     except duckdb.CatalogException:

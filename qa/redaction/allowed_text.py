@@ -39,6 +39,8 @@ from qa.profile.contract import Group, LabelState, Shape
 from qa.redaction.template_text import TemplateText
 from qa.redaction.tokens import is_searchable, tokens_of
 from qa.report import words
+from qa.report.tables.causes import groups_of
+from qa.report.tables.night_charts import published_chart
 from qa.verdict import gate, headline
 
 _TEMPLATES = Path(words.__file__).with_name("templates")
@@ -55,6 +57,7 @@ _TYPED_FIELDS = frozenset({
 _BANDS = frozenset({"records_from", "n_from"})
 # Without the document's own numbers, up to three digits: no value that short says anything by itself.
 _WORD = re.compile(r"\w")
+_ONE_DECIMAL = re.compile(r"(?<!\w)\d{1,3}\.\d(?!\w)")
 _NUMBER = r"(?<!\w)\d{1,3}(?:\.\d)?(?: (?:%|s|min)|%)?(?!\w)"
 
 
@@ -78,6 +81,7 @@ class AllowedText:
         texts |= {text.replace(load_findings.DISTRICT, document.district) for text in texts}
         texts |= {text[:1].lower() + text[1:] for text in texts}  # in the headline, after the verdict
         self._values = _vocabulary() | texts | {*_fields_of(texts)} | {*_typed_values(document)}
+        self._values |= {*_computed(document)}
         self._segment = _any_of(self._literals | self._values)
         self._rows: dict[str, bool] = {}
         self._tokens_of_values = tokens_of(*self._values)
@@ -115,7 +119,8 @@ class AllowedText:
 
     def _adds_no_number(self, text: str) -> bool:
         """Whether its numbers are not a long one, a date, a phone number or a hash that is not ours."""
-        rest = tokens_of(text) - self._tokens_of_values
+        # "370.5" is a place in a chart; its four digits in a row would look like a number.
+        rest = tokens_of(_ONE_DECIMAL.sub(" ", text)) - self._tokens_of_values
         long = [word for word in rest.words if word.isdigit() and is_searchable(word)]
         return not (long or rest.numbers or rest.dates or rest.hashes)
 
@@ -199,6 +204,15 @@ def _typed_values(node: object, name: str = "") -> Iterator[str]:
     elif isinstance(node, str) and name in _TYPED_FIELDS:
         yield node
         yield node.removeprefix("school:")
+
+
+def _computed(document: QaDocument) -> Iterator[str]:
+    """The numbers that the report computes: records to fix on one screen, records without a value, scales."""
+    sums = (group.records for group in groups_of(document))
+    blank = (one.total - one.filled for one in document.completeness if one.total and one.filled is not None)
+    chart = published_chart(document)
+    scale = (line.value for line in chart.scale) if chart else ()
+    yield from (f"{number:,}" for number in (*sums, *blank, *scale) if number is not None)
 
 
 def _any_of(texts: Iterable[str]) -> re.Pattern[str]:

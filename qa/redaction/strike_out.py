@@ -47,7 +47,11 @@ class _Page(HTMLParser):
         self.text.append(f"<{tag}>")
         names = [tag, *(name for name, _ in attrs)]
         self.unseen += [name for name in names if not self._allowed.allows_name(name)]
-        self.unseen += [value for _, value in attrs if value and not self._allowed.allows(value)]
+        for name, value in attrs:
+            if value and not self._allowed.allows(value):
+                # A class is a list of names, each of them ours or not.
+                names = value.split() if name == "class" else [value]
+                self.unseen += [one for one in names if not self._allowed.allows(one)]
 
     def parse_endtag(self, i: int) -> int:
         end = super().parse_endtag(i)

@@ -31,6 +31,7 @@ _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{4,}={0,2}")
 _HEX = re.compile(rf"(?<![0-9a-z])[0-9a-f]{{{MIN_HASH_DIGITS},64}}(?![0-9a-z])")
 _PHONE = re.compile(r"(?<!\w)\+?\(?\d[\d ().\-/\xa0]{5,18}\d(?!\w)")
+_FEWEST_DIGITS = 7
 _LOCAL_PHONE = re.compile(r"(?<!\w)(\d{3})[-. ](\d{4})(?!\w)")
 
 _MONTHS = {
@@ -145,8 +146,9 @@ def _phones(line: str) -> Iterator[str]:
     """Digits of what is written like a phone number, with and without the country code."""
     for match in _PHONE.findall(line):
         digits = re.sub(r"\D", "", match)
-        yield digits
-        yield digits[-10:]
+        if len(digits) >= _FEWEST_DIGITS:  # "Nov 4, 2026 (2 runs)" is none
+            yield digits
+            yield digits[-10:]
     for exchange, number in _LOCAL_PHONE.findall(line):
         yield exchange + number
 

@@ -41,10 +41,10 @@ SINCE_DECIDED: dict[Choice, str] = {
 }
 # What the table of a load's effects shows, by the run's verdict.
 DOES: dict[Verdict, str] = {
-    "published": "What this load did",
-    "held": "What this load would do",
-    "stopped": "What this load would have done",
-    "failed": "What this load would have done",
+    "published": "What this load did in the special-programs system",
+    "held": "What this load would do in the special-programs system",
+    "stopped": "What this load would have done in the special-programs system",
+    "failed": "What this load would have done in the special-programs system",
 }
 VERDICTS: dict[Verdict, str] = {
     "published": "Published",
@@ -52,6 +52,7 @@ VERDICTS: dict[Verdict, str] = {
     "stopped": "Stopped",
     "failed": "Failed",
 }
+VERDICT_SINCE: dict[Verdict, str] = {verdict: f"{word} since" for verdict, word in VERDICTS.items()}
 # The sections by their ids, in the report's order; the last three are its appendix.
 SECTIONS: dict[str, str] = {
     "verdict": "Verdict",
@@ -155,8 +156,7 @@ WITHHELD = "Withheld."
 WITHHELD_POPULATION = "records"
 WITHHELD_HEADLINE = "{id}: {failed:,} of {total:,} records"
 
-# The numbers beside a chart's scale: round ones, so they count nothing. They are in this list because a house may
-# have the same number.
+# The numbers beside a chart's scale. They are round and count nothing, but a house may have the same number.
 SCALE_NUMBERS = tuple(f"{first * 10**zeros:,}" for zeros in range(3, 8) for first in (1, 2, 4, 5))
 
 ALL_WORDS = (
@@ -172,6 +172,7 @@ ALL_WORDS = (
             OWNERS,
             SHORT_OWNERS,
             VERDICTS,
+            VERDICT_SINCE,
             SECTIONS,
             GROUPS,
             LABEL_STATES,

@@ -81,7 +81,7 @@ def test_the_index_says_since_when(nights: ThreeNights) -> None:
     line = nights.operator.index()[DISTRICT]
     good, refused, _ = (path.name for path in nights.operator.nights(DISTRICT))
     assert line["state"] == "stopped"
-    assert line["last_good_night"][:10].replace("-", "") == good[:8]
+    assert line["last_good"]["started_at"][:10].replace("-", "") == good[:8]
     assert re.sub(r"[-:.]", "", line["unpublished_since"]).startswith(refused[:15])
 
 
