@@ -21,7 +21,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from district.folder import DistrictFolder, NightFolder
-from qa.contract import Finding, QaDocument
+from qa.contract import QaDocument
+from qa.failing.contract import Finding
 from qa.load.contract import Hold
 from qa.redaction.by_school import BAND
 from qa.redaction.inference import Possible, Quantity, violations
