@@ -68,7 +68,7 @@ def audit(district: DistrictFolder) -> list[Result]:
     if index.exists():
         entries = json.loads(index.read_text(encoding="utf-8"))["districts"]
         texts = [text for one in entries if one["district"] == district.key for text in _texts(one)]
-        results.append(_of_texts("index.json", "sentences of index.json", texts))
+        results.append(_of_texts("index", "sentences of the index", texts))
     return results
 
 
