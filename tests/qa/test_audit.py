@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from district import folder
+from qa.audit.school_sentences import too_much_in_page
+from qa.audit.shared_files import audit, main, of_document
 from qa.contract import QaDocument
 from qa.contract_types import NIGHTS_SHOWN
 from qa.failing.contract import SchoolBand
 from qa.load.contract import Effects, Hold, SchoolEffect
 from qa.load.words import sentence
 from qa.profile.contract import Completeness, SchoolCompleteness
-from qa.redaction.audit import audit, main, of_document
-from qa.redaction.school_sentences import too_much_in_page
 from tests.qa.conftest import BIRTH_DATE, EMAIL, TONIGHT, run_id_of
 from tests.qa.simulated_schools import CONCENTRATED, SimulatedDistrict
 
