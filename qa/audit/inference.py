@@ -2,8 +2,15 @@
 
 The reasoning is exact for one quantity (a box and one sum; for shares also every size of a school). It does
 not combine quantities, except where a limit adds some of one school: different findings and fields count
-different records. It does not subtract runs: no number of a school is published from which another run's
-change could be subtracted, because how many students a school has is never published.
+different records.
+
+It does not subtract runs, because nothing links the numbers of two runs: how many students or guardians a
+school has, had or keeps is never published, so no change can be subtracted from it. What is published of a
+school counts what changes or fails in that run, against that run's own district total. A reader who believes
+that the same records fail on two nights may guess, but both numbers keep their ten values.
+
+Nor does it reason from what is not said: that no band is shown, or no school named, is part of the rules in
+qa.redaction.schools, whose tests try every distribution.
 """
 
 from __future__ import annotations
@@ -12,7 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from district.endpoints import SMALLEST_COUNT
-from qa.redaction.by_school import LARGEST_REST
+from qa.redaction.schools.bands import LARGEST_REST
 
 UNLISTED = "another school"
 

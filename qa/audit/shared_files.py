@@ -27,8 +27,8 @@ from qa.audit.school_sentences import MOST_OF_THEM, too_much, too_much_in_page
 from qa.contract import QaDocument
 from qa.failing.contract import Finding
 from qa.load.contract import Hold
-from qa.redaction.by_school import BAND
-from qa.redaction.shares import narrowed
+from qa.redaction.schools.bands import BAND
+from qa.redaction.schools.shares import narrowed
 
 # The effect that a hold of one school counts, by its file where no school is named.
 _DELETED, _LEFT = ("guardians.csv", "delete"), (("students.csv", "departed"), ("students.csv", "update"))
@@ -104,6 +104,9 @@ def _effects(document: QaDocument) -> dict[tuple[str, str], Quantity]:
         for effect in ("add", "update", "carried", "departed", "delete", "moved_in", "moved_out"):
             total = getattr(effects, effect) if effects else None
             quantities[file, effect] = Quantity(total, schools_of(document))
+    for most in load.most_at:
+        its = quantities[most.file, most.effect]
+        its.learn(most.school, Possible(((its.total or 0) + 1) // 2, None))
     for one in document.load_schools:
         its = quantities[one.file, one.effect]
         its.lists = True
@@ -114,7 +117,7 @@ def _effects(document: QaDocument) -> dict[tuple[str, str], Quantity]:
         for match in MOST_OF_THEM.finditer(finding.headline):
             n = int(match["n"].replace(",", ""))
             if counted := _MOST_AT.get(finding.id):
-                quantities[counted].learn(match["school"], Possible(n // 2 + 1, None))
+                quantities[counted].learn(match["school"], Possible((n + 1) // 2, None))
     return quantities
 
 
@@ -129,6 +132,9 @@ def _learn_from_limit(hold: Hold, quantities: dict[tuple[str, str], Quantity]) -
         return
     if hold.n_from is not None:
         quantities[_DELETED].learn(kind[2], Possible(max(floor + 1, hold.n_from), hold.n_from + BAND - 1))
+        return
+    if hold.file == "guardians.csv":
+        quantities[_DELETED].learn(kind[2], Possible(floor + 1, None))
         return
     others = [quantities["students.csv", "delete"], *(quantities[effect] for effect in _LEFT)]
     for its in others:

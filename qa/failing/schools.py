@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from qa.check_results import CheckResult
-from qa.redaction.by_school import all_bands, bands_shown, none_is_listed
 from qa.redaction.pseudonyms import PERSONAL_KINDS
+from qa.redaction.schools.bands import all_bands, bands_shown, none_is_listed
 from qa.redaction.suppression import SmallPopulations
 
 # What a check of one field asks for. The field's share by school is in school_completeness: a number and a

@@ -68,8 +68,8 @@ class FieldEffect(Part):
 class Hold(Part):
     """A limit of the load that is exceeded.
 
-    Of a school there is no number but the band that load_schools shows. A school of which it shows none is
-    not named: the scope is the file then, or the district.
+    Of a school there is no number but the band that load_schools shows. A school of which neither that nor
+    most_at says anything is not named: the scope is the file then, or the district.
     """
 
     rule: CheckId
@@ -79,12 +79,23 @@ class Hold(Part):
     n_from: Band | None = Field(
         default=None, description="Of a school whose guardians are deleted: how many, in bands of ten."
     )
+    file: ImportFile | None = Field(
+        default=None, description="Of a limit at a school that is named: the file whose records it counts."
+    )
     share: Annotated[float, Field(ge=0)] | None = Field(
         description="Above 1 where a file more than doubles. Null where n and of are."
     )
     limit: Share | None = Field(description="The share that may not be exceeded.")
     floor: Count | None = Field(description="The number that may not be exceeded either.")
     level: Literal["stop", "hold"]
+
+
+class MostAt(Part):
+    """The school that has at least half of the records that the load affects in one way."""
+
+    file: ImportFile
+    effect: Effect
+    school: SchoolCode
 
 
 class Load(Part):
@@ -97,6 +108,10 @@ class Load(Part):
     guardians: Effects | None = Field(description="Null where the layout omits guardians.csv.")
     fields: list[FieldEffect]
     holds: list[Hold]
+    most_at: list[MostAt] = Field(
+        default_factory=list,
+        description="Effects of which load_schools shows no band, where one school has most.",
+    )
 
 
 class SchoolEffect(Part):

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 
 from district.run_id import started_at
 from qa.contract_types import ImportFile
-from qa.load.contract import Carried, Effects, FieldEffect, Hold, Load, SchoolEffect
+from qa.load.contract import Carried, Effects, FieldEffect, Hold, Load, MostAt, SchoolEffect
 from qa.load.effects import HoldRow, LoadRows
-from qa.load.school_limits import Bands, holds_of_schools, named_schools, without_narrowed
-from qa.redaction.by_school import all_bands, bands_shown
+from qa.load.school_limits import Bands, holds_of_schools, most_named, named_schools, without_narrowed
 from qa.redaction.pseudonyms import Pseudonyms, is_public_school_code
+from qa.redaction.schools.bands import all_bands, bands_shown
 from qa.redaction.suppression import SmallPopulations
 
 
@@ -26,9 +26,12 @@ def load_parts(
         pseudonyms: the district's, for school codes that are not all digits.
         small: the populations that are not counted.
     """
-    bands = _bands(rows, small)
-    named = named_schools(rows.holds, bands, names_all=small.shows_all)
+    records = _records(rows, small)
+    bands = _bands(rows, records, small)
+    most = {} if small.shows_all else most_named(rows, records, bands)
+    named = named_schools(rows.holds, bands, most, names_all=small.shows_all)
     schools = [hold.school for hold in named] + [school for its in bands.values() for school in its]
+    schools += most.values()
     codes = _codes(schools, pseudonyms)
     load = Load(
         baseline_run_id=baseline_run_id,
@@ -46,6 +49,10 @@ def load_parts(
         holds=[
             *(_hold(hold, small) for hold in rows.holds if not hold.school),
             *holds_of_schools(rows.holds, named, bands, codes),
+        ],
+        most_at=[
+            MostAt.model_validate({"file": file, "effect": effect, "school": codes[school]})
+            for (file, effect), school in sorted(most.items())
         ],
     )
     by_school = [
@@ -72,12 +79,17 @@ def load_parts(
     return load, by_school, carried
 
 
-def _bands(rows: LoadRows, small: SmallPopulations) -> Bands:
-    """What is shown by school of each effect: see qa.redaction.by_school."""
+def _records(rows: LoadRows, small: SmallPopulations) -> Bands:
+    """The records of each effect by school, of the files that are counted."""
     records: defaultdict[tuple[ImportFile, str], dict[str, int]] = defaultdict(dict)
     for row in rows.schools:
         if not small.hides_file(row.file):
             records[row.file, row.effect][row.school_id] = row.records
+    return records
+
+
+def _bands(rows: LoadRows, records: Bands, small: SmallPopulations) -> Bands:
+    """What is shown by school of each effect: see qa.redaction.schools.bands."""
     if small.shows_all:
         return {effect: all_bands(its) for effect, its in records.items()}
     bands = {

@@ -1,7 +1,8 @@
 """Limits of the load at a single school: which schools are named, and what a limit may say of them.
 
 An exceeded limit says something of a school's number by itself: more than ten of its guardians would be
-deleted. So a school is named only where what is shown by school says as much. And where a school would have
+deleted. So a school is named only where what is shown by school says as much: its band, or that it has most
+of the records. And where a school would have
 10 to 19 deleted guardians, which would then be 11 to 19, these are shown of no school. What is left is that
 some school is over the limit. With 11 to 15 deleted guardians in all, even that says too much: then the
 file's numbers are not shown (qa.redaction.suppression).
@@ -14,11 +15,14 @@ from dataclasses import dataclass
 
 from qa.contract_types import ImportFile
 from qa.load.contract import Hold
-from qa.load.effects import HoldRow
-from qa.redaction.by_school import BAND
+from qa.load.effects import HoldRow, LoadRows
+from qa.redaction.schools.bands import BAND
+from qa.redaction.schools.most import may_name_most, school_with_most
 
-# Of each file and effect: the band of each school that is shown.
+# Of each file and effect: the band of each school that is shown, or its records.
 Bands = dict[tuple[ImportFile, str], dict[str, int]]
+# Of each file and effect: the school that has most of the records.
+Most = dict[tuple[ImportFile, str], str]
 
 DELETED_GUARDIANS: tuple[ImportFile, str] = ("guardians.csv", "delete")
 CONCENTRATED_GUARDIANS = ("load__schools__concentrated", "deleted")
@@ -30,8 +34,8 @@ class _Measure:
 
     Attributes:
         unnamed: the scope where no school is named.
-        shown_as: the effects by school that say as much of the school as the limit does; None where the limit
-            says nothing of its number.
+        shown_as: the effects by school that say as much of the school as the limit does, the one that it is
+            mainly about first; None where the limit says nothing of its number.
         counts: the effect that it counts, if it is one.
     """
 
@@ -63,13 +67,38 @@ def without_narrowed(bands: Bands, rows: Sequence[HoldRow]) -> Bands:
     return {effect: its for effect, its in bands.items() if effect not in narrowed}
 
 
-def named_schools(rows: Sequence[HoldRow], bands: Bands, *, names_all: bool) -> set[HoldRow]:
+def most_named(rows: LoadRows, records: Bands, bands: Bands) -> Most:
+    """The school with most of the records of each effect without bands, where that says little enough."""
+    most: Most = {}
+    for (file, effect), its in records.items():
+        total = rows.totals[file][effect]
+        school = school_with_most(its, total)
+        if school is None or bands.get((file, effect)):
+            continue
+        about = [
+            (row, measure.shown_as[0])
+            for row, measure in _of_schools(rows.holds)
+            if measure.shown_as and (file, effect) in measure.shown_as
+        ]
+        # Over a limit: only this school, in just this effect.
+        if any(row.school != school or mainly != (file, effect) for row, mainly in about):
+            continue
+        floor = max((row.floor or 0 for row, _ in about), default=None)
+        if may_name_most(total, rows.lasting_schools.get(file, 0), floor):
+            most[file, effect] = school
+    return most
+
+
+def named_schools(rows: Sequence[HoldRow], bands: Bands, most: Most, *, names_all: bool) -> set[HoldRow]:
     """The limits whose school is named: all of a measure's, or none."""
     unnamed = {
         (row.rule, row.variant)
         for row, measure in _of_schools(rows)
         if measure.shown_as is not None
-        and not any(row.school in bands.get(effect, {}) for effect in measure.shown_as)
+        and not any(
+            row.school in bands.get(effect, {}) or row.school == most.get(effect)
+            for effect in measure.shown_as
+        )
     }
     return {row for row, _ in _of_schools(rows) if names_all or (row.rule, row.variant) not in unnamed}
 
@@ -92,6 +121,7 @@ def holds_of_schools(
                     "n": None,
                     "of": None,
                     "n_from": band if row in named else None,
+                    "file": measure.shown_as[0][0] if row in named and measure.shown_as else None,
                     "share": None,
                     "limit": row.limit,
                     "floor": row.floor,

@@ -66,6 +66,11 @@ _RULES_OF_FIELDS: dict[str, str] = {
     "empty “{field}” for {records}",
     "load__first__plausible": "In this first load, “{field}” would be blank for {records}",
 }
+# The same for a rule of one school of which no band is shown.
+_RULES_WITHOUT_BAND: dict[str, str] = {
+    "load__schools__concentrated/guardians.csv": "At school {school}, this load would delete more than "
+    "{limit} of the guardians",
+}
 # The same for a rule of one school where it is not named.
 _RULES_OF_SOME_SCHOOL: dict[str, str] = {
     "load__schools__known": "A school is missing or has another school's state id",
@@ -131,6 +136,8 @@ def sentence(hold: Hold, load: Load, schools: Sequence[SchoolEffect]) -> str:
         known = _RULES | _RULES_OF_FIELDS
     elif not place:
         known = _RULES | _RULES_OF_SOME_SCHOOL
+    elif hold.n_from is None:
+        known = _RULES | _RULES_WITHOUT_BAND
     template = known.get(f"{hold.rule}/{file}") or known.get(hold.rule) or "{rule}: {records}"
     of = hold.of if hold.rule != "load__files__grew" else None
     return template.format(
@@ -149,11 +156,10 @@ def is_about_a_field(hold: Hold) -> bool:
 
 def file_of(hold: Hold) -> str:
     """The import file whose records a rule counted."""
-    kind, _, school = hold.scope.partition(":")
-    is_of_guardians = (
-        kind.startswith(_GUARDIANS)
-        or (kind == "district" and hold.rule in _OF_GUARDIANS)
-        or (school != "" and hold.n_from is not None)
+    if hold.file is not None:
+        return hold.file
+    is_of_guardians = hold.scope.startswith(_GUARDIANS) or (
+        hold.scope == "district" and hold.rule in _OF_GUARDIANS
     )
     return _GUARDIANS if is_of_guardians else _STUDENTS
 
@@ -186,9 +192,12 @@ def _where(hold: Hold, file: str, load: Load, schools: Sequence[SchoolEffect]) -
     effects = load.guardians if file == _GUARDIANS else load.students
     if not effect or effects is None or hold.n is None or getattr(effects, effect) != hold.n:
         return ""
+    named = [one.school for one in load.most_at if (one.file, one.effect) == (file, effect)]
+    if named:
+        return _MOST_AT.format(school=named[0])
     seen = [one for one in schools if (one.file, one.effect) == (file, effect)]
     most = max(seen, key=lambda one: one.records_from, default=None)
-    # Said only where the band by itself says so.
+    # Where bands are shown, it is said only if the band by itself says so.
     if most is None or most.records_from * 2 <= hold.n:
         return ""
     return _MOST_AT.format(school=most.school)
@@ -218,7 +227,7 @@ def _sentences() -> Iterator[str]:
     yield from (_DID, _DEPARTED, _FIRST, _FIRST_OF_BOTH, _NOT_SHOWN, _FILE_NOT_SHOWN)
     yield from (_ONE_MORE, _MORE, _MOST_AT)
     yield from FILES.values()
-    templates = (_RULES, _RULES_OF_FIELDS, _RULES_OF_SOME_SCHOOL)
+    templates = (_RULES, _RULES_OF_FIELDS, _RULES_WITHOUT_BAND, _RULES_OF_SOME_SCHOOL)
     for template in (*(text for its in templates for text in its.values()), _FIRST, _FIRST_OF_BOTH):
         for noun in (noun for nouns in _NOUNS.values() for noun in nouns):
             for phrase in (_OF, _ALL, _COUNT, _SOME, _BAND):

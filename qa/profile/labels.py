@@ -12,7 +12,7 @@ from district.run_id import started_at
 from qa.profile.contract import Label, OwnField
 from qa.profile.rows import LabelRow
 from qa.redaction.labels import is_known
-from qa.redaction.shares import step_of
+from qa.redaction.schools.shares import step_of
 from qa.redaction.suppression import SmallPopulations
 
 OWN_ENDPOINT = "UDRegUser"

@@ -9,7 +9,7 @@ from district.endpoints import is_few
 from qa.profile.contract import Completeness, Group, GuardiansPerStudent, SchoolCompleteness
 from qa.profile.rows import FieldRow, Profiles
 from qa.redaction.pseudonyms import Pseudonyms, is_public_school_code
-from qa.redaction.shares import SMALLEST_GROUP, steps_shown
+from qa.redaction.schools.shares import SMALLEST_GROUP, steps_shown
 from qa.redaction.suppression import SmallPopulations
 
 MOST_GUARDIANS = 4

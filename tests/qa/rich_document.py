@@ -56,7 +56,7 @@ def held(schools: int = 8) -> QaDocument:
     failing = {"load__guardians__deleted": (412, 2302), "load__schools__concentrated": (1, 8)} | ORDINARY
     document_ = document(schools, failing, verdict="held", headline=headline, next_step="decide")
     load = document_.load
-    assert load is not None
+    assert load is not None and load.guardians is not None
     holds = [
         {
             "rule": "load__guardians__deleted",
@@ -73,14 +73,19 @@ def held(schools: int = 8) -> QaDocument:
             "scope": "school:108",
             "n": None,
             "of": None,
-            "n_from": 360,
+            "n_from": None,
+            "file": "guardians.csv",
             "share": None,
             "limit": 0.3,
             "floor": 10,
             "level": "hold",
         },
     ]
-    changed = load.model_dump() | {"holds": holds}
+    changed = load.model_dump() | {
+        "holds": holds,
+        "guardians": load.guardians.model_dump() | {"delete": 412, "same": 1856, "now": 1905},
+        "most_at": [{"file": "guardians.csv", "effect": "delete", "school": "108"}],
+    }
     return QaDocument.model_validate(document_.model_dump(by_alias=True) | {"load": changed})
 
 

@@ -16,7 +16,7 @@ from qa.load.effects import HoldRow, LoadRows, SchoolRow
 from qa.load.findings import Judged, with_causes
 from qa.load.redact import load_parts
 from qa.profile.contract import Completeness, SchoolCompleteness
-from qa.redaction.shares import SMALLEST_GROUP, steps_shown
+from qa.redaction.schools.shares import SMALLEST_GROUP, steps_shown
 from qa.redaction.suppression import small_populations
 from tests.qa.conftest import EMAIL, TONIGHT, run_id_of
 

@@ -13,9 +13,11 @@ from qa.audit.shared_files import audit, main, of_document
 from qa.contract import QaDocument
 from qa.contract_types import NIGHTS_SHOWN
 from qa.failing.contract import SchoolBand
-from qa.load.contract import Effects, Hold, SchoolEffect
+from qa.load.contract import Effects, Hold, MostAt, SchoolEffect
 from qa.load.words import sentence
 from qa.profile.contract import Completeness, SchoolCompleteness
+from qa.report.sections import Sections
+from tests.qa import rich_document
 from tests.qa.conftest import BIRTH_DATE, EMAIL, TONIGHT, run_id_of
 from tests.qa.simulated_schools import CONCENTRATED, SimulatedDistrict
 
@@ -63,8 +65,15 @@ def deletes(document: QaDocument, total: int, schools: dict[str, int], *holds: H
     return document.model_copy(update={"load": load, "load_schools": bands, "findings": []})
 
 
+def most_at(document: QaDocument) -> QaDocument:
+    """The same, and school 1 has most of the deleted guardians."""
+    most = [MostAt(file="guardians.csv", effect="delete", school="1")]
+    return document.model_copy(update={"load": document.load.model_copy(update={"most_at": most})})
+
+
 def hold(**changes) -> Hold:
     known = {
+        "file": "guardians.csv" if changes.get("scope", "school:1").startswith("school") else None,
         "rule": CONCENTRATED, "scope": "school:1", "n": None, "of": None, "n_from": None, "share": None,
         "limit": 0.3, "floor": 10, "level": "hold",
     }  # fmt: skip
@@ -102,6 +111,10 @@ PLANTED = {
     "a limit leaves two values": lambda one: deletes(one, 11, {}, hold(scope="guardians.csv.contact_id")),
     "a limit with its number": lambda one: deletes(one, 440, {"1": 410}, hold(n=412, of=900)),
     "a limit with its share": lambda one: deletes(one, 440, {"1": 410}, hold(n_from=410, share=0.41)),
+    "the school with most has too few": lambda one: most_at(deletes(one, 17, {})),
+    "the school with most is over a limit": lambda one: most_at(
+        deletes(one, 19, {}, hold(scope="school:1", file="guardians.csv"))
+    ),
     "a sentence: all": lambda one: told(one, "Would delete 412 of 1,874 guardians, all at school 1."),
     "a sentence: a number": lambda one: told(one, "Would delete 412 guardians, 405 of them at school 1."),
     "a sentence: a share": lambda one: told(one, "At school 1, it would delete 41.2 % of the guardians."),
@@ -135,12 +148,29 @@ def test_what_our_own_sentences_say_of_a_school_is_little(base):
 
 
 @pytest.mark.parametrize(
+    "make",
+    [rich_document.ordinary, rich_document.everything_fails, rich_document.held, rich_document.discarded],
+)
+def test_a_full_report_says_little_of_a_school_and_a_number_in_it_is_found(make):
+    document = make()
+    schools = {one.school for one in document.school_completeness}
+    page = Sections(document, "").page("District QA report", [])
+    assert [*too_much_in_page(page, schools)] == []
+    for planted in ("fewer than 50", "95+"):
+        assert planted in page
+        assert [*too_much_in_page(page.replace(planted, "47", 1), schools)], planted
+
+
+@pytest.mark.parametrize(
     ("cell", "found"),
     [
         ("40\u201349", 0),
         ("95+", 0),
         ("&lt;5", 0),
         ("complete", 0),
+        ("fewer than 50", 0),
+        ("fewer than 50 of 47", 1),
+        ("fewer than 40", 1),
         ("412", 1),
         ("40\u201344", 1),
         ("41.2 %", 1),

@@ -96,6 +96,36 @@ def test_a_limit_names_no_school_of_10_to_19_and_shows_none(others):
     assert schools == []
 
 
+def test_the_school_with_most_of_the_deletions_is_named_where_its_band_would_say_too_much():
+    """The demo's second day: the largest of five schools loses nearly all of its guardians."""
+    loaded = rows(1302, 696, [deleted("101", 606)], [over_the_limit("101", 606)])
+    shown, schools, _ = parts(loaded)
+    assert schools == []
+    assert [(one.effect, one.school) for one in shown.most_at] == [("delete", "101")]
+    assert [(one.scope, one.n, one.n_from, one.file) for one in shown.holds] == [
+        ("school:101", None, None, "guardians.csv")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("deletions", "limits"),
+    [
+        ([("1", 100), ("2", 100), ("3", 100)], []),  # none has half of them
+        ([("1", 17)], []),  # 9 to 17 would be nine values
+        ([("1", 400), ("2", 60)], ["1", "2"]),  # two are over the limit
+        ([("1", 400), ("2", 60)], ["2"]),  # the other one is
+    ],
+)
+def test_no_school_is_named_that_has_not_most_or_of_which_that_would_say_too_much(deletions, limits):
+    counts = dict(deletions)
+    loaded = rows(
+        900, 900, [deleted(*one) for one in deletions], [over_the_limit(one, counts[one]) for one in limits]
+    )
+    shown, schools, _ = parts(loaded)
+    assert (schools, shown.most_at) == ([], [])
+    assert not any(one.scope.startswith("school") for one in shown.holds)
+
+
 def test_so_few_deletions_that_a_limit_tells_their_number_are_not_counted():
     shown, *_ = parts(rows(900, 900, [deleted("107", 12)], [over_the_limit("107", 12)]))
     assert shown.guardians.delete is None

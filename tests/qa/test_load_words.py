@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from district.folder import DBT_PROJECT
-from qa.contract_types import Scope
+from qa.contract_types import ImportFile, Scope
 from qa.load.causes import CAUSES, causes_of
 from qa.load.contract import Effects, Hold, Load, SchoolEffect
 from qa.load.effects import CarriedRow
@@ -43,9 +43,18 @@ def hold(rule: str, scope: Scope = "district", n: int | None = 412, of: int | No
     return Hold(rule=rule, scope=scope, n=n, of=of, share=None, limit=0.1, floor=10, level="hold")
 
 
-def at_a_school(rule: str, scope: Scope, n_from: int | None = None) -> Hold:
+def at_a_school(rule: str, scope: Scope, n_from: int | None = None, file: ImportFile | None = None) -> Hold:
     return Hold(
-        rule=rule, scope=scope, n=None, of=None, n_from=n_from, share=None, limit=0.3, floor=10, level="hold"
+        rule=rule,
+        scope=scope,
+        n=None,
+        of=None,
+        n_from=n_from,
+        share=None,
+        limit=0.3,
+        floor=10,
+        level="hold",
+        file=file,
     )
 
 
@@ -66,8 +75,10 @@ def at_a_school(rule: str, scope: Scope, n_from: int | None = None) -> Hold:
          "This load would delete some guardians"),
         (hold("load__students__without_guardian", n=1, of=1),
          "This load would delete the last guardian of 1 of 1 student"),
-        (at_a_school("load__schools__concentrated", "school:107", 400),
+        (at_a_school("load__schools__concentrated", "school:107", 400, "guardians.csv"),
          "At school 107, this load would delete 400 to 409 guardians"),
+        (at_a_school("load__schools__concentrated", "school:107", file="guardians.csv"),
+         "At school 107, this load would delete more than 30 % of the guardians"),
         (at_a_school("load__schools__concentrated", "guardians.csv.contact_id"),
          "At one school, this load would delete more than 30 % of the guardians"),
         (at_a_school("load__schools__concentrated", "school:44"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.redaction.shares import narrowed, step_of, steps_shown
+from qa.redaction.schools.shares import narrowed, step_of, steps_shown
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ class LoadTables:
 
     files: list[tuple[str, Effects]]
     schools: list[tuple[str, str, dict[str, int]]]
+    most: list[tuple[str, str, str]]
     fields: list[tuple[str, str, str, int, int]]
     limits: list[LimitLine]
     causes: list[LimitLine]
@@ -51,6 +52,7 @@ class LoadTables:
         return cls(
             files=[(FILES[file], effects) for file, effects in files if effects is not None],
             schools=_schools(qa),
+            most=[(FILES[one.file], one.effect, one.school) for one in qa.load.most_at],
             fields=[
                 (
                     field_label(one.file, one.field),
