@@ -27,24 +27,20 @@ from qa.contract_types import (
     NextStep,
     Part,
     Prose,
-    Pseudonym,
     RunId,
-    SchoolCode,
     Sha256,
     StrippedLabel,
-    Subject,
     Trend,
     Verdict,
     Version,
 )
+from qa.failing.contract import Finding
 from qa.load.contract import Carried, Load, NightEffects, SchoolEffect
 from qa.profile.contract import (
     Completeness,
     GuardiansPerStudent,
     Label,
     OwnField,
-    ReasonCount,
-    SchoolBand,
     SchoolCompleteness,
 )
 
@@ -92,55 +88,6 @@ class Check(Part):
     trend: Trend = Field(
         description="Failing records on each night; null where the check was not evaluated, or not counted."
     )
-
-
-class Example(Part):
-    """One failing record: a pseudonym for a person's record, a subject for what is no person's."""
-
-    pseudonym: Pseudonym | None = None
-    subject: Subject | None = None
-    school: SchoolCode | None = Field(
-        default=None, description="Null where fewer than ten failures are in it."
-    )
-    field: Code | None = None
-    reason: Code
-
-
-class Finding(Part):
-    """A check that failed: what, how much, since when, and where to fix it."""
-
-    id: CheckId
-    level: Level
-    headline: Prose
-    failed: Count | None = Field(
-        description="Null, like total, since and nights, where it is of fewer than ten people."
-    )
-    total: Count | None
-    population: Prose
-    since: Moment | None = Field(description="Start of the first of the consecutive runs in which it failed.")
-    nights: Count | None = Field(description="Number of those runs, this run included.")
-    new: bool
-    owner: Owner
-    place: Prose | None = Field(
-        default=None, description="The screen of eSchoolPLUS where it is fixed, as a menu path."
-    )
-    why: Prose
-    remedy: list[Prose]
-    trend: Trend
-    blocks: list[CheckId] = Field(description="Checks that could not be evaluated because of it.")
-    also: list[CheckId] = Field(
-        default=[], description="Other checks that fail because of it and have no finding of their own."
-    )
-    reasons: list[ReasonCount] = Field(
-        default=[], description="Why the records fail, the most frequent first."
-    )
-    schools: list[SchoolBand] = Field(
-        default=[], description="The schools with ten or more of the records, in bands of ten."
-    )
-    schools_withheld: bool = Field(
-        default=False, description="Whether the totals would give away a school's number, so none is shown."
-    )
-    examples: Annotated[list[Example], Field(max_length=5)]
 
 
 class Night(Part):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import platform
 from contextlib import closing, nullcontext
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
 from typing import Any
@@ -20,8 +18,9 @@ from district.settings import DistrictSettings
 from extract.store.raw_store import open_store
 from qa.built import Built, read_built
 from qa.check_results import CheckResult
-from qa.contract import Check, Pull, QaDocument, Run
-from qa.contract_types import NIGHTS_SHOWN, FailedStep
+from qa.checks import check_of, sha256_of_definitions
+from qa.contract import Pull, QaDocument, Run
+from qa.contract_types import FailedStep
 from qa.examples import with_reasons
 from qa.findings import build_findings
 from qa.history import History
@@ -123,7 +122,7 @@ def write_qa_json(
                     "python": platform.python_version(),
                     **{package: version(package) for package in _PACKAGES},
                 },
-                checks_sha256=_sha256_of_definitions(built.results),
+                checks_sha256=sha256_of_definitions(built.results),
                 scan=extent.model_copy(update={"values": None}) if "students" in small.marts else extent,
             ),
             **parts,
@@ -186,7 +185,7 @@ def _parts(run: _Judging, pseudonyms: Pseudonyms, small: SmallPopulations) -> di
     carried = [
         kept.model_copy(update={"records": None}) if kept.check in hidden else kept for kept in carried
     ]
-    checks = [_check(result, history, is_hidden=result.check_id in hidden) for result in run.results]
+    checks = [check_of(result, history, is_hidden=result.check_id in hidden) for result in run.results]
     # A check that had no record to look at says nothing against the load.
     deciding = [check for check, its in zip(checks, run.results, strict=True) if not its.without_records]
     decision = decide(deciding, run.failed_step or (None if built.is_of_this_run else "build"), run.pulls)
@@ -231,30 +230,3 @@ def _parts(run: _Judging, pseudonyms: Pseudonyms, small: SmallPopulations) -> di
 def _baseline_run(night: NightFolder) -> str | None:
     with closing(duckdb.connect(str(night.district.baseline), read_only=True)) as con:
         return read_baseline_run(con)
-
-
-def _check(result: CheckResult, history: History, *, is_hidden: bool) -> Check:
-    return Check(
-        id=result.check_id,
-        level=result.level,
-        state=result.state,
-        failed=None if is_hidden else result.failed,
-        total=None if is_hidden else result.total,
-        title=result.title,
-        population=result.population,
-        owner=result.owner,
-        trend=[None] * NIGHTS_SHOWN
-        if is_hidden
-        else history.trend(result.check_id, result.state, result.failed),
-    )
-
-
-def _sha256_of_definitions(results: list[CheckResult]) -> str | None:
-    """Of what the checks say and compare, not of their results in this run."""
-    if not results:
-        return None
-    definitions = [
-        asdict(replace(result, state="passed", failed=0, total=0, without_records=False))
-        for result in results
-    ]
-    return hashlib.sha256(json.dumps(definitions, sort_keys=True).encode()).hexdigest()

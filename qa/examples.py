@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from qa.check_results import Failure
-from qa.contract import Example, Finding
-from qa.profile.contract import ReasonCount
+from qa.failing.contract import Example, Finding, ReasonCount
 from qa.redaction.labels import is_known
 from qa.redaction.pseudonyms import PERSONAL_KINDS, is_public_school_code
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from district.run_id import started_at
 from qa.check_results import CheckResult, Failure
-from qa.contract import Finding, Pull
+from qa.contract import Pull
 from qa.contract_types import NIGHTS_SHOWN, Level
 from qa.examples import Codes, examples_of, records_without_a_public_name, school_code
+from qa.failing.contract import Finding, SchoolBand
 from qa.failing.schools import FailingBySchool, SchoolsOfFinding
 from qa.history import History
 from qa.load.refusals import REFUSED_PLAUSIBLE, ROWS_OF
-from qa.profile.contract import SchoolBand
 from qa.pull_checks import ENDPOINTS_COMPLETE, PULL_CHECKS, by_outcome, incomplete
 from qa.redaction.pseudonyms import Pseudonyms, is_public_school_code
 from qa.redaction.suppression import EVERYTHING_SHOWN, SmallPopulations

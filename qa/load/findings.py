@@ -9,8 +9,8 @@ from importlib.metadata import version
 
 from district.folder import MANIFEST, NightFolder
 from district.settings import DistrictSettings
-from qa.contract import Finding
 from qa.contract_types import Choice
+from qa.failing.contract import Finding
 from qa.history import DiscardedHold
 from qa.load.causes import Cause, causes_of
 from qa.load.contract import Hold, Load, SchoolEffect

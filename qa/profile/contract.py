@@ -8,7 +8,6 @@ from pydantic import Field
 
 from qa.contract_types import (
     NO_OTHER_KEYS,
-    Band,
     Code,
     Count,
     Endpoint,
@@ -43,20 +42,6 @@ class SchoolCompleteness(Part):
         description="By field: 95 stands for 95 to 100 percent, 0 for 0 to 5. Null where the group has fewer "
         "than 50 in the school."
     )
-
-
-class SchoolBand(Part):
-    """How many records of one school: a band of ten."""
-
-    school: SchoolCode
-    records_from: Band
-
-
-class ReasonCount(Part):
-    """How many records of a finding fail for one reason."""
-
-    reason: Code
-    records: Count
 
 
 class GuardiansPerStudent(Part):

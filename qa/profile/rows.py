@@ -8,7 +8,8 @@ from typing import Any
 
 import duckdb
 
-from qa.profile.contract import Group, ReasonCount
+from qa.failing.contract import ReasonCount
+from qa.profile.contract import Group
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,6 @@ from qa.redaction.template_text import TemplateText
 from qa.redaction.tokens import is_searchable, tokens_of
 from qa.report import words
 from qa.report.tables.causes import groups_of
-from qa.report.tables.heat_map import SHADES
 from qa.report.tables.night_charts import published_chart
 from qa.verdict import gate, headline
 
@@ -170,7 +169,6 @@ def _vocabulary() -> frozenset[str]:
             *(code for codes in _CODES for code in get_args(codes)),
             *outcomes.BY_CODE,
             *words.REASONS,
-            *(f"h-{shade}" for _, shade in SHADES),
             *words.COMPLETENESS_FIELDS,
             *(label for _, _, label in fields),
         ]

@@ -7,7 +7,7 @@ district's number, 0 to 9 for each school, and every school keeps its whole band
 That none is listed says something, too: at 20 records in 30 schools, each would have 0, 10 or 20. So none is
 listed either where the district's number is such that it would leave fewer than ten possible values.
 
-`tests/qa/test_by_school.py` tries every distribution of small districts, `qa.redaction.audit` finished runs.
+`tests/qa/test_by_school.py` tries every distribution of small districts, `qa.audit` finished runs.
 
 What this does not cover: a reader who knows another school's exact number from elsewhere.
 """

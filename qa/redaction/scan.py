@@ -20,46 +20,10 @@ from district.folder import NightFolder
 from extract.store.attaching import attach_read_only
 from qa.contract import QaDocument, ScanExtent
 from qa.redaction.allowed_text import AllowedText
+from qa.redaction.forms import FORMS
 from qa.redaction.strike_out import tokens_left
-from qa.redaction.tokens import MAX_WORDS, Tokens, is_searchable
+from qa.redaction.tokens import Tokens, is_searchable
 from qa.warehouse import WarehouseError, attach_warehouse, nights_to_read, warehouse_errors
-
-# For each kind of token, the forms of a value that it is compared with.
-_FORMS = {
-    "words": f"""
-        with folded as (
-            select value, regexp_extract_all(lower(strip_accents(value)), '[\\p{{L}}\\p{{N}}]+') as words
-            from personal
-        ),
-        cut as (select value, words[:{MAX_WORDS}] as words from folded)
-        select value, unnest([array_to_string(words, ' '), array_to_string(words, '')]) as form from cut
-    """,
-    "numbers": """
-        with bare as (
-            select value, regexp_replace(value, '[^0-9]', '', 'g') as digits
-            from personal where not regexp_matches(value, '[A-Za-z]')
-        )
-        select value, unnest([digits, digits[-10:], digits[-7:]]) as form
-        from bare where length(digits) in (10, 11)
-    """,
-    "dates": """
-        select value, strftime(coalesce(
-            try_cast(value as timestamp),
-            try_strptime(value, ['%m/%d/%Y', '%m-%d-%Y', '%Y/%m/%d', '%Y%m%d', '%m%d%Y'])
-        ), '%Y-%m-%d') as form
-        from personal where length(value) between 8 and 30 and regexp_matches(value, '^[0-9]')
-    """,
-    "hashes": """
-        with spelled as (
-            select value, unnest(list_distinct([value, lower(value), upper(value)])) as spelling from personal
-        ),
-        hashed as (
-            select value, unnest([md5(spelling), sha1(spelling), sha256(spelling)]) as hash from spelled
-        ),
-        sizes as (select distinct length(token) as size from tokens)
-        select value, hash[:size] as form from hashed cross join sizes
-    """,
-}
 
 # Those that are computed once for all files. The others are rarely needed: a hash is in no file of ours.
 _PREPARED = frozenset({"words", "numbers", "dates"})
@@ -141,7 +105,7 @@ class Scanner:
     def leaks(self, tokens: Tokens) -> list[str]:
         """The columns whose values are among the tokens, as `schema.table.column`."""
         self._con.execute("create or replace temp table leaking (value varchar)")
-        for kind in _FORMS:
+        for kind in FORMS:
             candidates = [token for token in getattr(tokens, kind) if kind != "words" or is_searchable(token)]
             if candidates:
                 self._collect_leaking(kind, candidates)
@@ -157,13 +121,13 @@ class Scanner:
         if kind in _PREPARED:
             if kind not in self._prepared:
                 self._con.execute(
-                    f"create temp table {kind} as select form from ({_FORMS[kind]}) where form is not null"
+                    f"create temp table {kind} as select form from ({FORMS[kind]}) where form is not null"
                 )
                 self._prepared.add(kind)
             self._con.execute(f"delete from tokens where token not in (select form from {kind})")
         if self._con.execute("from tokens limit 1").fetchone():
             self._con.execute(
-                f"insert into leaking select value from ({_FORMS[kind]}) join tokens on form = token"
+                f"insert into leaking select value from ({FORMS[kind]}) join tokens on form = token"
             )
 
     def _places(self) -> Iterator[str]:

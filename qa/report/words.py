@@ -156,7 +156,11 @@ WITHHELD = "Withheld."
 WITHHELD_POPULATION = "records"
 WITHHELD_HEADLINE = "{id}: {failed:,} of {total:,} records"
 
+# The numbers beside a chart's scale. They are round and count nothing, but a house may have the same number.
+SCALE_NUMBERS = tuple(f"{first * 10**zeros:,}" for zeros in range(3, 8) for first in (1, 2, 4, 5))
+
 ALL_WORDS = (
+    *SCALE_NUMBERS,
     REPORT_TITLE,
     DURATION,
     WITHHELD,

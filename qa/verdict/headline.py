@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from extract.outcomes import BY_CODE, NOT_SUBSCRIBED, OPERATOR, Owner
 from qa.check_results import CheckResult
-from qa.contract import Finding, Pull, QaDocument
+from qa.contract import Pull, QaDocument
 from qa.contract_types import Choice, NextStep, Verdict
+from qa.failing.contract import Finding
 from qa.load import words as load_words
 from qa.load.causes import causes_of
 from qa.load.contract import Effects, Load, SchoolEffect

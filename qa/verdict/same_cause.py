@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qa.check_results import Refusal
-from qa.contract import Finding
+from qa.failing.contract import Finding
 from qa.findings import FILES_NOT_EMPTY
 from qa.load.contract import Load
 from qa.load.refusals import REFUSED_PLAUSIBLE

@@ -10,8 +10,9 @@ from district.folder import DistrictFolder
 from district.settings import DistrictSettings
 from night.pages.index_contract import Index
 from night.record import NightRecord
-from qa.contract import Check, Finding, Night, QaDocument, Run, RunDecision, ScanExtent
+from qa.contract import Check, Night, QaDocument, Run, RunDecision, ScanExtent
 from qa.contract_types import CheckState, Choice, Level, NextStep, Verdict
+from qa.failing.contract import Finding
 from qa.load.contract import Effects, Load
 
 NOW = datetime.now(UTC).replace(microsecond=0)

@@ -148,7 +148,7 @@ def pull(endpoint: str, n: int, verdict: str) -> dict[str, Any]:
         "stripped_labels": [],
         "unrecognized_labels": 0,
         "outcome": "not_subscribed" if refused else "complete",
-        "answer": "not subscribed" if refused else "complete",
+        "answer": "not subscribed (403)" if refused else "complete",
         "answer_detail": None,
         "last_complete": STARTED - timedelta(days=1) if refused else STARTED,
     }

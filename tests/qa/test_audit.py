@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from district import folder
+from qa.audit.school_sentences import too_much_in_page
+from qa.audit.shared_files import audit, main, of_document
 from qa.contract import QaDocument
 from qa.contract_types import NIGHTS_SHOWN
+from qa.failing.contract import SchoolBand
 from qa.load.contract import Effects, Hold, SchoolEffect
 from qa.load.words import sentence
-from qa.profile.contract import Completeness, SchoolBand, SchoolCompleteness
-from qa.redaction.audit import audit, main, of_document
+from qa.profile.contract import Completeness, SchoolCompleteness
 from tests.qa.conftest import BIRTH_DATE, EMAIL, TONIGHT, run_id_of
 from tests.qa.simulated_schools import CONCENTRATED, SimulatedDistrict
 
@@ -130,3 +132,20 @@ def test_what_our_own_sentences_say_of_a_school_is_little(base):
     words = [sentence(one, named.load, named.load_schools) for one in named.load.holds]
     assert words == ["At school 1, this load would delete 410 to 419 guardians"]
     assert [found for one in of_document(told(named, words[0])) for found in one.found] == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        ("40\u201349", 0),
+        ("95+", 0),
+        ("&lt;5", 0),
+        ("complete", 0),
+        ("412", 1),
+        ("40\u201344", 1),
+        ("41.2 %", 1),
+    ],
+)
+def test_a_row_of_a_school_has_bands_and_steps_only(cell, found):
+    rows = f"<tr><th>School</th><th>Deleted</th></tr><tr><th>107</th><td>{cell}</td></tr>"
+    assert len([*too_much_in_page(f"<table>{rows}</table>", {"107"})]) == found

@@ -119,10 +119,8 @@ def test_a_held_load_says_what_it_would_do_and_where(nights):
     code = next(one.school for one in document.load_schools if one.effect == "delete")
     assert document.verdict == "held"
     assert code.startswith("B-"), "a school code that is a word is a pseudonym"
-    assert (
-        document.verdict_reason
-        == f"This load would delete 39 of 140 guardians, most of them at school {code}."
-    )
+    cause = f"This load would delete 39 of 140 guardians, most of them at school {code}."
+    assert document.verdict_reason == cause
     assert document.load.baseline_run_id == FIRST
     assert document.load.students.model_dump() == {
         "before": 140, "add": 0, "update": 0, "same": 133, "carried": NEWLY_BLANK, "departed": GONE,

@@ -19,12 +19,14 @@ import pandas as pd
 import pytest
 
 from qa.contract import QaDocument
+from qa.redaction.allowed_text import AllowedText
 from qa.redaction.scan import LeakError, Scanner
 from qa.report.notebook import TABLES, ParameterError, open_night
 from qa.report.records import Records
 from qa.report.reidentify import FailingValue, FailingValues
 from qa.report.render import render_report
 from qa.report.sections import Sections
+from qa.report.tables.night_charts import published_chart
 from tests.conftest import PROJECT
 from tests.qa.conftest import BIRTH_DATE, EMAIL, GUARDIAN, SCHOOL_STATE_ID, TONIGHT, DistrictFolder
 
@@ -92,7 +94,7 @@ def test_support_reads_what_when_where_and_who(report, stopped):
     assert "ContactPhone: not subscribed (403)" in page
     assert "check 'Get eSchoolPLUS/ContactPhone (v1)'" in page
     assert "District SIS admin" in page
-    assert "Sat Nov 21, 2026 (2 nightly runs)" in page
+    assert "2 nightly runs, since Sat Nov 21, 2026" in page
     assert "12 of 140 8.6%" in page
     titles = {check.id: check.title for check in stopped.checks}
     assert titles["contact_phones__contact_id__exists"] in page, "what could not be evaluated is named"
@@ -112,6 +114,22 @@ def test_a_clean_run_says_published(tmp_path, district):
     assert f">{escape(document.headline)}</h2>" in page
     assert "This run's files are in place." in page
     assert "Nothing to fix: no check failed." in page
+
+
+def test_the_numbers_of_a_charts_scale_are_no_leak(stopped):
+    """They are round, and a house may have the same number."""
+    series = [
+        {"add": 0, "update": 0, "carried": 0, "departed": 0, "delete": 0, "now": now} for now in (1302, 41)
+    ]
+    for zeros in range(5):
+        nights = [night.model_dump() for night in stopped.nights]
+        for file, its in zip(("students", "guardians"), series, strict=True):
+            nights[-1][file] = its | {"now": its["now"] * 10**zeros}
+        document = QaDocument.model_validate(stopped.model_dump(by_alias=True) | {"nights": nights})
+        chart = published_chart(document)
+        allowed = AllowedText(document)
+        assert chart is not None
+        assert all(allowed.allows(f"{line.value:,}") for line in chart.scale)
 
 
 def test_a_run_without_a_warehouse_has_a_report(tmp_path, district):

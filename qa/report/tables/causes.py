@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from extract.outcomes import Owner
-from qa.contract import Finding, QaDocument
+from qa.contract import QaDocument
+from qa.failing.contract import Finding
 
 _LEVELS = ("stop", "hold", "error", "warn")
 # The section that shows more about a finding, by how its check's id begins.

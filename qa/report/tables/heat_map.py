@@ -9,8 +9,8 @@ from qa.contract import QaDocument
 from qa.profile.contract import Completeness, Group
 from qa.report.words import COMPLETENESS_FIELDS, GROUPS
 
-# The color of a share in percent: the first step that it reaches.
-SHADES = ((95, "full"), (80, "most"), (50, "half"), (25, "some"), (0, "none"))
+# The shade of a share in percent: the first step that it reaches, 4 for full.
+_SHADES = ((95, 4), (80, 3), (50, 2), (25, 1), (0, 0))
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Cell:
     """One share: of the district exactly, of a school the first one of a step of five percent."""
 
     percent: float
-    shade: str
+    shade: int
     missing: int | None = None
 
 
@@ -87,5 +87,5 @@ def _schools(qa: QaDocument, columns: list[Columns]) -> Iterator[tuple[str, list
         yield school, row
 
 
-def _shade(percent: float) -> str:
-    return next(name for least, name in SHADES if percent >= least)
+def _shade(percent: float) -> int:
+    return next(shade for least, shade in _SHADES if percent >= least)

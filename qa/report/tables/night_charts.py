@@ -1,6 +1,6 @@
 """The geometry of the two charts of the last 14 nights: what a template draws as SVG.
 
-Coordinates have at most three digits: a longer number could be someone's id, so the leak scan looks at it.
+Coordinates are whole and have at most three digits: the leak scan looks at longer ones, which could be an id.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ class Piece:
 
     level: Level
     failed: int
-    y: float
-    height: float
+    y: int
+    height: int
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class NightBar:
     verdict: Verdict | None
     x: int
     total: int | None
-    top: float
+    top: int
     pieces: list[Piece]
 
 
@@ -45,7 +45,7 @@ class ScaleLine:
     """A line of the scale."""
 
     value: int
-    y: float
+    y: int
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,8 @@ class Point:
 
     day: date
     value: int
-    x: float
-    y: float
+    x: int
+    y: int
     published: bool
 
 
@@ -75,7 +75,7 @@ class Line:
     file: str
     points: list[Point]
     segments: list[tuple[Point, Point]]
-    label_y: float
+    label_y: int
 
 
 @dataclass(frozen=True)
@@ -122,19 +122,19 @@ def _now(night: Night, file: str) -> int | None:
 def _bar(night: Night, x: int, top: int) -> NightBar:
     if night.failed is None:
         return NightBar(night.date, night.verdict, x, None, _BOTTOM, [])
-    pieces, y = [], float(_BOTTOM)
+    pieces, y = [], _BOTTOM
     for level in reversed(LEVELS):  # what is worst is on top
         failed = night.failed.get(level, 0)
         if failed:
-            height = round((_BOTTOM - _TOP) * failed / top, 1)
-            y = round(y - height, 1)
+            height = max(1, round((_BOTTOM - _TOP) * failed / top))
+            y -= height
             pieces.append(Piece(level, failed, y, height))
     return NightBar(night.date, night.verdict, x, sum(night.failed.values()), y, pieces)
 
 
 def _line(file: str, values: Sequence[int | None], nights: Sequence[Night], top: int) -> Line:
     points = [
-        Point(night.date, value, _x(at) + _BAR / 2, _y(value, top), night.verdict == "published")
+        Point(night.date, value, _x(at) + _BAR // 2, _y(value, top), night.verdict == "published")
         for at, (night, value) in enumerate(zip(nights, values, strict=True))
         if value is not None
     ]
@@ -149,8 +149,8 @@ def _labels_apart(lines: list[Line]) -> list[Line]:
         return lines
     low, high = sorted(lines, key=lambda line: -line.label_y)
     apart = [
-        Line(low.file, low.points, low.segments, min(low.label_y + 6.0, float(_BOTTOM + 2))),
-        Line(high.file, high.points, high.segments, high.label_y - 7.0),
+        Line(low.file, low.points, low.segments, min(low.label_y + 6, _BOTTOM + 2)),
+        Line(high.file, high.points, high.segments, high.label_y - 7),
     ]
     return [next(line for line in apart if line.file == old.file) for old in lines]
 
@@ -159,8 +159,8 @@ def _x(at: int) -> int:
     return _LEFT + _STEP * at
 
 
-def _y(value: int, top: int) -> float:
-    return round(_BOTTOM - (_BOTTOM - _TOP) * value / top, 1)
+def _y(value: int, top: int) -> int:
+    return round(_BOTTOM - (_BOTTOM - _TOP) * value / top)
 
 
 def _scale(largest: int) -> list[ScaleLine]:

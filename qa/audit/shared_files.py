@@ -1,8 +1,8 @@
-"""`python -m qa.redaction.audit DATA DISTRICT`: what a reader can work out of each school's numbers.
+"""`python -m qa.audit DATA DISTRICT`: what a reader can work out of each school's numbers.
 
 Reads what is shared of a district: qa.json, report.html and night.json of every kept run, and index.json.
 For each number of each school it computes which values are possible, from the bands, the district's exact
-numbers, the steps of the shares, the limits that are exceeded, and the sentences; qa.redaction.inference says
+numbers, the steps of the shares, the limits that are exceeded, and the sentences; qa.audit.inference says
 how, and what it does not try. Ten values must be possible, or only values under ten with zero among them.
 
 Prints a line for each kind of number, and each number that can be worked out. Exit code 1 if there is one.
@@ -20,12 +20,14 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from district.data_folder import DataFolder
 from district.folder import DistrictFolder, NightFolder
-from qa.contract import Finding, QaDocument
+from qa.audit.inference import Possible, Quantity, violations
+from qa.audit.school_sentences import MOST_OF_THEM, too_much, too_much_in_page
+from qa.contract import QaDocument
+from qa.failing.contract import Finding
 from qa.load.contract import Hold
 from qa.redaction.by_school import BAND
-from qa.redaction.inference import Possible, Quantity, violations
-from qa.redaction.school_sentences import MOST_OF_THEM, too_much, too_much_in_page
 from qa.redaction.shares import narrowed
 
 # The effect that a hold of one school counts, by its file where no school is named.
@@ -62,11 +64,11 @@ def audit(district: DistrictFolder) -> list[Result]:
             results.append(Result(night.run_id, "qa.json of another version, not read", 0, []))
         else:
             results += [*of_document(document), *_of_files(night, document)]
-    index = district.path.parent / "index.json"
+    index = DataFolder(district.path.parent).index_json
     if index.exists():
         entries = json.loads(index.read_text(encoding="utf-8"))["districts"]
         texts = [text for one in entries if one["district"] == district.key for text in _texts(one)]
-        results.append(_of_texts("index.json", "sentences of index.json", texts))
+        results.append(_of_texts("index", "sentences of the index", texts))
     return results
 
 
@@ -205,7 +207,7 @@ def _texts(node: object) -> Iterator[str]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Audit a district's shared files, and print the table."""
-    parser = argparse.ArgumentParser(prog="python -m qa.redaction.audit", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m qa.audit", description=__doc__)
     parser.add_argument("data", type=Path, help="the folder of all districts")
     parser.add_argument("district", help="its key")
     options = parser.parse_args(arguments)
@@ -221,7 +223,3 @@ def main(arguments: list[str] | None = None) -> int:
     runs = len({one.run_id for one in results})
     sys.stdout.write("\n".join([*lines, f"{runs} files or runs"]) + "\n")
     return 1 if any(result.found for result in results) else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
 from html.parser import HTMLParser
+
+from qa.report.words import REASONS
 
 _CODE = r"(?P<school>[0-9]{1,6}|B-[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4})"
 _SCHOOL = re.compile(rf"\bschool {_CODE}(?![\w-])", re.IGNORECASE)
@@ -20,6 +21,9 @@ _ALLOWED = (
     ),
 )
 _BANDS = re.compile(r"(?<![\w,])([\d,]+) ?(?:\u2013|-|to) ?([\d,]+)( ?%)?(?!\w)")
+# A step of a share as the heat map has it: 85+ is 85 to 90 percent.
+_STEP = re.compile(r"(?<!\w)(\d?[05]\+|<5)(?!\w)")
+_REASONS = re.compile("|".join(re.escape(text) for text in REASONS.values() if re.search(r"\d", text)))
 _NUMBER = re.compile(r"(?<![\w-])\d[\d,.]*(?![\w-])")
 # A cell ends with its tag, and so does a sentence.
 _BLOCKS = {"td", "th", "li", "p", "dt", "dd", "tr", "caption", "summary", "title", "desc", "text", "div"}
@@ -31,7 +35,7 @@ def too_much(text: str) -> Iterator[str]:
     for sentence in _SENTENCE.split(text):
         schools = [match["school"] for match in _SCHOOL.finditer(sentence)]
         rest = sentence
-        for allowed in _ALLOWED:
+        for allowed in (*_ALLOWED, _REASONS):
             rest = allowed.sub(" ", rest)
         if schools and _NUMBER.search(_BANDS.sub(_unless_it_is_one, _SCHOOL.sub(" ", rest))):
             yield schools[0]
@@ -49,9 +53,11 @@ def too_much_in_page(page: str, schools: Collection[str]) -> Iterator[str]:
     reader.close()
     for text in reader.texts:
         yield from too_much(text)
-    for first, *cells in filter(None, reader.rows):
+    for first, *cells in reader.rows_of_schools:
         school = re.sub(r"^school ", "", first, flags=re.IGNORECASE)
-        if school in schools and any(_NUMBER.search(_BANDS.sub(_unless_it_is_one, cell)) for cell in cells):
+        if school in schools and any(
+            _NUMBER.search(_STEP.sub(" ", _BANDS.sub(_unless_it_is_one, cell))) for cell in cells
+        ):
             yield school
 
 
@@ -62,37 +68,40 @@ def _unless_it_is_one(match: re.Match[str]) -> str:
     return " " if is_one else match[0]
 
 
-@dataclass
-class _Row:
-    cells: list[str] = field(default_factory=list)
-
-
 class _Blocks(HTMLParser):
     """The texts of a page, cell by cell, and the rows of its tables."""
 
     def __init__(self) -> None:
         super().__init__()
         self.texts: list[str] = []
-        self.rows: list[list[str]] = []
+        self._tables: list[list[list[str]]] = []
         self._text: list[str] = []
         self._is_style = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._end_text(tag)
-        if tag == "tr":
-            self.rows.append([])
+        if tag == "table":
+            self._tables.append([])
+        if tag == "tr" and self._tables:
+            self._tables[-1].append([])
         self._is_style = tag == "style"
         self.texts += [value for _, value in attrs if value]
 
     def handle_endtag(self, tag: str) -> None:
         text = self._end_text(tag)
-        if tag in ("td", "th") and self.rows:
-            self.rows[-1].append(text)
+        if tag in ("td", "th") and self._tables and self._tables[-1]:
+            self._tables[-1][-1].append(text)
         self._is_style = False
 
     def handle_data(self, data: str) -> None:
         if not self._is_style:
             self._text.append(data)
+
+    @property
+    def rows_of_schools(self) -> list[list[str]]:
+        """The rows of the tables whose first column has schools."""
+        tables = [rows for rows in self._tables if any(row[:1] == ["School"] for row in rows)]
+        return [row for rows in tables for row in rows if row]
 
     def _end_text(self, tag: str) -> str:
         """The text since the last block began, if a tag ends it."""
