@@ -63,6 +63,7 @@ def remember_labels(
     store.execute("delete from history.labels where first_run_id = ?", [run_id])
     numbers: dict[str, int] = {}
     seen = []
+    added: list[tuple[str, str]] = []
     for row in rows:
         if row.label is None:
             seen.append(SeenLabel(row, None, None, False))
@@ -72,10 +73,15 @@ def remember_labels(
             number = numbers[row.endpoint] = numbers.get(row.endpoint, 0) + 1
         first = before.get((row.endpoint, row.label))
         if first is None:
-            store.execute("insert into history.labels values (?, ?, ?)", [row.endpoint, row.label, run_id])
+            added.append((row.endpoint, row.label))
         seen.append(
             SeenLabel(row, number, first or run_id, first is None and row.endpoint in known_endpoints)
         )
+    # In one statement: a commit for each label took a second in a first run.
+    store.execute(
+        "insert into history.labels select unnest(?::varchar[]), unnest(?::varchar[]), ?",
+        [[endpoint for endpoint, _ in added], [label for _, label in added], run_id],
+    )
     return seen
 
 
