@@ -14,6 +14,7 @@ from pathlib import Path, PurePath
 
 import pytest
 
+import night.headline
 from qa.contract import QaDocument
 from qa.redaction.allowed_text import AllowedText
 from qa.redaction.scan import Scanner
@@ -167,8 +168,10 @@ def test_whatever_the_templates_say_is_known_to_the_scan(kind: str) -> None:
     document = DOCUMENTS[kind]
     page = Sections(document, "").page("report", PAGE_STYLES)
     said_by_hand = {*texts_of(document.model_dump()), "report"}
-    left = tokens_left(PurePath("report.html"), page, AllowedText(document, said_by_hand))
+    allowed = AllowedText(document, said_by_hand, night.headline.SENTENCES)
+    left = tokens_left(PurePath("report.html"), page, allowed)
     assert not {word for word in left.words if is_searchable(word)}
+    assert allowed.allows(night.headline.load_headline(document)), "what night.json and the index say"
 
 
 def texts_of(node: object) -> Iterator[str]:
