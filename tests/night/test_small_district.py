@@ -138,7 +138,7 @@ def visible_text(page: str) -> str:
 def test_the_districts_own_edition_has_every_number(nights: Nights) -> None:
     page = visible_text(render_report(nights.second, "unredacted").read_text())
     assert "NEW 1 of 8 12.5% since" in page
-    assert "Checked: students." in page
+    assert "Checked: students" in page
     assert "Students Guardians + Added 0 0" in page
     assert "In the import 7 12" in page
     assert nights.second.uncut_qa_json.stat().st_mode & 0o077 == 0
