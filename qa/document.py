@@ -190,6 +190,7 @@ def _parts(run: _Judging, pseudonyms: Pseudonyms, small: SmallPopulations) -> di
     deciding = [check for check, its in zip(checks, run.results, strict=True) if not its.without_records]
     decision = decide(deciding, run.failed_step or (None if built.is_of_this_run else "build"), run.pulls)
     effect = reason(decision.verdict, load, schools) if load else None
+    records = {pull.endpoint: pull.rows or 0 for pull in run.pulls}
     told = headline_of(
         decision.verdict, Causes(decision.reason, findings, run.results, run.pulls, load, schools)
     )
@@ -211,8 +212,8 @@ def _parts(run: _Judging, pseudonyms: Pseudonyms, small: SmallPopulations) -> di
         "fix_first": findings[0].id if findings else None,
         "counts": small.counts_shown(built.counts),
         "pulls": [small.pull_shown(pull) for pull in run.pulls],
-        "labels": labels_of(run.labels, small),
-        "own_fields": own_fields_of(run.labels, small),
+        "labels": labels_of(run.labels, records, small),
+        "own_fields": own_fields_of(run.labels, records, small),
         "completeness": completeness_of(built.profiles, small),
         "school_completeness": school_completeness_of(built.profiles, pseudonyms, small),
         "guardians_per_student": guardians_per_student_of(built.profiles, small),

@@ -112,9 +112,7 @@ def build(district: DistrictArgument, config: ConfigOption = CONFIG, data: DataO
     except KeyboardInterrupt:
         result = record_unfinished(night, NightResult(chosen.key, "failed", INTERRUPTED), known=True)
     index = write_index_or_say(data, list(known.values()), {chosen.key: result})
-    for repair in result.repairs:
-        line(f"repaired: {repair}")
-    line(f"{result.verdict}: {result.headline}")
+    _show_result(result)
     line(f"next: plus360 report {chosen.key}")
     raise typer.Exit(exit_code_of_nights([result.verdict if index else "failed"]))
 
@@ -162,11 +160,7 @@ def run_and_show(
     line("")
     for district in chosen:
         result = results[district.key]
-        color = STATE_COLORS[result.verdict]
-        console.print(f"[bold]{district.key}[/]  [{color}]{result.verdict}[/]", highlight=False)
-        line(f"  {result.headline}")
-        for repair in result.repairs:
-            line(f"  repaired: {repair}")
+        _show_result(result)
         if result.trouble:
             line(f"  no report: {result.trouble}")
         if result.report:
@@ -175,6 +169,15 @@ def run_and_show(
         line(f"all districts  {index}")
     states = ["failed" if result.trouble else result.verdict for result in results.values()]
     return exit_code_of_nights(states if index else [*states, "failed"])
+
+
+def _show_result(result: NightResult) -> None:
+    """How a district's run ended: its state, why, and what was repaired before it."""
+    color = STATE_COLORS[result.verdict]
+    console.print(f"[bold]{result.district}[/]  [{color}]{result.verdict}[/]", highlight=False)
+    line(f"  {result.headline}")
+    for repair in result.repairs:
+        line(f"  repaired: {repair}")
 
 
 def _record_none_began(

@@ -78,6 +78,6 @@ class OwnField(Part):
 
     number: Annotated[int, Field(ge=1)] = Field(description="Its line in private/labels.csv.")
     shape: Shape
-    filled: FiveSteps | None = Field(description="Share of its records that have a value.")
+    filled: FiveSteps | None = Field(description="Share of the endpoint's records that have a value.")
     first_seen: Moment | None
     new: bool

@@ -167,6 +167,7 @@ def _vocabulary() -> frozenset[str]:
             *load_words.FIELDS,
             *(f"{endpoint}.{name}" for endpoint, *names in fields for name in names),
             *(code for codes in _CODES for code in get_args(codes)),
+            *outcomes.BY_CODE,
             *words.REASONS,
             *words.COMPLETENESS_FIELDS,
             *(label for _, _, label in fields),

@@ -47,7 +47,7 @@ def test_interrupted_it_says_so_and_lets_the_district_go(operator: Operator, num
     build.send_signal(number)
     said, errors = build.communicate(timeout=60)
     assert (build.returncode, errors) == (1, "")
-    assert "failed: interrupted. Nothing from this run was published" in said
+    assert f"{DISTRICT}  failed\n  interrupted. Nothing from this run was published" in said
 
 
 def killed_when_it_says(operator: Operator, word: str) -> None:

@@ -119,16 +119,27 @@ def test_two_reports_differ_in_what_failed_and_in_times_alone(nights: Nights) ->
     told = {name for name in before if before[name] != after[name]}
     assert told <= {
         "run_id", "started_at", "finished_at", "nights", "last_good", "findings", "fix_first",
-        "load", "verdict_reason",
+        "load", "verdict_reason", "next_step", "next_owner",
     }  # fmt: skip
+    (new,) = (one for one in after["findings"] if one["id"] == CHECK)
+    assert (before["next_step"], before["next_owner"]) == ("nothing", None)
+    assert (after["next_step"], after["next_owner"]) == ("fix", new["owner"])
     before["load"]["baseline_run_id"] = after["load"]["baseline_run_id"]
     assert before["load"] == after["load"]
     known = {finding["id"] for finding in before["findings"]}
     assert [one for one in after["findings"] if one["id"] in known] == before["findings"]
 
 
+def visible_text(page: str) -> str:
+    """What a page says, without its tags."""
+    return " ".join(re.sub(r"<[^>]*>", " ", page).split())
+
+
 def test_the_districts_own_edition_has_every_number(nights: Nights) -> None:
-    page = render_report(nights.second, "unredacted").read_text()
-    assert "1 of 8 students" in page
+    page = visible_text(render_report(nights.second, "unredacted").read_text())
+    assert "NEW 1 of 8 12.5% since" in page
+    assert "Checked: students" in page
+    assert "Students Guardians + Added 0 0" in page
+    assert "In the import 7 12" in page
     assert nights.second.uncut_qa_json.stat().st_mode & 0o077 == 0
     assert Path(nights.second.uncut_qa_json).parent == nights.second.private

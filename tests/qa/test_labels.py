@@ -21,6 +21,7 @@ from qa.redaction.scan import Scanner
 from qa.report.render import render_report
 from tests.qa.conftest import BIRTH_DATE, SCHOOL_STATE_ID, TONIGHT, DistrictFolder
 
+PRIORITY = "student_contacts__priority__plausible"
 LABELS = ("SarahStevensNote", "Stevens_Sarah_note", "sarah stevens", "sarah-stevens!")
 REMOVED = ("SSN_SarahStevens", "stevens login")
 CODES = {"grade": "Sarah", "gender": "S", "currentStatus": "STEVENS", "building": "STEVENS"}
@@ -48,6 +49,8 @@ def run(tmp_path_factory: pytest.TempPathFactory, new_district: Callable[..., Di
     schools.insert(0, schools[0] | {"building": "STEVENS", "name": "Stevens School"})
     for link in district.records["StudentContact"][:5]:
         link["relationCode"] = "SARAH"
+    for link in district.records["StudentContact"][:30]:
+        link["contactPriority"] = 99
     document = district.night(failing={BIRTH_DATE: 13, SCHOOL_STATE_ID: 1})
     render_report(district.folder(document.run_id))
     night = district.folder(document.run_id)
@@ -101,7 +104,11 @@ def test_only_a_short_number_is_shown_as_a_school_code(code, is_public):
 def test_a_school_code_that_is_a_word_is_a_pseudonym(run):
     findings = {check: told for told in run.document.findings for check in (told.id, *told.also)}
     assert {example.subject[:2] for example in findings[SCHOOL_STATE_ID].examples} == {"B-"}
-    assert {example.school[:2] for example in findings[BIRTH_DATE].examples if example.school} <= {"B-"}
+    bands = {one.school: one.records_from for one in findings[PRIORITY].schools}
+    (pseudonym,) = (school for school in bands if school != "1")
+    assert pseudonym.startswith("B-")
+    assert bands == {"1": 10, pseudonym: 10}
+    assert {example.school for example in findings[PRIORITY].examples} == {"1", pseudonym}
 
 
 @pytest.mark.parametrize(

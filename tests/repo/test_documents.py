@@ -19,7 +19,7 @@ ONLY_OPTIONS = re.compile(r"\[?--[a-z]")
 # Written by plus360, or by whoever runs it.
 NOT_IN_THE_REPOSITORY = re.compile(
     r"(data|demo-data|\.venv|private|export|nights|published)/"
-    r"|(students|guardians)\.csv$|districts\.toml$|(qa|night|manifest)\.json$"
+    r"|(students|guardians|worklist-[\w-]+)\.csv$|districts\.toml$|(qa|night|manifest)\.json$"
 )
 PATH = re.compile(r"[\w.<>*/-]+")
 SUFFIXES = (".py", ".sql", ".csv", ".toml", ".yml", ".md", ".ipynb", ".j2", ".json")

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil, floor
 
 from district.endpoints import SMALLEST_COUNT
@@ -69,7 +70,14 @@ def steps_shown(schools: Mapping[str, tuple[int, int]]) -> dict[str, int]:
     filled = sum(number for number, _ in schools.values())
     total = sum(number for _, number in schools.values())
     shown = {school: step for school, step in steps.items() if step is not None}
-    return shown if len(steps) > 1 and not narrowed([*steps.values()], filled, total) else {}
+    return shown if len(steps) > 1 and not _gives_away(tuple(steps.values()), filled, total) else {}
+
+
+# A run's document is made twice, as shown and with the numbers of few people: its shares are the same.
+@lru_cache(maxsize=128)
+def _gives_away(steps: tuple[int | None, ...], filled: int, total: int) -> bool:
+    """Whether a number of any school can be worked out."""
+    return bool(narrowed(steps, filled, total))
 
 
 def narrowed(steps: Sequence[int | None], filled: int, total: int) -> list[int]:
