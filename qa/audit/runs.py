@@ -3,22 +3,38 @@
 A reader who takes it that few records changed can subtract one run from the next: where a band changes while
 the district's number changes by one, the school's number was the last of its band. So a band may only change
 with so large a change in the district that ten values stay possible. The reader is supposed to know that all
-changes went the same way; in truth some records may be fixed while others begin to fail.
+changes went the same way. Where the number moves by twenty or more, no one can know that: some records are
+fixed while others begin to fail.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
 
 from qa.contract import QaDocument
 from qa.profile.contract import Group
 from qa.redaction.schools.bands import BAND
+from qa.redaction.schools.renewal import RENEWED_BY
 from qa.redaction.schools.shares import SMALLEST_GROUP
 
-# A quantity: what was counted, the district's number, and the band of each school that is listed.
-_Quantities = dict[str, tuple[int, Mapping[str, int]]]
+
+@dataclass(frozen=True)
+class _Quantity:
+    """What is counted: the district's number in this run, and the band of each school that is listed.
+
+    Attributes:
+        as_of: start of the earlier run that the bands are of; None where they are of this run.
+    """
+
+    total: int
+    bands: Mapping[str, int]
+    as_of: datetime | None
+
+
+_Quantities = dict[str, _Quantity]
 # Of the load: the same people from one published run to the next.
 _LASTING = ("carried", "departed")
 
@@ -34,17 +50,27 @@ def between(earlier: QaDocument, later: QaDocument, kept: Sequence[QaDocument]) 
     before, now = _quantities(earlier), _quantities(later)
     numbers, found = 0, []
     for what in before.keys() & now.keys():
-        (total_before, bands_before), (total, bands) = before[what], now[what]
-        if not bands_before or not bands:
+        bands_before, bands = before[what].bands, now[what].bands
+        total_before = _total_of_bands(what, before[what], kept)
+        if not bands_before or not bands or total_before is None:
             continue
         schools = bands_before.keys() | bands.keys()
         numbers += len(schools)
+        change = abs(now[what].total - total_before)
         for school in schools:
             was, is_now = bands_before.get(school, 0), bands.get(school, 0)
-            if _values(was, is_now, abs(total - total_before)) < BAND:
+            if change < RENEWED_BY and _values(was, is_now, change) < BAND:
                 found.append(f"{what}: school {school} from {was} to {is_now}")
     sizes = _sizes(earlier, later, kept)
     return numbers + len(sizes), sorted([*found, *sizes])
+
+
+def _total_of_bands(what: str, shown: _Quantity, kept: Sequence[QaDocument]) -> int | None:
+    """The district's number in the run that bands are of; None where that run is not kept."""
+    if shown.as_of is None:
+        return shown.total
+    of = next((document for document in kept if document.started_at == shown.as_of), None)
+    return _quantities(of)[what].total if of and what in _quantities(of) else None
 
 
 def _values(before: int, now: int, change: int) -> int:
@@ -59,7 +85,11 @@ def _values(before: int, now: int, change: int) -> int:
 
 def _quantities(document: QaDocument) -> _Quantities:
     found: _Quantities = {
-        finding.id: (finding.failed, {one.school: one.records_from for one in finding.schools})
+        finding.id: _Quantity(
+            finding.failed,
+            {one.school: one.records_from for one in finding.schools},
+            finding.schools_as_of,
+        )
         for finding in document.findings
         if finding.failed is not None
     }
@@ -70,13 +100,11 @@ def _quantities(document: QaDocument) -> _Quantities:
         for effect, total in effects.model_dump().items() if effects else ():
             if total is None:
                 continue
-            bands = {
-                one.school: one.records_from
-                for one in document.load_schools
-                if (one.file, one.effect) == (file, effect)
-            }
+            its = [one for one in document.load_schools if (one.file, one.effect) == (file, effect)]
+            bands = {one.school: one.records_from for one in its}
+            as_of = next((one.as_of for one in its), None)
             compared_with = "" if effect in _LASTING else f" compared with {load.baseline_run_id}"
-            found[f"{effect} in {file}{compared_with}"] = (total, bands)
+            found[f"{effect} in {file}{compared_with}"] = _Quantity(total, bands, as_of)
     return found
 
 
