@@ -15,7 +15,9 @@ from extract.outcomes import ADMIN, OPERATOR, SECRETARY, SUPPORT, Owner
 from night.decisions.spreadsheet import write_list
 from qa.check_results import CheckResult, Warehouse
 from qa.failing.values import count_failing, failing_records, has_failing_values
-from qa.report.words import REASONS
+from qa.report.formats import in_words
+from qa.report.reidentify import pseudonyms_of
+from qa.report.words import FIELDS, LEVELS, REASONS
 from qa.warehouse import open_warehouse
 
 _COLUMNS = (
@@ -28,9 +30,12 @@ _COLUMNS = (
     "field",
     "value",
     "reason",
+    "level",
     "what to fix",
+    "how to fix it",
     "where",
     "link",
+    "code in the shared report",
 )
 _LIST = "worklist-{owner}-{screen}"
 _OWNERS: dict[Owner, str] = {
@@ -94,13 +99,14 @@ def _write(con: duckdb.DuckDBPyConnection, night: NightFolder, sis_url: str) -> 
     make_private_folder(night.private)
     lists: dict[Path, dict[str, CheckResult]] = {}
     results = [result for result in Warehouse(con).results() if _is_of_records(result)]
+    pseudonyms = pseudonyms_of(night)
     counted = count_failing(con, [result.check_id for result in results])
     for result in results:
         if result.check_id in counted:
             path = night.worklist(_LIST.format(owner=_OWNERS[result.owner], screen=_screen(result)))
             lists.setdefault(path, {})[result.check_id] = result
     return {
-        path: write_list(path, _COLUMNS, _rows(con, checks, sis_url))
+        path: write_list(path, _COLUMNS, _rows(con, checks, sis_url, pseudonyms))
         for path, checks in sorted(lists.items())
     }
 
@@ -118,7 +124,10 @@ def _screen(result: CheckResult) -> str:
 
 
 def _rows(
-    con: duckdb.DuckDBPyConnection, checks: Mapping[str, CheckResult], sis_url: str
+    con: duckdb.DuckDBPyConnection,
+    checks: Mapping[str, CheckResult],
+    sis_url: str,
+    pseudonyms: Mapping[tuple[str, str], str],
 ) -> Iterator[Sequence[str | None]]:
     for record in failing_records(con, list(checks)):
         check = checks[record.check_id]
@@ -129,12 +138,15 @@ def _rows(
             record.student,
             record.contact_id,
             record.contact,
-            record.field_in_words,
+            in_words(record.field, FIELDS),
             record.value,
-            REASONS.get(record.reason, record.reason),
+            in_words(record.reason, REASONS),
+            LEVELS[check.level],
             check.title,
+            " ".join(check.remedy),
             check.place,
             record.url(sis_url),
+            pseudonyms.get((record.entity, record.record_key)),
         )
 
 
