@@ -91,7 +91,7 @@ def test_each_record_to_fix_is_a_row_with_all_that_a_secretary_needs(first) -> N
     assert "_" not in grade["reason"]
     assert grade["where"].startswith("Registration > ")
     assert grade["link"] == ""
-    assert grade["level"] == "Can't be loaded"
+    assert grade["level"] == "Please fix"
     assert grade["how to fix it"].endswith(".")
 
 
