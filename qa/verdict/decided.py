@@ -5,6 +5,7 @@ from __future__ import annotations
 from district.folder import NightFolder
 from qa.contract import QaDocument, RunDecision
 from qa.contract_types import Verdict
+from qa.document_file import read_document
 from qa.load.findings import once_decided
 from qa.load.words import changes
 from qa.verdict import headline
@@ -12,11 +13,14 @@ from qa.verdict.gate import DECISIONS
 
 
 def uncut(night: NightFolder, document: QaDocument) -> QaDocument:
-    """A run's document with the numbers of few people, too: for the unredacted edition."""
-    try:
-        everything = QaDocument.from_file(night.uncut_qa_json)
-    except FileNotFoundError:  # nothing was hidden
+    """A run's document with the numbers of few people, too: for the unredacted edition.
+
+    Raises:
+        qa.document_file.DocumentError: the file with those numbers is damaged, or is another run's.
+    """
+    if not night.uncut_qa_json.exists():  # nothing was hidden
         return document
+    everything, _ = read_document(night, night.uncut_qa_json)
     return decided(everything, document.decision) if document.decision else everything
 
 
