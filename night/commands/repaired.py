@@ -20,7 +20,7 @@ def repaired(
     command: Command, known: dict[str, DistrictSettings], key: str, config: Path, data: Path
 ) -> Iterator[DistrictFolder]:
     """A district's folder, locked and repaired; what was decided is on the index page afterwards."""
-    from qa.document_file import DocumentError  # noqa: PLC0415 - keeps `plus360 --help` quick
+    from qa.verdict.document_file import DocumentError  # noqa: PLC0415 - keeps `plus360 --help` quick
 
     folder = DistrictFolder.of(data, known_district(known, key, config).key).make()
     try:

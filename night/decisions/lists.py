@@ -8,11 +8,11 @@ import duckdb
 
 from district.errors import Plus360Error
 from district.folder import DistrictFolder
-from district.spreadsheet import lists_together
 from night.decisions.history import undecided_run
 from night.decisions.records_to_fix import ListsToFix, remove_others, write_lists_to_fix
 from night.decisions.worklist import Worklists, worklists
 from night.terminal.console import in_a_line
+from qa.redaction.spreadsheet import lists_together
 from qa.warehouse import WarehouseError
 
 
@@ -44,7 +44,7 @@ def write_all_lists(folder: DistrictFolder, sis_url: str) -> AllLists:
 
     Raises:
         ListsError: not all of them could be written, so none was.
-        qa.document_file.EarlierVersionError: the run's records have the shape of an earlier version.
+        qa.verdict.document_file.EarlierVersionError: the run's records have the shape of an earlier version.
     """
     try:
         with lists_together() as lists:

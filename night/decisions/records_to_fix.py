@@ -10,12 +10,12 @@ from pathlib import Path
 import duckdb
 
 from district.folder import DistrictFolder, NightFolder
-from district.spreadsheet import Lists
 from extract.outcomes import ADMIN, OPERATOR, SECRETARY, SUPPORT, Owner
 from qa.check_results import CheckResult, Warehouse
-from qa.document_file import refuse_earlier_version
 from qa.failing.values import count_failing, failing_records, has_failing_values
+from qa.redaction.spreadsheet import Lists
 from qa.report.words import REASONS
+from qa.verdict.document_file import refuse_earlier_version
 from qa.warehouse import open_warehouse
 
 _COLUMNS = (
@@ -74,7 +74,7 @@ def write_lists_to_fix(folder: DistrictFolder, sis_url: str, lists: Lists) -> Li
         None where no kept run checked any record.
 
     Raises:
-        qa.document_file.EarlierVersionError: the run's records have the shape of an earlier version.
+        qa.verdict.document_file.EarlierVersionError: the run's records have the shape of an earlier version.
     """
     nights = folder.all_nights()
     for night in reversed(nights):

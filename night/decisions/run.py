@@ -20,11 +20,11 @@ from night.publication.publish import announce, announced, publish
 from night.record import NightRecord
 from night.terminal.console import in_a_line
 from qa.contract import QaDocument, RunDecision
-from qa.document_file import DocumentError, read_document
 from qa.load.words import changes
 from qa.redaction.scan import Scanner
 from qa.redaction.withhold import without_leaks
 from qa.verdict.decided import decided
+from qa.verdict.document_file import DocumentError, read_document
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from typing import Any
 import duckdb
 
 from district.folder import DistrictFolder, NightFolder
-from district.spreadsheet import Lists, lists_together, rows_of
 from extract.store.attaching import attach_read_only
 from night.decisions.history import Decision, decision_on, runs_after, undecided_run
-from qa.document_file import refuse_earlier_version
+from qa.redaction.spreadsheet import Lists, lists_together, rows_of
+from qa.verdict.document_file import refuse_earlier_version
 from qa.warehouse import open_warehouse
 
 # One row per student or guardian who would be left out, deleted, or newly kept as last loaded because a check
@@ -161,7 +161,7 @@ def worklists(folder: DistrictFolder, lists: Lists) -> Worklists | None:
         None where the last run isn't held.
 
     Raises:
-        qa.document_file.EarlierVersionError: an earlier version of plus360 wrote the run.
+        qa.verdict.document_file.EarlierVersionError: an earlier version of plus360 wrote the run.
     """
     run_id = undecided_run(folder)
     if run_id is not None and folder.night(run_id).warehouse.exists() and folder.baseline.exists():

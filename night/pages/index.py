@@ -22,7 +22,7 @@ from night.pages.index_words import render_index
 from night.record import NightRecord, NightResult
 from qa.contract import QaDocument
 from qa.contract_types import NextStep
-from qa.document_file import DocumentError, read_document
+from qa.verdict.document_file import DocumentError, read_document
 
 # A configured district whose last run started longer ago than this had no nightly run: a day and some slack.
 OVERDUE_AFTER = timedelta(hours=26)

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from district.folder import NightFolder
-from district.spreadsheet import lists_together
 from extract.preflight.field_labels import known_labels
 from qa.contract_types import StrippedLabel
+from qa.redaction.spreadsheet import lists_together
 
 _COLUMNS = ("number", "endpoint", "label", "records", "filled", "kind", "first_seen")
 # Kinds of labels that are never stored, by what such a label contains; the first that fits.

@@ -15,12 +15,12 @@ from district.errors import Plus360Error
 from district.folder import DistrictFolder, NightFolder
 from qa.contract import Night, QaDocument
 from qa.contract_types import Level
-from qa.document_file import read_document
 from qa.load.contract import NightEffects
 from qa.report.records import records_of
 from qa.report.sections import SECTIONS, Edition, Sections
 from qa.report.styles import NOTEBOOK_STYLE
 from qa.verdict.decided import uncut
+from qa.verdict.document_file import read_document
 
 
 class ParameterError(Plus360Error):
@@ -72,7 +72,7 @@ def open_night(district: str, run_id: str = "", edition: str = "redacted", sis_u
 
     Raises:
         ParameterError: there is no such district, run or edition.
-        qa.document_file.DocumentError: the run's qa.json can't be used.
+        qa.verdict.document_file.DocumentError: the run's qa.json can't be used.
     """
     _choice(edition, get_args(Edition))
     folder = DistrictFolder.of(Path(os.environ.get("PLUS360_DATA", "data")), district)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from district.folder import NightFolder
 from district.private_files import make_private_folder, write_private
-from qa.document_file import read_document
 from qa.redaction.scan import LeakError, Scanner
 from qa.redaction.withhold import least, note_withheld
 from qa.report import words
@@ -15,6 +14,7 @@ from qa.report.records import records_of
 from qa.report.sections import Edition, Sections
 from qa.report.styles import PAGE_STYLES
 from qa.verdict.decided import uncut
+from qa.verdict.document_file import read_document
 
 
 def render_report(
@@ -38,7 +38,7 @@ def render_report(
             host's name is personal, so the redacted edition never sees it.
 
     Raises:
-        qa.document_file.DocumentError: qa.json can't be used.
+        qa.verdict.document_file.DocumentError: qa.json can't be used.
         qa.redaction.scan.LeakError: even without any detail, a personal value is in the page.
     """
     qa, sha256 = read_document(night)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from district.folder import NightFolder
 from qa.contract import QaDocument, RunDecision
 from qa.contract_types import Verdict
-from qa.document_file import read_document
 from qa.load.findings import once_decided
 from qa.load.words import changes
 from qa.verdict import headline
+from qa.verdict.document_file import read_document
 from qa.verdict.gate import DECISIONS
 
 
@@ -16,7 +16,7 @@ def uncut(night: NightFolder, document: QaDocument) -> QaDocument:
     """A run's document with the numbers of few people, too: for the unredacted edition.
 
     Raises:
-        qa.document_file.DocumentError: the file with those numbers is damaged, or is another run's.
+        qa.verdict.document_file.DocumentError: the file with those numbers is damaged, or is another run's.
     """
     if not night.uncut_qa_json.exists():  # nothing was hidden
         return document

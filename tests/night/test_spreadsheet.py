@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from district.folder import DistrictFolder, NightFolder
-from district.spreadsheet import ENCODING, MOST_CHARACTERS, lists_together
 from night.machine.troubles import watch, words_of
 from qa.redaction.labels import write_labels
+from qa.redaction.spreadsheet import ENCODING, MOST_CHARACTERS, lists_together
 
 RUN = "20261123T020005123Z"
 
