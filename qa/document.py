@@ -44,6 +44,7 @@ from qa.pulls import read_pulls, read_removed_labels, read_rows_before
 from qa.redaction.labels import write_labels
 from qa.redaction.pseudonyms import Pseudonyms
 from qa.redaction.scan import Scanner
+from qa.redaction.schools.renewal import Renewal
 from qa.redaction.suppression import EVERYTHING_SHOWN, SmallPopulations, small_populations
 from qa.redaction.withhold import without_leaks
 from qa.verdict.gate import decide
@@ -104,8 +105,10 @@ def write_qa_json(
             night, built, pulls, seen, results, History(store, run_id), baseline, failed_step, settings
         )
         pseudonyms = Pseudonyms(store)
-        parts = _parts(judged, pseudonyms, small)
-        all_parts = _parts(judged, pseudonyms, EVERYTHING_SHOWN)
+        renewal = Renewal(store, run_id)
+        parts = _parts(judged, pseudonyms, small, renewal)
+        renewal.write()
+        all_parts = _parts(judged, pseudonyms, EVERYTHING_SHOWN, Renewal(None, run_id))
     with nullcontext(scanner) if scanner else Scanner(night) as values:
         extent = values.extent
         document = QaDocument(
@@ -152,7 +155,9 @@ class _Judging:
     settings: DistrictSettings | None
 
 
-def _parts(run: _Judging, pseudonyms: Pseudonyms, small: SmallPopulations) -> dict[str, Any]:
+def _parts(
+    run: _Judging, pseudonyms: Pseudonyms, small: SmallPopulations, renewal: Renewal
+) -> dict[str, Any]:
     """The parts of the document that depend on which populations are too small to be counted."""
     built, history = run.built, run.history
     load: Load | None = None
@@ -165,11 +170,12 @@ def _parts(run: _Judging, pseudonyms: Pseudonyms, small: SmallPopulations) -> di
         history,
         pseudonyms,
         failing=built.failing,
+        renewal=renewal,
         small=small,
     )
     findings = with_reasons(findings, built.profiles.reasons)
     if built.load is not None:
-        load, schools, carried = load_parts(built.load, run.baseline_run_id, pseudonyms, small)
+        load, schools, carried = load_parts(built.load, run.baseline_run_id, pseudonyms, small, renewal)
         judged = Judged(
             run.night.district.key,
             load,
@@ -215,7 +221,7 @@ def _parts(run: _Judging, pseudonyms: Pseudonyms, small: SmallPopulations) -> di
         "labels": labels_of(run.labels, records, small),
         "own_fields": own_fields_of(run.labels, records, small),
         "completeness": completeness_of(built.profiles, small),
-        "school_completeness": school_completeness_of(built.profiles, pseudonyms, small),
+        "school_completeness": school_completeness_of(built.profiles, pseudonyms, small, renewal),
         "guardians_per_student": guardians_per_student_of(built.profiles, small),
         "checks": checks,
         "findings": findings,

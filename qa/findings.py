@@ -15,6 +15,7 @@ from qa.history import History
 from qa.load.refusals import REFUSED_PLAUSIBLE, ROWS_OF
 from qa.pull_checks import ENDPOINTS_COMPLETE, PULL_CHECKS, by_outcome, incomplete
 from qa.redaction.pseudonyms import Pseudonyms, is_public_school_code
+from qa.redaction.schools.renewal import Renewal
 from qa.redaction.suppression import EVERYTHING_SHOWN, SmallPopulations
 
 FILES_NOT_EMPTY = "load__files__not_empty"
@@ -44,11 +45,14 @@ def build_findings(
     pseudonyms: Pseudonyms,
     *,
     failing: FailingBySchool,
+    renewal: Renewal,
     small: SmallPopulations = EVERYTHING_SHOWN,
 ) -> list[Finding]:
     """One finding for each check that failed, the most urgent first: by level, then new, then affected."""
     failed = [result for result in results if result.state == "failed"]
-    schools = {result.check_id: failing.of(result, small) for result in failed if not small.hides(result)}
+    schools = {
+        result.check_id: failing.of(result, small, renewal) for result in failed if not small.hides(result)
+    }
     codes = pseudonyms.of(
         [
             *(
@@ -138,6 +142,7 @@ def _finding(
             for school, band in sorted(schools.bands.items(), key=lambda one: (-one[1], one[0]))
         ],
         schools_withheld=schools.withheld,
+        schools_as_of=schools.as_of,
         examples=examples_of(failures, codes, schools.bands),
     )
 
