@@ -22,10 +22,13 @@ from night.pages.index_words import render_index
 from night.record import NightRecord, NightResult
 from qa.contract import QaDocument
 from qa.contract_types import NextStep
+from qa.verdict.document_file import DocumentError, read_document
 
 # A configured district whose last run started longer ago than this had no nightly run: a day and some slack.
 OVERDUE_AFTER = timedelta(hours=26)
 COMMANDS = ("plus360 worklist {key}", 'plus360 release {key} --reason "..."', "plus360 discard {key}")
+# Of a held run whose qa.json release and discard refuse.
+UNDECIDABLE = "Held, and can't be decided on: its results are damaged, or of an earlier version of plus360."
 # What a run without a qa.json of its own asks for, by its state.
 _NEXT: dict[State, tuple[NextStep, Owner | None]] = {
     "no night": ("run_again", OPERATOR),
@@ -164,6 +167,8 @@ def _of_runs(data: Path, folder: DistrictFolder, nights: Sequence[NightRecord]) 
         "report": _report(data, folder.night(last.run_id)),
         "repairs": list(last.repairs),
     }
+    if waiting == last and document is None:
+        said |= {"headline": UNDECIDABLE, "next_step": "run_again", "next_owner": OPERATOR}
     return said | (_found(document) if document else {})
 
 
@@ -183,22 +188,24 @@ def _found(document: QaDocument) -> dict[str, object]:
 
 
 def _document(night: NightFolder, record: NightRecord) -> QaDocument | None:
-    """The qa.json of a run, where it ended as that says; None where it is missing or damaged."""
-    with suppress(OSError, ValueError):
-        if night.qa_json.is_file():
-            document = QaDocument.from_file(night.qa_json)
-            return document if document.verdict == record.verdict else None
+    """The qa.json of a run, where it ended as that says; None where it can't be used."""
+    with suppress(OSError, DocumentError):
+        document, _ = read_document(night)
+        return document if document.verdict == record.verdict else None
     return None
 
 
-def _held(data: Path, folder: DistrictFolder, waiting: NightRecord) -> HeldLoad:
+def _held(data: Path, folder: DistrictFolder, waiting: NightRecord) -> HeldLoad | None:
+    """The run that waits; None where no one can decide on it, because no one can see what it would do."""
     night = folder.night(waiting.run_id)
     document = _document(night, waiting)
+    if document is None:
+        return None
     return HeldLoad(
         run_id=waiting.run_id,
         started_at=waiting.started_at,
-        headline=document.headline if document else waiting.headline,
-        load=_totals(document) if document else None,
+        headline=document.headline,
+        load=_totals(document),
         report=_report(data, night),
         commands=[command.format(key=folder.key) for command in COMMANDS],
     )
