@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Iterator
 from html.parser import HTMLParser
 
-from qa.redaction.schools.shares import SMALLEST_GROUP
 from qa.report.words import REASONS
 
 _CODE = r"(?P<school>[0-9]{1,6}|B-[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4})"
@@ -25,8 +24,6 @@ _ALLOWED = (
 _BANDS = re.compile(r"(?<![\w,])([\d,]+) ?(?:\u2013|-|to) ?([\d,]+)( ?%)?(?!\w)")
 # A step of a share as the heat map has it: 85+ is 85 to 90 percent.
 _STEP = re.compile(r"(?<!\w)(\d?[05]\+|<5)(?!\w)")
-# A school of which a group has no share.
-_SMALL_GROUP = f"fewer than {SMALLEST_GROUP}"
 _REASONS = re.compile("|".join(re.escape(text) for text in REASONS.values() if re.search(r"\d", text)))
 _NUMBER = re.compile(r"(?<![\w-])\d[\d,.]*(?![\w-])")
 # A cell ends with its tag, and so does a sentence.
@@ -60,8 +57,7 @@ def too_much_in_page(page: str, schools: Collection[str]) -> Iterator[str]:
     for first, *cells in reader.rows_of_schools:
         school = re.sub(r"^school ", "", first, flags=re.IGNORECASE)
         if school in schools and any(
-            cell != _SMALL_GROUP and _NUMBER.search(_STEP.sub(" ", _BANDS.sub(_unless_it_is_one, cell)))
-            for cell in cells
+            _NUMBER.search(_STEP.sub(" ", _BANDS.sub(_unless_it_is_one, cell))) for cell in cells
         ):
             yield school
 

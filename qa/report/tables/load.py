@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from qa.contract import QaDocument
 from qa.load.causes import causes_of
@@ -34,6 +35,7 @@ class LoadTables:
 
     files: list[tuple[str, Effects]]
     schools: list[tuple[str, str, dict[str, int]]]
+    schools_as_of: list[tuple[str, str, datetime]]
     most: list[tuple[str, str, str]]
     fields: list[tuple[str, str, str, int, int]]
     limits: list[LimitLine]
@@ -52,6 +54,9 @@ class LoadTables:
         return cls(
             files=[(FILES[file], effects) for file, effects in files if effects is not None],
             schools=_schools(qa),
+            schools_as_of=sorted(
+                {(FILES[one.file], one.effect, one.as_of) for one in qa.load_schools if one.as_of}
+            ),
             most=[(FILES[one.file], one.effect, one.school) for one in qa.load.most_at],
             fields=[
                 (
