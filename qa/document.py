@@ -39,7 +39,8 @@ from qa.profile.labels import (
     unrecognized,
 )
 from qa.profile.people import completeness_of, guardians_per_student_of, school_completeness_of
-from qa.pull_checks import with_pull_checks
+from qa.profile.rows import Profiles
+from qa.pull_checks import lacks_the_import, with_pull_checks
 from qa.pulls import read_pulls, read_removed_labels, read_rows_before
 from qa.redaction.labels import write_labels
 from qa.redaction.pseudonyms import Pseudonyms
@@ -189,6 +190,9 @@ def _parts(run: _Judging, pseudonyms: Pseudonyms, small: SmallPopulations) -> di
     # A check that had no record to look at says nothing against the load.
     deciding = [check for check, its in zip(checks, run.results, strict=True) if not its.without_records]
     decision = decide(deciding, run.failed_step or (None if built.is_of_this_run else "build"), run.pulls)
+    profiles = built.profiles
+    if lacks_the_import(run.pulls):  # what dbt built of the rest would look like a load that empties all
+        load, schools, carried, profiles = None, [], [], Profiles(labels=profiles.labels)
     effect = reason(decision.verdict, load, schools) if load else None
     records = {pull.endpoint: pull.rows or 0 for pull in run.pulls}
     told = headline_of(
@@ -214,9 +218,9 @@ def _parts(run: _Judging, pseudonyms: Pseudonyms, small: SmallPopulations) -> di
         "pulls": [small.pull_shown(pull) for pull in run.pulls],
         "labels": labels_of(run.labels, records, small),
         "own_fields": own_fields_of(run.labels, records, small),
-        "completeness": completeness_of(built.profiles, small),
-        "school_completeness": school_completeness_of(built.profiles, pseudonyms, small),
-        "guardians_per_student": guardians_per_student_of(built.profiles, small),
+        "completeness": completeness_of(profiles, small),
+        "school_completeness": school_completeness_of(profiles, pseudonyms, small),
+        "guardians_per_student": guardians_per_student_of(profiles, small),
         "checks": checks,
         "findings": findings,
         "resolved": [
