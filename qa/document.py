@@ -22,6 +22,7 @@ from qa.checks import check_of, sha256_of_definitions
 from qa.contract import Pull, QaDocument, Run
 from qa.contract_types import FailedStep
 from qa.examples import with_reasons
+from qa.failing.refused import Refused
 from qa.findings import build_findings
 from qa.history import History
 from qa.load.contract import Carried, Load, SchoolEffect
@@ -49,7 +50,7 @@ from qa.redaction.suppression import EVERYTHING_SHOWN, SmallPopulations, small_p
 from qa.redaction.withhold import without_leaks
 from qa.verdict.gate import decide
 from qa.verdict.headline import Causes, headline_of
-from qa.verdict.same_cause import one_for_each_cause
+from qa.verdict.same_cause import one_for_each_cause, without_consequences
 from qa.verdict.without_values import not_evaluated_without_values
 
 __all__ = ["QaDocument", "write_qa_json"]
@@ -166,6 +167,7 @@ def _parts(run: _Judging, pseudonyms: Pseudonyms, small: SmallPopulations) -> di
         history,
         pseudonyms,
         failing=built.failing,
+        refused=Refused(built.refused, built.counts.get("students", 0)),
         small=small,
     )
     findings = with_reasons(findings, built.profiles.reasons)
@@ -178,10 +180,12 @@ def _parts(run: _Judging, pseudonyms: Pseudonyms, small: SmallPopulations) -> di
             discarded=history.discarded,
             schools_over=[(hold.rule, hold.school) for hold in built.load.holds if hold.school],
             our_changes=our_changes(run.night, run.baseline_run_id, run.settings),
+            causes=built.load.causes,
             titles=refusing_titles(run.results, built.refusals),
             again=refused_for_long(built.load.carried, run.settings.carry_nights if run.settings else None),
         )
         findings = one_for_each_cause(with_causes(findings, judged), built.refusals, load)
+        findings = without_consequences(findings, built.load.explained)
     hidden = {result.check_id for result in run.results if small.hides(result)}
     carried = [
         kept.model_copy(update={"records": None}) if kept.check in hidden else kept for kept in carried

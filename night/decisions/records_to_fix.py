@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +13,12 @@ import duckdb
 from district.folder import DistrictFolder, NightFolder
 from district.private_files import make_private_folder
 from extract.outcomes import ADMIN, OPERATOR, SECRETARY, SUPPORT, Owner
-from night.decisions.spreadsheet import write_list
+from night.decisions.spreadsheet import rows_of, write_list
+from night.record import NightRecord
 from qa.check_results import CheckResult, Warehouse
+from qa.contract import QaDocument
 from qa.failing.values import count_failing, failing_records, has_failing_values
+from qa.pull_checks import lacks_the_import
 from qa.report.words import REASONS
 from qa.warehouse import open_warehouse
 
@@ -52,17 +56,20 @@ class ListsToFix:
         run_id: the run that found it.
         is_last: whether no later run has started.
         files: the lists, each with its number of records.
+        stopped_by: why the last run checked no records, in its headline's words; None where it did.
     """
 
     run_id: str
     is_last: bool
     files: dict[Path, int]
+    stopped_by: str | None = None
 
 
 def write_lists_to_fix(folder: DistrictFolder, sis_url: str) -> ListsToFix | None:
     """Write private/worklist-<owner>-<screen>.csv of the last run whose records were checked.
 
     What is fixed is no longer listed: a list without records is removed, and so are those of earlier runs.
+    Where the last run did not receive all records, nothing is known to be fixed: the lists before it stay.
     The district's lock must be held.
 
     Args:
@@ -73,14 +80,28 @@ def write_lists_to_fix(folder: DistrictFolder, sis_url: str) -> ListsToFix | Non
         None where no kept run checked any record.
     """
     nights = folder.all_nights()
+    stopped_by: str | None = None
     for night in reversed(nights):
+        if (headline := _stopped_by_a_pull(night)) is not None:
+            stopped_by = stopped_by or headline
+            continue
+        if stopped_by and (files := _lists_of(night)):
+            return ListsToFix(night.run_id, False, {path: rows_of(path) for path in files}, stopped_by)
         if night.warehouse.exists():
             with open_warehouse(night) as con:
                 if has_failing_values(con):
                     _limit_memory(con, folder)
                     written = _write(con, night, sis_url)
                     _remove_others(nights, written)
-                    return ListsToFix(night.run_id, night == nights[-1], written)
+                    return ListsToFix(night.run_id, night == nights[-1], written, stopped_by)
+    return None
+
+
+def _stopped_by_a_pull(night: NightFolder) -> str | None:
+    """A run's headline where it did not receive all records that the import is made of, else None."""
+    with suppress(OSError, ValueError):
+        document = QaDocument.from_file(night.qa_json)
+        return document.headline if lacks_the_import(document.pulls) else None
     return None
 
 
@@ -94,13 +115,16 @@ def _write(con: duckdb.DuckDBPyConnection, night: NightFolder, sis_url: str) -> 
     make_private_folder(night.private)
     lists: dict[Path, dict[str, CheckResult]] = {}
     results = [result for result in Warehouse(con).results() if _is_of_records(result)]
-    counted = count_failing(con, [result.check_id for result in results])
+    record = NightRecord.of(night)
+    # What the held load explains is not to be entered again by hand. Once it is released, it is as it is.
+    is_held = record is not None and record.verdict == "held"
+    counted = count_failing(con, [result.check_id for result in results], is_held=is_held)
     for result in results:
         if result.check_id in counted:
             path = night.worklist(_LIST.format(owner=_OWNERS[result.owner], screen=_screen(result)))
             lists.setdefault(path, {})[result.check_id] = result
     return {
-        path: write_list(path, _COLUMNS, _rows(con, checks, sis_url))
+        path: write_list(path, _COLUMNS, _rows(con, checks, sis_url, is_held=is_held))
         for path, checks in sorted(lists.items())
     }
 
@@ -118,9 +142,9 @@ def _screen(result: CheckResult) -> str:
 
 
 def _rows(
-    con: duckdb.DuckDBPyConnection, checks: Mapping[str, CheckResult], sis_url: str
+    con: duckdb.DuckDBPyConnection, checks: Mapping[str, CheckResult], sis_url: str, *, is_held: bool
 ) -> Iterator[Sequence[str | None]]:
-    for record in failing_records(con, list(checks)):
+    for record in failing_records(con, list(checks), is_held=is_held):
         check = checks[record.check_id]
         yield (
             record.school,
@@ -140,6 +164,10 @@ def _rows(
 
 def _remove_others(nights: Sequence[NightFolder], written: Mapping[Path, int]) -> None:
     for night in nights:
-        for path in night.private.glob(night.worklist(_LIST.format(owner="*", screen="*")).name):
+        for path in _lists_of(night):
             if path not in written:
                 path.unlink()
+
+
+def _lists_of(night: NightFolder) -> list[Path]:
+    return sorted(night.private.glob(night.worklist(_LIST.format(owner="*", screen="*")).name))

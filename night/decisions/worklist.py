@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,16 @@ from district.private_files import make_private_folder
 from extract.store.attaching import attach_read_only
 from night.decisions.history import Decision, decision_on, runs_after, undecided_run
 from night.decisions.spreadsheet import rows_of, write_list
+from qa.load.words import field_label
+from qa.report.words import REASONS
 from qa.warehouse import open_warehouse
 
+EFFECTS = {
+    "delete": "Deleted",
+    "departed": "Sent as inactive",
+    "kept": "Kept as last loaded",
+    "overwrite": "Overwritten",
+}
 # One row per student or guardian who would be left out, deleted, or newly kept as last loaded because a check
 # refuses the record, and one per value to be overwritten.
 # {key} are the columns that tell the records apart.
@@ -71,12 +79,13 @@ _STUDENTS = (
         student_id as "student id",
         student,
         effect,
-        cause,
+        coalesce(results.title, cause) as cause,
         field,
         before,
         now
     from listed
     left join students using (student_id)
+    left join checks.check_results as results on cause = results.check_id
     order by school, "school code", student_id, effect, field
 """
 )
@@ -95,13 +104,14 @@ _GUARDIANS = (
         contact_id as "guardian id",
         guardian,
         effect,
-        cause,
+        coalesce(results.title, cause) as cause,
         field,
         before,
         now
     from listed
     left join students using (student_id)
     left join guardians using (student_id, contact_id)
+    left join checks.check_results as results on cause = results.check_id
     order by school, "school code", student_id, contact_id, effect, field
 """
 )
@@ -164,7 +174,18 @@ def worklists(folder: DistrictFolder) -> Worklists | None:
 
 
 def _write(path: Path, rows: duckdb.DuckDBPyConnection) -> int:
-    return write_list(path, [column[0] for column in rows.description or []], _each(rows))
+    columns = [column[0] for column in rows.description or []]
+    file = "guardians.csv" if "guardian" in columns else "students.csv"
+    return write_list(path, columns, (_in_words(row, columns, file) for row in _each(rows)))
+
+
+def _in_words(row: tuple[Any, ...], columns: Sequence[str], file: str) -> list[Any]:
+    """A row whose codes are words: what would happen, why, and the field as the import calls it."""
+    told = dict(zip(columns, row, strict=True))
+    told["effect"] = EFFECTS[told["effect"]]
+    told["cause"] = REASONS.get(told["cause"], told["cause"])
+    told["field"] = field_label(file, told["field"]) if told["field"] else None
+    return list(told.values())
 
 
 def _each(rows: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:

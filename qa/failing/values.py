@@ -13,6 +13,7 @@ _BATCH = 10_000
 _ORDER = "school, school_id, student, student_id, contact_id, check_id, position"
 # The page of a guardian [doc]. No page of a student is documented, nor of another contact.
 _GUARDIAN_PAGE = "Student/Registration/ContactDetail"
+_OWN_NAMES = {"postal_code": "Zip", "state_student_id": "State ID"}
 _GUARDIAN_QUERY = {"contactType": "Guardian", "PageEditMode": "Modify", "ContactEditMode": "Modify"}
 
 
@@ -44,8 +45,8 @@ class FailingRecord:
 
     @property
     def field_in_words(self) -> str:
-        """Such as "Birth date"."""
-        return self.field.replace("_", " ").capitalize()
+        """Such as "Birth date", or as eSchoolPLUS calls it."""
+        return _OWN_NAMES.get(self.field) or self.field.replace("_", " ").capitalize()
 
     def url(self, sis_url: str) -> str:
         """The guardian's page in eSchoolPLUS; "" for other records, and where the district has no address.
@@ -65,7 +66,11 @@ def guardian_page(sis_url: str, contact_id: str, student_id: str) -> str:
 
 
 def failing_records(
-    con: duckdb.DuckDBPyConnection, check_ids: Sequence[str], most: int | None = None
+    con: duckdb.DuckDBPyConnection,
+    check_ids: Sequence[str],
+    most: int | None = None,
+    *,
+    is_held: bool = False,
 ) -> Iterator[FailingRecord]:
     """The records that fail one of these checks, by school, then by student; never all of them in memory.
 
@@ -73,6 +78,7 @@ def failing_records(
         con: a warehouse.
         check_ids: the checks.
         most: how many; by default all.
+        is_held: whether the run is, so that those that its load explains are left out.
     """
     rows = con.execute(
         f"""
@@ -80,22 +86,24 @@ def failing_records(
             check_id, record_key, field, reason, value, school_id, school, student_id, student,
             contact_id, contact, is_guardian
         from checks.failing_values
-        where list_contains($check_ids, check_id)
+        where list_contains($check_ids, check_id) and not ($is_held and is_of_held_load)
         order by {_ORDER}
         {"" if most is None else f"limit {most}"}
         """,
-        {"check_ids": list(check_ids)},
+        {"check_ids": list(check_ids), "is_held": is_held},
     )
     while batch := rows.fetchmany(_BATCH):
         yield from (FailingRecord(*row) for row in batch)
 
 
-def count_failing(con: duckdb.DuckDBPyConnection, check_ids: Sequence[str]) -> dict[str, int]:
-    """How many records fail each of these checks, where any does."""
+def count_failing(
+    con: duckdb.DuckDBPyConnection, check_ids: Sequence[str], *, is_held: bool = False
+) -> dict[str, int]:
+    """How many records fail each of these checks, where any does; as failing_records."""
     rows = con.execute(
         "select check_id, count(*) from checks.failing_values where list_contains($check_ids, check_id) "
-        "group by check_id",
-        {"check_ids": list(check_ids)},
+        "and not ($is_held and is_of_held_load) group by check_id",
+        {"check_ids": list(check_ids), "is_held": is_held},
     )
     return dict(rows.fetchall())
 

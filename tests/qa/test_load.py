@@ -26,6 +26,7 @@ from qa.redaction.scan import Scanner
 from qa.report.render import render_report
 from qa.report.sections import SECTIONS, Sections
 from qa.verdict.decided import decided
+from qa.verdict.same_cause import without_consequences
 from tests.dbt_project.districts import District
 from tests.qa.conftest import STUDENTS, Records, sound_records
 
@@ -34,6 +35,7 @@ SCHOOL = "Hillview"  # a code that is a word: more than the school's number
 LOST, NEWLY_BLANK, GONE = 39, 5, 2  # 39: of two schools, the one with 30 to 39 is shown
 DONE = datetime(2026, 11, 23, 3, tzinfo=UTC)
 DELETED = "load__guardians__deleted"
+WITHOUT_GUARDIAN = "students__guardian__required"
 ASKS = ("a decision", "person decides", "must decide", "plus360 release", "plus360 discard", "would do in")
 SETTINGS = DistrictSettings(
     key="canary", name="Canary ISD", base_url="https://sis.example/api/v1/abc/", consumer_key="OneRoster_A_1"
@@ -138,10 +140,31 @@ def test_one_cause_is_one_finding_and_every_limit_is_listed(nights):
     assert [finding.id for finding in held] == [DELETED]
     assert document.fix_first == DELETED
     others = {"load__students__without_guardian", "load__schools__concentrated"}
-    assert {*held[0].also} == others
+    assert {*held[0].also} == {*others, WITHOUT_GUARDIAN}
     assert {hold.rule for hold in document.load.holds} == {DELETED, *others}
     assert held[0].headline + "." == document.verdict_reason
     assert any("plus360 release canary" in step for step in held[0].remedy)
+
+
+def test_a_held_load_says_why_and_what_to_do_about_that_first(nights):
+    (held,) = (finding for finding in nights.held.findings if finding.level == "hold")
+    assert [(one.reason, one.records) for one in held.reasons] == [("contact_type_changed", LOST)]
+    assert "who changed the contact type" in held.remedy[0]
+    assert all("plus360 operator" in step for step in held.remedy if "plus360 " in step)
+
+
+def test_what_the_held_load_explains_is_not_to_be_entered_again(nights):
+    assert WITHOUT_GUARDIAN in {check.id for check in nights.held.checks if check.state == "failed"}
+    assert WITHOUT_GUARDIAN not in {finding.id for finding in nights.held.findings}
+
+
+def test_another_fault_among_them_stays_a_finding(nights):
+    (held,) = (finding for finding in nights.held.findings if finding.level == "hold")
+    other = held.model_copy(update={"id": WITHOUT_GUARDIAN, "level": "warn", "failed": 50, "also": []})
+    told = without_consequences([held, other], {WITHOUT_GUARDIAN: LOST})
+    assert [finding.id for finding in told] == [held.id, WITHOUT_GUARDIAN]
+    told = without_consequences([other], {WITHOUT_GUARDIAN: 50})
+    assert told == [other], "of a load that is not held, nothing is left out"
 
 
 def test_what_is_kept_says_how_many_why_and_since_when(nights):
