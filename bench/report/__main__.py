@@ -24,8 +24,8 @@ from qa.redaction.scan import Scanner
 from qa.report.render import render_report
 
 HEADER = """\
-| district | values | load values | qa.json | its scan | report | its scan | total | scanning | report: KB |
-|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|"""
+| district | values | load values | qa.json | its scan | report | its scan | total | scanning | CPU | KB |
+|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|"""
 
 
 class TimedScanner(Scanner):
@@ -89,14 +89,19 @@ def main() -> None:
     for name in options.districts:
         night = built(options.folder.resolve(), name)
         measure(night)  # warms up
-        rounds = [measure(night) for _ in range(options.rounds)]
+        rounds, cpu = [], []
+        for _ in range(options.rounds):
+            begun = time.process_time()
+            rounds.append(measure(night))
+            cpu.append(time.process_time() - begun)
         steps = [median(step) for step in zip(*rounds, strict=True)]
         values = QaDocument.from_file(night.qa_json).run.scan.values
         figures = " | ".join(f"{seconds:.2f}" for seconds in steps)
         total = median(map(sum, rounds))
         scan = median(one[0] + one[2] + one[4] for one in rounds)
         size = night.report.stat().st_size / 1024
-        print(f"| {name} | {values:,} | {figures} | {total:.2f} | {scan:.2f} | {size:,.0f} |", flush=True)
+        sums = " | ".join(f"{seconds:.2f}" for seconds in (total, scan, median(cpu)))
+        print(f"| {name} | {values:,} | {figures} | {sums} | {size:,.0f} |", flush=True)
 
 
 if __name__ == "__main__":

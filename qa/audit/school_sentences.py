@@ -82,9 +82,14 @@ class _Blocks(HTMLParser):
         self._tables: list[list[list[str]]] = []
         self._text: list[str] = []
         self._is_style = False
+        self._spans: int | None = None  # open ones in a summary, whose own spans are the cells of a line
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "summary":
+            self._spans = 0
         self._end_text(tag)
+        if tag == "span" and self._spans is not None:
+            self._spans += 1
         if tag == "table":
             self._tables.append([])
         if tag == "tr" and self._tables:
@@ -93,7 +98,11 @@ class _Blocks(HTMLParser):
         self.texts += [value for _, value in attrs if value]
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == "span" and self._spans:
+            self._spans -= 1
         text = self._end_text(tag)
+        if tag == "summary":
+            self._spans = None
         if tag in ("td", "th") and self._tables and self._tables[-1]:
             self._tables[-1][-1].append(text)
         self._is_style = False
@@ -110,7 +119,7 @@ class _Blocks(HTMLParser):
 
     def _end_text(self, tag: str) -> str:
         """The text since the last block began, if a tag ends it."""
-        if tag not in _BLOCKS:
+        if tag not in _BLOCKS and not (tag == "span" and self._spans == 0):
             return ""
         text = " ".join("".join(self._text).split())
         self._text.clear()

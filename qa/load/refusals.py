@@ -26,7 +26,8 @@ def with_refusing_check(results: Sequence[CheckResult], refusals: Sequence[Refus
         refusal, cause = refusing[result.check_id]
         result = replace(result, remedy=cause.remedy, owner=cause.owner, place=cause.place)
         if result.check_id == REFUSED_PLAUSIBLE:
-            result = replace(result, title=cause.title, population=ROWS_OF[refusal.file])
+            why = f"{cause.why} {result.why}"
+            result = replace(result, title=cause.title, why=why, population=ROWS_OF[refusal.file])
         return result
 
     return [explained(result) for result in results]

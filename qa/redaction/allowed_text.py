@@ -36,6 +36,7 @@ from qa.load import findings as load_findings
 from qa.load import words as load_words
 from qa.load.contract import Effect, KeptAs
 from qa.profile.contract import Group, LabelState, Shape
+from qa.redaction.segments import Segments
 from qa.redaction.template_text import TemplateText
 from qa.redaction.tokens import is_searchable, tokens_of
 from qa.report import words
@@ -55,10 +56,9 @@ _TYPED_FIELDS = frozenset({
 })  # fmt: skip
 # Numbers of schools: the report writes the last number of a band, too.
 _BANDS = frozenset({"records_from", "n_from"})
-# Without the document's own numbers, up to three digits: no value that short says anything by itself.
 _WORD = re.compile(r"\w")
+_DIGIT = re.compile(r"\d")
 _ONE_DECIMAL = re.compile(r"(?<!\w)\d{1,3}\.\d(?!\w)")
-_NUMBER = r"(?<!\w)\d{1,3}(?:\.\d)?(?: (?:%|s|min)|%)?(?!\w)"
 
 
 class AllowedText:
@@ -82,9 +82,9 @@ class AllowedText:
         texts |= {text[:1].lower() + text[1:] for text in texts}  # in the headline, after the verdict
         self._values = _vocabulary() | texts | {*_fields_of(texts)} | {*_typed_values(document)}
         self._values |= {*_computed(document)}
-        self._segment = _any_of(self._literals | self._values)
+        self._segments = Segments(self._literals | self._values)
         self._rows: dict[str, bool] = {}
-        self._tokens_of_values = tokens_of(*self._values)
+        self._tokens_of_values = tokens_of(*filter(_DIGIT.search, self._values))
 
     def allows(self, text: str) -> bool:
         """Whether a whole text (of a cell, an attribute, a string of JSON) is ours.
@@ -105,11 +105,11 @@ class AllowedText:
     def _is_row(self, text: str) -> bool:
         """Whether there is nothing but our texts and values, with punctuation between."""
         end, last = 0, ""
-        for match in self._segment.finditer(text):
-            between, part = text[end : match.start()], match.group()
+        for start, its_end in self._segments.of(text):
+            between, part = text[end:start], text[start:its_end]
             if _WORD.search(between) or (not between.strip() and self._reads_on(last, part)):
                 return False
-            end, last = match.end(), part
+            end, last = its_end, part
         return not _WORD.search(text[end:])
 
     def _reads_on(self, before: str, after: str) -> bool:
@@ -214,16 +214,3 @@ def _computed(document: QaDocument) -> Iterator[str]:
     chart = published_chart(document)
     scale = (line.value for line in chart.scale) if chart else ()
     yield from (f"{number:,}" for number in (*sums, *blank, *scale) if number is not None)
-
-
-def _any_of(texts: Iterable[str]) -> re.Pattern[str]:
-    """Matches the longest of some texts, not within a word, or a short number."""
-    spoken = {text for text in texts if _WORD.search(text) and not re.fullmatch(_NUMBER, text)}
-    longest_first = sorted(spoken, key=len, reverse=True)
-    return re.compile("|".join([*map(_apart, longest_first), _NUMBER]))
-
-
-def _apart(text: str) -> str:
-    before = r"(?<!\w)" if text[0].isalnum() else ""
-    after = r"(?!\w)" if text[-1].isalnum() else ""
-    return f"{before}{re.escape(text)}{after}"

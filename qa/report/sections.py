@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -30,7 +31,7 @@ class Sections:
     """The sections of one run's report. With records it is the unredacted edition."""
 
     def __init__(self, qa: QaDocument, qa_sha256: str, records: Records | None = None) -> None:
-        self._environment = _environment(records)
+        self._environment = _environment(shows_records=records is not None)
         tables = LoadTables.of(qa)
         self._context: dict[str, Any] = {
             "qa": qa,
@@ -97,11 +98,13 @@ def _messages(qa: QaDocument) -> dict[str, list[str]]:
     return messages
 
 
-def _environment(records: Records | None) -> Environment:
+@cache
+def _environment(*, shows_records: bool) -> Environment:
+    # Kept with its compiled templates: compiling them takes longer than rendering a page.
     # The redacted edition has no template that could show a record: only the other one finds that folder.
     folders = [TEMPLATES / "sections", TEMPLATES]
     environment = Environment(
-        loader=FileSystemLoader(folders if records is None else [TEMPLATES / "unredacted", *folders]),
+        loader=FileSystemLoader([TEMPLATES / "unredacted", *folders] if shows_records else folders),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

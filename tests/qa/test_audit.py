@@ -179,3 +179,19 @@ def test_a_full_report_says_little_of_a_school_and_a_number_in_it_is_found(make)
 def test_a_row_of_a_school_has_bands_and_steps_only(cell, found):
     rows = f"<tr><th>School</th><th>Deleted</th></tr><tr><th>107</th><td>{cell}</td></tr>"
     assert len([*too_much_in_page(f"<table>{rows}</table>", {"107"})]) == found
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        (
+            "<span>606 guardians, most of them at school 101 <b>NEW</b></span><span>606 of 1,302</span>",
+            0,
+        ),
+        ("<span>most of them at school 101 <span>606</span></span>", 1),
+        ("most of them at school 101 <b>606</b>", 1),
+    ],
+)
+def test_a_finding_in_one_line_is_read_span_by_span(line, found):
+    page = f"<details><summary>{line}</summary><p>School <span>101</span> has 40\u201349.</p></details>"
+    assert len([*too_much_in_page(page, {"101"})]) == found
