@@ -10,7 +10,7 @@ from qa.redaction.schools.shares import STEP, step_of
 from qa.redaction.suppression import SmallPopulations
 
 _NUMBER = "{n} of {of} students can't be loaded because of it. "
-_SHARE = "{low} to {high} % of the students can't be loaded because of it. "
+_SHARE = "{low} to {high} percent of the students can't be loaded because of it. "
 SENTENCES = (_NUMBER, _SHARE)
 
 

@@ -204,7 +204,7 @@ def test_what_is_still_open_keeps_its_cause_and_owner(tmp_path: Path) -> None:
     assert cause in text
     assert "No run when one was due: Elm." in text
     assert "Never run: Never." in text
-    assert "1 waits for your decision, 1 without last night's run" in text
+    assert "1 waits for your decision, 1 without last night&#39;s run" in text
     assert "Never Not since" not in text
 
 

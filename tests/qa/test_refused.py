@@ -25,7 +25,7 @@ def test_a_school_that_refuses_its_students_comes_before_a_few_records(district:
 
 def test_its_students_are_a_share_in_steps_that_leaves_ten_numbers(district: DistrictFolder) -> None:
     refused = Refused({SCHOOL_STATE_ID: 389}, 798)
-    told = f"45 to 50 % of the students can't be loaded because of it. {WHY}"
+    told = f"45 to 50 percent of the students can't be loaded because of it. {WHY}"
     assert refused.why(SCHOOL_STATE_ID, WHY, ALL_COUNTED) == told
     assert refused.why(BIRTH_DATE, WHY, ALL_COUNTED) == WHY
     assert refused.why(SCHOOL_STATE_ID, WHY, EVERYTHING_SHOWN).startswith("389 of 798 students can't")
