@@ -46,6 +46,7 @@ from qa.pulls import read_pulls, read_removed_labels, read_rows_before
 from qa.redaction.labels import write_labels
 from qa.redaction.pseudonyms import Pseudonyms
 from qa.redaction.scan import Scanner
+from qa.redaction.schools.renewal import Renewal
 from qa.redaction.suppression import EVERYTHING_SHOWN, SmallPopulations, small_populations
 from qa.redaction.withhold import without_leaks
 from qa.verdict.gate import decide
@@ -106,8 +107,10 @@ def write_qa_json(
             night, built, pulls, seen, results, History(store, run_id), baseline, failed_step, settings
         )
         pseudonyms = Pseudonyms(store)
-        parts = _parts(judged, pseudonyms, small)
-        all_parts = _parts(judged, pseudonyms, EVERYTHING_SHOWN)
+        renewal = Renewal(store, run_id)
+        parts = _parts(judged, pseudonyms, small, renewal)
+        renewal.write()
+        all_parts = _parts(judged, pseudonyms, EVERYTHING_SHOWN, Renewal(None, run_id))
     with nullcontext(scanner) if scanner else Scanner(night) as values:
         extent = values.extent
         document = QaDocument(
@@ -154,7 +157,9 @@ class _Judging:
     settings: DistrictSettings | None
 
 
-def _parts(run: _Judging, pseudonyms: Pseudonyms, small: SmallPopulations) -> dict[str, Any]:
+def _parts(
+    run: _Judging, pseudonyms: Pseudonyms, small: SmallPopulations, renewal: Renewal
+) -> dict[str, Any]:
     """The parts of the document that depend on which populations are too small to be counted."""
     built, history = run.built, run.history
     load: Load | None = None
@@ -168,24 +173,28 @@ def _parts(run: _Judging, pseudonyms: Pseudonyms, small: SmallPopulations) -> di
         pseudonyms,
         failing=built.failing,
         refused=Refused(built.refused, built.counts.get("students", 0)),
+        renewal=renewal,
         small=small,
     )
     findings = with_reasons(findings, built.profiles.reasons)
-    if built.load is not None:
-        load, schools, carried = load_parts(built.load, run.baseline_run_id, pseudonyms, small)
+    is_partial = lacks_the_import(run.pulls)
+    if (rows := built.load) is not None:
+        if is_partial:  # no school is named, and so none is remembered as shown
+            rows, renewal = rows.without_schools(), Renewal(None, run.night.run_id)
+        load, schools, carried = load_parts(rows, run.baseline_run_id, pseudonyms, small, renewal)
         judged = Judged(
             run.night.district.key,
             load,
             schools,
             discarded=history.discarded,
-            schools_over=[(hold.rule, hold.school) for hold in built.load.holds if hold.school],
+            schools_over=[(hold.rule, hold.school) for hold in rows.holds if hold.school],
             our_changes=our_changes(run.night, run.baseline_run_id, run.settings),
-            causes=built.load.causes,
+            causes=rows.causes,
             titles=refusing_titles(run.results, built.refusals),
-            again=refused_for_long(built.load.carried, run.settings.carry_nights if run.settings else None),
+            again=refused_for_long(rows.carried, run.settings.carry_nights if run.settings else None),
         )
         findings = one_for_each_cause(with_causes(findings, judged), built.refusals, load)
-        findings = without_consequences(findings, built.load.explained)
+        findings = without_consequences(findings, rows.explained)
     hidden = {result.check_id for result in run.results if small.hides(result)}
     carried = [
         kept.model_copy(update={"records": None}) if kept.check in hidden else kept for kept in carried
@@ -195,7 +204,7 @@ def _parts(run: _Judging, pseudonyms: Pseudonyms, small: SmallPopulations) -> di
     deciding = [check for check, its in zip(checks, run.results, strict=True) if not its.without_records]
     decision = decide(deciding, run.failed_step or (None if built.is_of_this_run else "build"), run.pulls)
     profiles = built.profiles
-    if lacks_the_import(run.pulls):  # what dbt built of the rest would look like a load that empties all
+    if is_partial:  # what dbt built of the rest would look like a load that empties all
         load, schools, carried, profiles = None, [], [], Profiles(labels=profiles.labels)
     effect = reason(decision.verdict, load, schools) if load else None
     records = {pull.endpoint: pull.rows or 0 for pull in run.pulls}
@@ -223,7 +232,7 @@ def _parts(run: _Judging, pseudonyms: Pseudonyms, small: SmallPopulations) -> di
         "labels": labels_of(run.labels, records, small),
         "own_fields": own_fields_of(run.labels, records, small),
         "completeness": completeness_of(profiles, small),
-        "school_completeness": school_completeness_of(profiles, pseudonyms, small),
+        "school_completeness": school_completeness_of(profiles, pseudonyms, small, renewal),
         "guardians_per_student": guardians_per_student_of(profiles, small),
         "checks": checks,
         "findings": findings,

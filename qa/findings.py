@@ -17,6 +17,7 @@ from qa.history import History
 from qa.load.refusals import REFUSED_PLAUSIBLE, ROWS_OF
 from qa.pull_checks import ENDPOINTS_COMPLETE, PULL_CHECKS, by_outcome, incomplete
 from qa.redaction.pseudonyms import Pseudonyms, is_public_school_code
+from qa.redaction.schools.renewal import Renewal
 from qa.redaction.suppression import EVERYTHING_SHOWN, SmallPopulations
 
 FILES_NOT_EMPTY = "load__files__not_empty"
@@ -48,6 +49,7 @@ def build_findings(
     *,
     failing: FailingBySchool,
     refused: Refused = NONE_REFUSED,
+    renewal: Renewal,
     small: SmallPopulations = EVERYTHING_SHOWN,
 ) -> list[Finding]:
     """One finding for each check that failed, the most urgent first.
@@ -56,7 +58,9 @@ def build_findings(
     name refuses all of its students.
     """
     failed = [result for result in results if result.state == "failed"]
-    schools = {result.check_id: failing.of(result, small) for result in failed if not small.hides(result)}
+    schools = {
+        result.check_id: failing.of(result, small, renewal) for result in failed if not small.hides(result)
+    }
     codes = pseudonyms.of(
         [
             *(
@@ -147,6 +151,7 @@ def _finding(
             for school, band in sorted(schools.bands.items(), key=lambda one: (-one[1], one[0]))
         ],
         schools_withheld=schools.withheld,
+        schools_as_of=schools.as_of,
         examples=examples_of(failures, codes, schools.bands),
     )
 

@@ -73,6 +73,15 @@ create table if not exists history.effects (
     records bigint
 );
 
+-- What the shared files said of single schools, as long as it is not renewed; no school: that none was named.
+create table if not exists history.schools_shown (
+    item varchar,
+    run_id varchar,
+    total bigint,
+    school_id varchar,
+    number bigint
+);
+
 -- The labels of each endpoint, and the first run that received them. What is in the first recorded run is not new.
 create table if not exists history.labels (
     endpoint varchar,

@@ -4,10 +4,8 @@ The reasoning is exact for one quantity (a box and one sum; for shares also ever
 not combine quantities, except where a limit adds some of one school: different findings and fields count
 different records.
 
-It does not subtract runs, because nothing links the numbers of two runs: how many students or guardians a
-school has, had or keeps is never published, so no change can be subtracted from it. What is published of a
-school counts what changes or fails in that run, against that run's own district total. A reader who believes
-that the same records fail on two nights may guess, but both numbers keep their ten values.
+What two runs say together is in qa.audit.runs. A number that is shown as an earlier run had it is looked at
+in that run.
 
 Nor does it reason from what is not said: that no band is shown, or no school named, is part of the rules in
 qa.redaction.schools, whose tests try every distribution.

@@ -16,6 +16,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -23,6 +24,7 @@ from pydantic import ValidationError
 from district.data_folder import DataFolder
 from district.folder import DistrictFolder, NightFolder
 from qa.audit.inference import Possible, Quantity, violations
+from qa.audit.runs import between
 from qa.audit.school_sentences import MOST_OF_THEM, too_much, too_much_in_page
 from qa.contract import QaDocument
 from qa.failing.contract import Finding
@@ -55,6 +57,7 @@ class Result:
 def audit(district: DistrictFolder) -> list[Result]:
     """What can be worked out of a district's schools, by run and kind of number."""
     results: list[Result] = []
+    documents: list[QaDocument] = []
     for night in district.all_nights():
         if not night.qa_json.exists():
             continue
@@ -63,7 +66,11 @@ def audit(district: DistrictFolder) -> list[Result]:
         except ValidationError:
             results.append(Result(night.run_id, "qa.json of another version, not read", 0, []))
         else:
+            documents.append(document)
             results += [*of_document(document), *_of_files(night, document)]
+    for earlier, later in pairwise(documents):
+        numbers, found = between(earlier, later, documents)
+        results.append(Result(later.run_id, "subtracted from the run before", numbers, found))
     index = DataFolder(district.path.parent).index_json
     if index.exists():
         entries = json.loads(index.read_text(encoding="utf-8"))["districts"]
@@ -104,10 +111,12 @@ def _effects(document: QaDocument) -> dict[tuple[str, str], Quantity]:
         for effect in ("add", "update", "carried", "departed", "delete", "moved_in", "moved_out"):
             total = getattr(effects, effect) if effects else None
             quantities[file, effect] = Quantity(total, schools_of(document))
-    for most in load.most_at:
+    for most in (one for one in load.most_at if one.as_of is None):
         its = quantities[most.file, most.effect]
         its.learn(most.school, Possible(((its.total or 0) + 1) // 2, None))
     for one in document.load_schools:
+        if one.as_of is not None:
+            continue
         its = quantities[one.file, one.effect]
         its.lists = True
         its.learn(one.school, Possible(one.records_from, one.records_from + BAND - 1))
@@ -160,6 +169,8 @@ def _failing(document: QaDocument, finding: Finding) -> Quantity:
     """The failing records of a finding by school."""
     # Some records are of no school: contacts without a student, students without a building.
     its = Quantity(finding.failed, schools_of(document), has_rest=True)
+    if finding.schools_as_of is not None:
+        return its
     for one in finding.schools:
         its.lists = True
         its.learn(one.school, Possible(one.records_from, one.records_from + BAND - 1))

@@ -80,6 +80,11 @@ class Finding(Part):
     schools: list[SchoolBand] = Field(
         default=[], description="The schools with ten or more of the records, in bands of ten."
     )
+    schools_as_of: Moment | None = Field(
+        default=None,
+        description="Start of the earlier run that they are of, until the number has changed by twenty; null "
+        "where they are of this run.",
+    )
     schools_withheld: bool = Field(
         default=False, description="Whether the totals would give away a school's number, so none is shown."
     )

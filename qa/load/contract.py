@@ -96,6 +96,7 @@ class MostAt(Part):
     file: ImportFile
     effect: Effect
     school: SchoolCode
+    as_of: Moment | None = Field(default=None, description="As in load_schools.")
 
 
 class Load(Part):
@@ -121,6 +122,11 @@ class SchoolEffect(Part):
     school: SchoolCode
     effect: Effect
     records_from: Band
+    as_of: Moment | None = Field(
+        default=None,
+        description="Start of the earlier run that it is of, until the district's number has changed by "
+        "twenty; null where it is of this run.",
+    )
 
 
 class Carried(Part):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import duckdb
@@ -89,6 +89,10 @@ class LoadRows:
     carried: list[CarriedRow]
     causes: Mapping[tuple[str, str], list[tuple[str, int]]] = field(default_factory=dict)
     explained: Mapping[str, int] = field(default_factory=dict)
+
+    def without_schools(self) -> LoadRows:
+        """The same without what it counts by school."""
+        return replace(self, schools=[], holds=[hold for hold in self.holds if not hold.school])
 
 
 # What is expected, because it was reported in an earlier run, is not judged again.

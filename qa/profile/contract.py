@@ -38,6 +38,11 @@ class SchoolCompleteness(Part):
 
     school: SchoolCode
     group: Group
+    as_of: Moment | None = Field(
+        default=None,
+        description="Start of the earlier run that decided whether the group is large enough, until fifty "
+        "records were added or deleted; null where this run did.",
+    )
     filled: Annotated[dict[Code, FiveSteps], Field(json_schema_extra=NO_OTHER_KEYS)] | None = Field(
         description="By field: 95 stands for 95 to 100 percent, 0 for 0 to 5. Null where the group has fewer "
         "than 50 in the school."

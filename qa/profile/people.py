@@ -9,6 +9,8 @@ from district.endpoints import is_few
 from qa.profile.contract import Completeness, Group, GuardiansPerStudent, SchoolCompleteness
 from qa.profile.rows import FieldRow, Profiles
 from qa.redaction.pseudonyms import Pseudonyms, is_public_school_code
+from qa.redaction.schools.bands import BAND
+from qa.redaction.schools.renewal import Renewal
 from qa.redaction.schools.shares import SMALLEST_GROUP, steps_shown
 from qa.redaction.suppression import SmallPopulations
 
@@ -43,7 +45,7 @@ def completeness_of(rows: Profiles, small: SmallPopulations) -> list[Completenes
 
 
 def school_completeness_of(
-    rows: Profiles, pseudonyms: Pseudonyms, small: SmallPopulations
+    rows: Profiles, pseudonyms: Pseudonyms, small: SmallPopulations, renewal: Renewal
 ) -> list[SchoolCompleteness]:
     """The same by school, in steps: the fields that give no school's number away, the schools by code."""
     by_group: defaultdict[Group, list[FieldRow]] = defaultdict(list)
@@ -53,14 +55,19 @@ def school_completeness_of(
     words = {row.school_id for its in by_group.values() for row in its if row.school_id}
     named = pseudonyms.of(("schools", word) for word in words if not is_public_school_code(word))
     shown = [
-        SchoolCompleteness(school=named.get(("schools", school), school), group=group, filled=filled)
+        SchoolCompleteness(
+            school=named.get(("schools", school), school),
+            group=group,
+            filled=filled,
+            as_of=renewal.as_of(f"large/{group}"),
+        )
         for group, its in by_group.items()
-        for school, filled in _steps(its).items()
+        for school, filled in _steps(group, its, renewal).items()
     ]
     return sorted(shown, key=lambda one: (one.group != "students", len(one.school), one.school))
 
 
-def _steps(rows: Sequence[FieldRow]) -> dict[str, dict[str, int] | None]:
+def _steps(group: Group, rows: Sequence[FieldRow], renewal: Renewal) -> dict[str, dict[str, int] | None]:
     """By school: the step of each field; None where it has too few records. Empty where none is shown."""
     by_field: defaultdict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
     sizes: dict[str, int] = {}
@@ -68,10 +75,18 @@ def _steps(rows: Sequence[FieldRow]) -> dict[str, dict[str, int] | None]:
         school = row.school_id or ""
         by_field[row.field][school] = (row.filled, row.records)
         sizes[school] = row.records
-    large = [school for school, size in sizes.items() if size >= SMALLEST_GROUP]
+    were_large = renewal.large_schools(
+        f"large/{group}",
+        f"{group}.csv",
+        lambda: {school: 1 for school, size in sizes.items() if size >= SMALLEST_GROUP},
+    )
+    large = [school for school in sizes if school in were_large]
+    # One that has become much smaller since then: no share of a few people.
+    if any(sizes[school] <= SMALLEST_GROUP - BAND for school in large):
+        return {}
     if sum(sizes.values()) < SMALLEST_GROUP * len(large) + _ROOM:
         return {}
-    steps = {name: steps_shown(schools) for name, schools in by_field.items()}
+    steps = {name: steps_shown(schools, large) for name, schools in by_field.items()}
     of_school = {
         school: {name: shown[school] for name, shown in steps.items() if school in shown} for school in large
     }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
+import duckdb
+
 from district.run_id import started_at
 from qa.check_results import CheckResult
 from qa.contract import QaDocument
@@ -16,6 +18,7 @@ from qa.load.effects import HoldRow, LoadRows, SchoolRow
 from qa.load.findings import Judged, with_causes
 from qa.load.redact import load_parts
 from qa.profile.contract import Completeness, SchoolCompleteness
+from qa.redaction.schools.renewal import Renewal
 from qa.redaction.schools.shares import SMALLEST_GROUP, steps_shown
 from qa.redaction.suppression import small_populations
 from tests.qa.conftest import EMAIL, TONIGHT, run_id_of
@@ -55,7 +58,8 @@ class NumbersForCodes:
 class SimulatedDistrict:
     """Schools of various sizes, in which records change and fail: none, few, some, or many at one school."""
 
-    def __init__(self, schools: int, seed: int) -> None:
+    def __init__(self, schools: int, seed: int, store: duckdb.DuckDBPyConnection | None = None) -> None:
+        self.store = store
         self.random = Random(seed)
         self.sizes = {f"{n + 1}": self.random.choice((8, 30, 45, 90, 300, 900)) for n in range(schools)}
         self.students = sum(self.sizes.values())
@@ -63,9 +67,10 @@ class SimulatedDistrict:
     def document(self, base: QaDocument, run_id: str) -> QaDocument:
         """A run: the base document with other numbers by school."""
         rows, failing = self._load(), self._counts()
+        renewal = Renewal(self.store, run_id)
         small = small_populations([], {}, {}, rows, has_baseline=True)
         codes: Any = NumbersForCodes()
-        load, load_schools, _ = load_parts(rows, run_id, codes, small)
+        load, load_schools, _ = load_parts(rows, run_id, codes, small, renewal)
         deleted = rows.totals["guardians.csv"]["delete"]
         history: Any = NoHistory()
         found = build_findings(
@@ -75,6 +80,7 @@ class SimulatedDistrict:
             history,
             codes,
             failing=FailingBySchool({EMAIL: failing}, len(self.sizes)),
+            renewal=renewal,
             small=small,
         )
         changes = {
@@ -84,7 +90,9 @@ class SimulatedDistrict:
             "load_schools": load_schools,
             "findings": with_causes(found, Judged("canary", load, load_schools)),
         }
-        return base.model_copy(update=changes | self._completeness())
+        document = base.model_copy(update=changes | self._completeness(renewal))
+        renewal.write()
+        return document
 
     def _counts(self) -> dict[str, int]:
         """Records by school."""
@@ -140,12 +148,17 @@ class SimulatedDistrict:
             when_all=None,
         )
 
-    def _completeness(self) -> dict[str, list]:
+    def _completeness(self, renewal: Renewal) -> dict[str, list]:
         whole, steps = [], {}
+        large = renewal.large_schools(
+            "large/students",
+            "students.csv",
+            lambda: {school: 1 for school, size in self.sizes.items() if size >= SMALLEST_GROUP},
+        )
         for field in FIELDS:
             blank = self._counts()
             schools = {school: (size - blank[school], size) for school, size in self.sizes.items()}
-            steps[field] = steps_shown(schools)
+            steps[field] = steps_shown(schools, large)
             filled = sum(number for number, _ in schools.values())
             whole.append(Completeness(group="students", field=field, filled=filled, total=self.students))
         by_school = [
@@ -153,9 +166,9 @@ class SimulatedDistrict:
                 school=school,
                 group="students",
                 filled=None
-                if size < SMALLEST_GROUP
+                if school not in large
                 else {field: its[school] for field, its in steps.items() if school in its},
             )
-            for school, size in self.sizes.items()
+            for school in self.sizes
         ]
         return {"completeness": whole, "school_completeness": by_school}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from district import folder
+from extract.store.raw_store import open_store
 from qa.audit.school_sentences import too_much_in_page
 from qa.audit.shared_files import audit, main, of_document
 from qa.contract import QaDocument
@@ -31,11 +33,12 @@ def base(tmp_path_factory: pytest.TempPathFactory, new_district) -> QaDocument:
 @pytest.mark.parametrize("schools", [1, 2, 3, 8, 30])
 def test_14_runs_say_nothing_exact_of_a_school(tmp_path: Path, base, schools, capsys):
     for seed in range(4):
-        district = SimulatedDistrict(schools, seed)
-        place = folder.DistrictFolder.of(tmp_path / f"{seed}", "canary")
-        for day in range(NIGHTS_SHOWN):
-            night = place.night(run_id_of(TONIGHT + timedelta(days=day))).make()
-            night.qa_json.write_text(district.document(base, night.run_id).to_json())
+        place = folder.DistrictFolder.of(tmp_path / f"{seed}", "canary").make()
+        with closing(open_store(place.raw)) as store:
+            district = SimulatedDistrict(schools, seed, store)
+            for day in range(NIGHTS_SHOWN):
+                night = place.night(run_id_of(TONIGHT + timedelta(days=day))).make()
+                night.qa_json.write_text(district.document(base, night.run_id).to_json())
         results = audit(place)
         assert [words for result in results for words in result.found] == []
         assert main([f"{tmp_path / f'{seed}'}", "canary"]) == 0

@@ -14,7 +14,9 @@ from qa.load.contract import Effects
 from qa.load.effects import HoldRow, LoadRows, SchoolRow
 from qa.load.redact import load_parts
 from qa.redaction.schools.bands import bands_shown, none_is_listed
+from qa.redaction.schools.renewal import Renewal
 from qa.redaction.suppression import small_populations
+from tests.qa.conftest import TONIGHT, run_id_of
 from tests.qa.simulated_schools import NumbersForCodes
 
 
@@ -67,7 +69,7 @@ def what_is_shown(counts: tuple[int, ...], over: tuple[str, ...]) -> tuple:
     loaded = LoadRows(totals, rows, dict.fromkeys(totals, len(counts)), [], holds, [])
     small = small_populations([], {}, {}, loaded, has_baseline=True)
     codes: Any = NumbersForCodes()
-    load, by_school, _ = load_parts(loaded, None, codes, small)
+    load, by_school, _ = load_parts(loaded, None, codes, small, Renewal(None, run_id_of(TONIGHT)))
     assert load.guardians is not None
     bands = tuple((one.school, one.records_from) for one in by_school)
     most = tuple(one.school for one in load.most_at)

@@ -8,10 +8,13 @@ from qa.load.contract import Effects
 from qa.load.effects import HoldRow, LoadRows, SchoolRow
 from qa.load.redact import load_parts
 from qa.load.words import changes
+from qa.redaction.schools.renewal import Renewal
 from qa.redaction.suppression import EVERYTHING_SHOWN, small_populations
 
 RUN = "20261121T020005123Z"
 NONE = dict.fromkeys(Effects.model_fields, 0)
+
+NO_RUN_BEFORE = Renewal(None, RUN)
 
 
 class NoPseudonyms:
@@ -32,7 +35,7 @@ def rows(before: int, now: int, schools: list[SchoolRow], holds: list[HoldRow]) 
 
 def parts(loaded: LoadRows):
     small = small_populations([], {}, {}, loaded, has_baseline=True)
-    return load_parts(loaded, RUN, NoPseudonyms(), small)  # type: ignore[arg-type]
+    return load_parts(loaded, RUN, NoPseudonyms(), small, NO_RUN_BEFORE)  # type: ignore[arg-type]
 
 
 def deleted(school: str, records: int) -> SchoolRow:
@@ -140,6 +143,6 @@ def test_several_schools_over_the_limit_are_one_limit_where_none_is_named():
 
 def test_the_districts_own_edition_names_every_school_by_its_pseudonym():
     loaded = rows(900, 900, [deleted("Hillview", 15)], [over_the_limit("Hillview", 15)])
-    shown, schools, _ = load_parts(loaded, RUN, NoPseudonyms(), EVERYTHING_SHOWN)  # type: ignore[arg-type]
+    shown, schools, _ = load_parts(loaded, RUN, NoPseudonyms(), EVERYTHING_SHOWN, NO_RUN_BEFORE)  # type: ignore[arg-type]
     assert [(one.scope, one.n_from) for one in shown.holds] == [("school:B-2222-2222", 10)]
     assert [(one.school, one.records_from) for one in schools] == [("B-2222-2222", 10)]

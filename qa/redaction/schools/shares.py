@@ -10,7 +10,7 @@ What this does not cover: a reader who knows the schools' sizes from elsewhere, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil, floor
@@ -57,14 +57,15 @@ def step_of(filled: int, total: int) -> int:
     return min(100 * filled // total // STEP * STEP, LAST_STEP)
 
 
-def steps_shown(schools: Mapping[str, tuple[int, int]]) -> dict[str, int]:
-    """The step of every school with 50 or more records, or nothing where a number could be worked out.
+def steps_shown(schools: Mapping[str, tuple[int, int]], large: Collection[str]) -> dict[str, int]:
+    """The step of every large school, or nothing where a number could be worked out.
 
     Args:
         schools: by school: its records with a value, all its records. Every school of the district is there.
+        large: those that had 50 or more records when that was decided last (qa.redaction.schools.renewal).
     """
     steps = {
-        school: step_of(filled, total) if total >= SMALLEST_GROUP else None
+        school: step_of(filled, total) if school in large else None
         for school, (filled, total) in schools.items()
     }
     filled = sum(number for number, _ in schools.values())
