@@ -54,8 +54,8 @@ def build_findings(
 ) -> list[Finding]:
     """One finding for each check that failed, the most urgent first.
 
-    By level, then by how many records can't be loaded because of it or fail it, then new: a school without a
-    name refuses all of its students.
+    By level, then by how many records can't be loaded because of it, then new, then affected: a school
+    without a name refuses all of its students.
     """
     failed = [result for result in results if result.state == "failed"]
     schools = {
@@ -93,8 +93,9 @@ def build_findings(
         key=lambda finding: (
             _LEVELS.index(finding.level),
             finding.id == FILES_NOT_EMPTY,  # what makes a file empty tells more than that it is empty
-            -max(finding.failed or 0, refused.by_check.get(finding.id, 0)),
+            -max(finding.failed or 0, refused.by_check.get(finding.id, 0)) if finding.level == "error" else 0,
             not finding.new,
+            -(finding.failed or 0),
             finding.id,
         ),
     )
