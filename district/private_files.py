@@ -49,6 +49,9 @@ def draft_of(path: Path) -> Iterator[Path]:
         yield draft
         sync_file(draft)
         draft.replace(path)
+    except OSError as error:
+        error.filename = error.filename or str(draft)  # a write that fails does not say where: no room, say
+        raise
     finally:
         draft.unlink(missing_ok=True)
     sync_folder(path.parent)

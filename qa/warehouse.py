@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 
@@ -21,7 +22,8 @@ from extract.store.database_faults import Fault, fault_of, is_of_the_file
 from extract.store.file_locks import holder_of
 from extract.store.history_copy import move_journals
 
-_WORDS: dict[Fault, str] = {
+_WORDS: dict[Fault | Literal["missing"], str] = {
+    "missing": "it is missing. The next nightly run writes a new one, or restore it from a backup",
     "memory": "there is not enough memory. Close other programs, then run it again",
     "forbidden": "plus360 may not read it. Give the account that runs plus360 the file",
     "busy": "{holder} is writing to it. Close that, then run it again",
@@ -39,7 +41,7 @@ class WarehouseError(Plus360Error):
         fault: why.
     """
 
-    def __init__(self, night: NightFolder, fault: Fault, kind: type[Exception]) -> None:
+    def __init__(self, night: NightFolder, fault: Fault | Literal["missing"], kind: type[Exception]) -> None:
         self.night = night
         self.fault = fault
         holder = holder_of(night.warehouse, writing=False) if fault == "busy" else None
@@ -85,6 +87,8 @@ def warehouse_errors(night: NightFolder) -> Iterator[None]:
     except duckdb.Error as error:
         if not is_of_the_file(error) and not isinstance(error, duckdb.OutOfMemoryException):
             raise
+        if not night.warehouse.exists():
+            raise WarehouseError(night, "missing", type(error)) from None
         fault = fault_of(night.warehouse, error, writing=False)
         raise WarehouseError(night, fault, type(error)) from None
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,8 +20,9 @@ from night.commands.options import (
     known_district,
     read_settings,
 )
+from night.commands.repaired import repaired, say_repairs
 from night.decisions.history import RefusedError
-from night.lock import Command, DistrictLockedError, locked
+from night.lock import DistrictLockedError, locked
 from night.terminal.console import DONE, RETRY, WRONG_USE, error_line, in_a_line, line, refuse
 
 if TYPE_CHECKING:
@@ -59,7 +58,7 @@ def release(
         raise typer.Exit(_release_all(known, rule, reason, data))
     if district is None or rule is not None:
         refuse("name a district, or use --all with --rule: plus360 release --all --rule RULE")
-    with _deciding("release", known, district, config, data) as folder:
+    with repaired("release", known, district, config, data) as folder:
         decided = release_run(folder, run, reason)
     _say_released(district, decided)
     _end(decided.trouble)
@@ -76,7 +75,7 @@ def discard(
     """Keep the last published run instead of a held one."""
     from night.decisions.run import discard_run  # noqa: PLC0415 - keeps `plus360 --help` quick
 
-    with _deciding("discard", read_settings(config), district, config, data) as folder:
+    with repaired("discard", read_settings(config), district, config, data) as folder:
         decided = discard_run(folder, run, reason)
     line(f"{district}: discarded run {decided.run_id}. {decided.headline} What was published before stays.")
     _end(decided.trouble)
@@ -95,7 +94,7 @@ def pause(
     """Let a district's nightly runs do nothing until a day."""
     from night.decisions import pause as pauses  # noqa: PLC0415 - keeps `plus360 --help` quick
 
-    with _deciding("pause", read_settings(config), district, config, data) as folder:
+    with repaired("pause", read_settings(config), district, config, data) as folder:
         day = pauses.day_of(until)
         pauses.pause(folder, day, reason)
     line(f"{district}: {pauses.pause_words(district, day)}")
@@ -111,26 +110,27 @@ def resume(
     """End a district's pause."""
     from night.decisions import pause as pauses  # noqa: PLC0415 - keeps `plus360 --help` quick
 
-    with _deciding("resume", read_settings(config), district, config, data) as folder:
+    with repaired("resume", read_settings(config), district, config, data) as folder:
         pauses.resume(folder, reason)
     line(f"{district}: the pause ended. The next nightly run will run.")
 
 
 def worklist(district: DistrictArgument, config: ConfigOption = CONFIG, data: DataOption = DATA) -> None:
     """Write the lists of records to fix; of a held run, also say whom it would delete or change."""
-    from night.decisions.records_to_fix import write_lists_to_fix  # noqa: PLC0415
-    from night.decisions.worklist import worklists  # noqa: PLC0415 - keeps `plus360 --help` quick
+    from night.decisions.lists import write_all_lists  # noqa: PLC0415 - keeps `plus360 --help` quick
     from qa.report.words import day_of  # noqa: PLC0415
 
     known = read_settings(config)
     settings = known_district(known, district, config)
     if not DistrictFolder.of(data, settings.key).raw.exists():
         refuse(f"{district}: it was never run, so there is nothing to look through")
-    with _deciding("worklist", known, district, config, data) as folder:
-        held = worklists(folder)
-        to_fix = write_lists_to_fix(folder, settings.sis_url or "")
+    with repaired("worklist", known, district, config, data) as folder:
+        found = write_all_lists(folder, settings.sis_url or "")
+    held, to_fix = found.held, found.to_fix
     if held and held.decision:
         line(f"{district}: run {held.run_id} was {held.decision.words}. Nothing waits for a decision.")
+    for trouble in found.unreadable:
+        line(f"{district}: {trouble}")
     files = dict(held.files if held else {})
     if to_fix:
         files |= to_fix.files
@@ -140,37 +140,14 @@ def worklist(district: DistrictArgument, config: ConfigOption = CONFIG, data: Da
         if not to_fix.files:
             line(f"{district}: run {to_fix.run_id} has no record to fix.")
         elif not to_fix.is_last and not to_fix.stopped_by:
-            line(f"{district}: later runs checked no records. These are of run {to_fix.run_id}.")
-    else:
+            why = "" if found.unreadable else "later runs checked no records. "
+            line(f"{district}: {why}These are of run {to_fix.run_id}.")
+    elif not found.unreadable:
         line(f"{district}: no kept run has checked records, so there is no list of records to fix.")
     if files:
         line("These files name students and guardians: they stay with the district.")
     for path, rows in files.items():
         line(f"{path}: {rows:,} {'row' if rows == 1 else 'rows'}")
-
-
-@contextmanager
-def _deciding(
-    command: Command, known: dict[str, DistrictSettings], key: str, config: Path, data: Path
-) -> Iterator[DistrictFolder]:
-    """A district's folder, locked; what was decided is on the index page afterwards."""
-    folder = DistrictFolder.of(data, known_district(known, key, config).key).make()
-    try:
-        with locked(folder, command):
-            _repair(folder)
-            yield folder
-    except RefusedError as error:
-        refuse(str(error))
-    finally:  # what a killed command left may have been repaired, too
-        write_index_or_say(data, list(known.values()))
-
-
-def _repair(folder: DistrictFolder) -> None:
-    """Repair what a killed run or command left, and say so; the district's lock must be held."""
-    from night.publication.repair import repair  # noqa: PLC0415 - keeps `plus360 --help` quick
-
-    for words in repair(folder):
-        line(f"{folder.key}: repaired: {words}")
 
 
 def _release_all(known: dict[str, DistrictSettings], rule: str, reason: str | None, data: Path) -> int:
@@ -184,7 +161,7 @@ def _release_all(known: dict[str, DistrictSettings], rule: str, reason: str | No
             continue
         try:
             with locked(folder.make(), "release"):
-                _repair(folder)
+                say_repairs(folder)
                 rules = held_by(folder)
                 if rule not in rules:
                     continue

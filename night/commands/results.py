@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from district.folder import DistrictFolder
+from district.folder import DistrictFolder, NightFolder
 from district.links import refuse_damage
+from extract.store.raw_store import last_run_id
 from night.commands.options import (
     CONFIG,
     DATA,
@@ -16,8 +17,11 @@ from night.commands.options import (
     DataOption,
     DistrictArgument,
     choose_district,
+    known_district,
     last_pulled_night,
+    read_settings,
 )
+from night.commands.repaired import repaired
 from night.lock import locked
 from night.terminal.console import line, refuse
 
@@ -31,18 +35,31 @@ def report(
     config: ConfigOption = CONFIG,
     data: DataOption = DATA,
 ) -> None:
-    """Write the report of the last nightly run again."""
+    """Write the report of the last nightly run that has results again."""
     from qa.report.render import render_report  # noqa: PLC0415 - so that --help stays quick
 
-    settings = choose_district(district, config)
-    night = last_pulled_night(data, settings)
-    with locked(night.district, "report"):
-        if not night.qa_json.exists():
-            refuse(f"the last run has no results yet. Run plus360 build {district} first")
+    known = read_settings(config)
+    settings = known_district(known, district, config)
+    last_pulled_night(data, settings)
+    with repaired("report", known, district, config, data) as folder:
+        night = _last_judged(folder)
         path = render_report(night, "unredacted" if unredacted else "redacted", sis_url=settings.sis_url)
+    if night != folder.all_nights()[-1]:
+        line(f"{district}: later runs have no results. This is the report of run {night.run_id}.")
     if unredacted:
         line("This edition names students: it stays with the district.")
     line(str(path))
+
+
+def _last_judged(folder: DistrictFolder) -> NightFolder:
+    """The last run that has results; refuses the command where there is none, or where they can be made."""
+    last_pull = last_run_id(folder.raw)
+    if last_pull and not folder.night(last_pull).record.exists():
+        refuse(f"the last run has no results yet. Run plus360 build {folder.key} first")
+    judged = [night for night in folder.all_nights() if night.qa_json.exists()]
+    if not judged:
+        refuse(f"no run of {folder.key} has results. Run plus360 night {folder.key}")
+    return judged[-1]
 
 
 def export(

@@ -11,15 +11,17 @@ from pathlib import Path
 import duckdb
 
 from district.folder import DistrictFolder, NightFolder
-from district.private_files import make_private_folder
 from extract.outcomes import ADMIN, OPERATOR, SECRETARY, SUPPORT, Owner
-from night.decisions.spreadsheet import rows_of, write_list
 from night.record import NightRecord
 from qa.check_results import CheckResult, Warehouse
 from qa.contract import QaDocument
 from qa.failing.values import count_failing, failing_records, has_failing_values
 from qa.pull_checks import lacks_the_import
-from qa.report.words import REASONS
+from qa.redaction.spreadsheet import Lists, rows_of
+from qa.report.formats import in_words
+from qa.report.reidentify import pseudonyms_of
+from qa.report.words import FIELDS, LEVELS, REASONS
+from qa.verdict.document_file import refuse_earlier_version
 from qa.warehouse import open_warehouse
 
 _COLUMNS = (
@@ -32,9 +34,12 @@ _COLUMNS = (
     "field",
     "value",
     "reason",
+    "level",
     "what to fix",
+    "how to fix it",
     "where",
     "link",
+    "code in the shared report",
 )
 _LIST = "worklist-{owner}-{screen}"
 _OWNERS: dict[Owner, str] = {
@@ -65,19 +70,23 @@ class ListsToFix:
     stopped_by: str | None = None
 
 
-def write_lists_to_fix(folder: DistrictFolder, sis_url: str) -> ListsToFix | None:
+def write_lists_to_fix(folder: DistrictFolder, sis_url: str, lists: Lists) -> ListsToFix | None:
     """Write private/worklist-<owner>-<screen>.csv of the last run whose records were checked.
 
-    What is fixed is no longer listed: a list without records is removed, and so are those of earlier runs.
-    Where the last run did not receive all records, nothing is known to be fixed: the lists before it stay.
-    The district's lock must be held.
+    What is fixed is no longer listed: `remove_others` removes a list without records, and those of earlier
+    runs. Where the last run did not receive all records, nothing is known to be fixed: the lists before it
+    stay. The district's lock must be held.
 
     Args:
         folder: the district's.
         sis_url: where the district's staff open eSchoolPLUS; "" for no links.
+        lists: where they are written.
 
     Returns:
         None where no kept run checked any record.
+
+    Raises:
+        qa.verdict.document_file.EarlierVersionError: the run's records have the shape of an earlier version.
     """
     nights = folder.all_nights()
     stopped_by: str | None = None
@@ -91,9 +100,9 @@ def write_lists_to_fix(folder: DistrictFolder, sis_url: str) -> ListsToFix | Non
             with open_warehouse(night) as con:
                 if has_failing_values(con):
                     _limit_memory(con, folder)
-                    written = _write(con, night, sis_url)
-                    _remove_others(nights, written)
+                    written = _write(con, night, sis_url, lists)
                     return ListsToFix(night.run_id, night == nights[-1], written, stopped_by)
+            refuse_earlier_version(night)
     return None
 
 
@@ -111,10 +120,10 @@ def _limit_memory(con: duckdb.DuckDBPyConnection, folder: DistrictFolder) -> Non
     con.execute("set temp_directory = ?", [str(folder.spill)])
 
 
-def _write(con: duckdb.DuckDBPyConnection, night: NightFolder, sis_url: str) -> dict[Path, int]:
-    make_private_folder(night.private)
-    lists: dict[Path, dict[str, CheckResult]] = {}
+def _write(con: duckdb.DuckDBPyConnection, night: NightFolder, sis_url: str, lists: Lists) -> dict[Path, int]:
+    checks_of: dict[Path, dict[str, CheckResult]] = {}
     results = [result for result in Warehouse(con).results() if _is_of_records(result)]
+    pseudonyms = pseudonyms_of(night)
     record = NightRecord.of(night)
     # What the held load explains is not to be entered again by hand. Once it is released, it is as it is.
     is_held = record is not None and record.verdict == "held"
@@ -122,10 +131,10 @@ def _write(con: duckdb.DuckDBPyConnection, night: NightFolder, sis_url: str) -> 
     for result in results:
         if result.check_id in counted:
             path = night.worklist(_LIST.format(owner=_OWNERS[result.owner], screen=_screen(result)))
-            lists.setdefault(path, {})[result.check_id] = result
+            checks_of.setdefault(path, {})[result.check_id] = result
     return {
-        path: write_list(path, _COLUMNS, _rows(con, checks, sis_url, is_held=is_held))
-        for path, checks in sorted(lists.items())
+        path: lists.write(path, _COLUMNS, _rows(con, checks, sis_url, pseudonyms, is_held=is_held))
+        for path, checks in sorted(checks_of.items())
     }
 
 
@@ -142,7 +151,12 @@ def _screen(result: CheckResult) -> str:
 
 
 def _rows(
-    con: duckdb.DuckDBPyConnection, checks: Mapping[str, CheckResult], sis_url: str, *, is_held: bool
+    con: duckdb.DuckDBPyConnection,
+    checks: Mapping[str, CheckResult],
+    sis_url: str,
+    pseudonyms: Mapping[tuple[str, str], str],
+    *,
+    is_held: bool,
 ) -> Iterator[Sequence[str | None]]:
     for record in failing_records(con, list(checks), is_held=is_held):
         check = checks[record.check_id]
@@ -153,16 +167,20 @@ def _rows(
             record.student,
             record.contact_id,
             record.contact,
-            record.field_in_words,
+            in_words(record.field, FIELDS),
             record.value,
-            REASONS.get(record.reason, record.reason),
+            in_words(record.reason, REASONS),
+            LEVELS[check.level],
             check.title,
+            " ".join(check.remedy),
             check.place,
             record.url(sis_url),
+            pseudonyms.get((record.entity, record.record_key)),
         )
 
 
-def _remove_others(nights: Sequence[NightFolder], written: Mapping[Path, int]) -> None:
+def remove_others(nights: Sequence[NightFolder], written: Mapping[Path, int]) -> None:
+    """Remove the lists of records to fix of all runs, but those that have just been written."""
     for night in nights:
         for path in _lists_of(night):
             if path not in written:

@@ -10,8 +10,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from district.folder import MANIFEST, DistrictFolder, NightFolder
 from district.private_files import write_private
 from night.decisions import history
@@ -26,6 +24,7 @@ from qa.load.words import changes
 from qa.redaction.scan import Scanner
 from qa.redaction.withhold import without_leaks
 from qa.verdict.decided import decided
+from qa.verdict.document_file import DocumentError, read_document
 
 
 @dataclass(frozen=True)
@@ -120,7 +119,7 @@ def _undo_release(night: NightFolder) -> list[str]:
     """Let a run wait for a decision again whose release ended before the link was switched."""
     if not night.undecided_qa_json.exists():  # it was no release
         return []
-    document = _document_in(night.undecided_qa_json)
+    document = _document_in(night, night.undecided_qa_json)
     if document is None:  # what was judged is lost: the repair that follows takes the whole run back
         night.undecided_qa_json.unlink()
         return []
@@ -150,13 +149,10 @@ def _waiting(folder: DistrictFolder, run_id: str | None) -> tuple[NightFolder, Q
     if waiting is None or run_id not in (None, waiting):
         raise RefusedError(_why_not(folder, run_id))
     night = folder.night(waiting)
-    document = document_of(night)
-    if document is None:
-        raise RefusedError(
-            f"qa.json of run {waiting} is missing or damaged, so no one can see what would be decided. "
-            f"Run plus360 night {folder.key} again"
-        )
-    return night, document
+    try:
+        return night, read_document(night)[0]
+    except DocumentError as error:
+        raise RefusedError(f"no one can see what would be decided: {error}") from None
 
 
 def _why_not(folder: DistrictFolder, run_id: str | None) -> str:
@@ -205,14 +201,14 @@ def _refuse_changed_files(night: NightFolder) -> None:
 
 
 def document_of(night: NightFolder) -> QaDocument | None:
-    """A run's qa.json; None where it is missing or damaged."""
-    return _document_in(night.qa_json)
+    """A run's qa.json; None where it can't be used."""
+    return _document_in(night, night.qa_json)
 
 
-def _document_in(path: Path) -> QaDocument | None:
+def _document_in(night: NightFolder, path: Path) -> QaDocument | None:
     try:
-        return QaDocument.from_file(path)
-    except (OSError, ValidationError, UnicodeDecodeError):
+        return read_document(night, path)[0]
+    except (OSError, DocumentError):
         return None
 
 

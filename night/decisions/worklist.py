@@ -10,12 +10,12 @@ from typing import Any
 import duckdb
 
 from district.folder import DistrictFolder, NightFolder
-from district.private_files import make_private_folder
 from extract.store.attaching import attach_read_only
 from night.decisions.history import Decision, decision_on, runs_after, undecided_run
-from night.decisions.spreadsheet import rows_of, write_list
 from qa.load.words import field_label
+from qa.redaction.spreadsheet import Lists, lists_together, rows_of
 from qa.report.words import REASONS
+from qa.verdict.document_file import refuse_earlier_version
 from qa.warehouse import open_warehouse
 
 EFFECTS = {
@@ -125,7 +125,11 @@ def write_worklists(night: NightFolder) -> dict[Path, int]:
     Returns:
         The files, each with its number of rows.
     """
-    make_private_folder(night.private)
+    with lists_together() as lists:
+        return _write(night, lists)
+
+
+def _write(night: NightFolder, lists: Lists) -> dict[Path, int]:
     with open_warehouse(night) as warehouse:
         attach_read_only(warehouse, night.district.baseline, "baseline")
         students, guardians = _files(night)
@@ -133,7 +137,7 @@ def write_worklists(night: NightFolder) -> dict[Path, int]:
             students: _STUDENTS.format(file="students", key="student_id"),
             guardians: _GUARDIANS.format(file="guardians", key="student_id, contact_id"),
         }
-        return {path: _write(path, warehouse.execute(query)) for path, query in queries.items()}
+        return {path: _write_list(path, warehouse.execute(query), lists) for path, query in queries.items()}
 
 
 def _files(night: NightFolder) -> tuple[Path, Path]:
@@ -154,17 +158,25 @@ class Worklists:
     decision: Decision | None = None
 
 
-def worklists(folder: DistrictFolder) -> Worklists | None:
+def worklists(folder: DistrictFolder, lists: Lists) -> Worklists | None:
     """The worklists of the run that waits for a decision, written again, or those of a last run that is held.
 
     The district's lock must be held.
 
+    Args:
+        folder: the district's.
+        lists: where they are written.
+
     Returns:
         None where the last run isn't held.
+
+    Raises:
+        qa.verdict.document_file.EarlierVersionError: an earlier version of plus360 wrote the run.
     """
     run_id = undecided_run(folder)
     if run_id is not None and folder.night(run_id).warehouse.exists() and folder.baseline.exists():
-        return Worklists(run_id, write_worklists(folder.night(run_id)))
+        refuse_earlier_version(folder.night(run_id))
+        return Worklists(run_id, _write(folder.night(run_id), lists))
     records = runs_after(folder)
     if not records or records[-1].verdict != "held":
         return None
@@ -173,10 +185,10 @@ def worklists(folder: DistrictFolder) -> Worklists | None:
     return Worklists(night.run_id, rows, decision_on(folder, night.run_id))
 
 
-def _write(path: Path, rows: duckdb.DuckDBPyConnection) -> int:
+def _write_list(path: Path, rows: duckdb.DuckDBPyConnection, lists: Lists) -> int:
     columns = [column[0] for column in rows.description or []]
     file = "guardians.csv" if "guardian" in columns else "students.csv"
-    return write_list(path, columns, (_in_words(row, columns, file) for row in _each(rows)))
+    return lists.write(path, columns, (_in_words(row, columns, file) for row in _each(rows)))
 
 
 def _in_words(row: tuple[Any, ...], columns: Sequence[str], file: str) -> list[Any]:

@@ -24,19 +24,22 @@ from night.pages.index_contract import (
     LastGood,
     RunDecided,
     State,
-    StillOpen,
     Totals,
 )
 from night.pages.index_words import render_index
+from night.pages.still_open import still_open
 from night.pages.urgency import urgency
 from night.record import NightRecord, NightResult
 from qa.contract import QaDocument
 from qa.contract_types import NextStep
 from qa.pull_checks import incomplete
+from qa.verdict.document_file import DocumentError, read_document
 
 # A configured district whose last run started longer ago than this had no nightly run: a day and some slack.
 OVERDUE_AFTER = timedelta(hours=26)
 COMMANDS = ("plus360 worklist {key}", 'plus360 release {key} --reason "..."', "plus360 discard {key}")
+# Of a held run whose qa.json release and discard refuse.
+UNDECIDABLE = "Held, and can't be decided on: its results are damaged, or of an earlier version of plus360."
 # What a run without a qa.json of its own asks for, by its state.
 _NEXT: dict[State, tuple[NextStep, Owner | None]] = {
     "no night": ("run_again", OPERATOR),
@@ -117,25 +120,13 @@ def district_line(data: Path, district: DistrictSettings, now: datetime) -> Dist
         line = line.model_copy(update=_without_a_run("paused", words[0].upper() + words[1:]))
         due = datetime.combine(until, time()).astimezone() + OVERDUE_AFTER
     elif due and now > due:
-        still = _still_open(line, line.headline) if line.state == "stopped" else None
+        still = still_open(line, line.headline) if line.state == "stopped" else None
         missing = _without_a_run("no night", "No run when one was due.")
         line = line.model_copy(update=missing | {"still_open": still})
     if line.held:
-        still = line.still_open or (_still_open(line, None) if line.next_step == "run_again" else None)
+        still = line.still_open or (still_open(line, None) if line.next_step == "run_again" else None)
         line = line.model_copy(update={"next_step": "decide", "next_owner": OPERATOR, "still_open": still})
     return line.model_copy(update={"paused_until": until, "run_due": due})
-
-
-def _still_open(line: DistrictLine, headline: str | None) -> StillOpen | None:
-    """What a line's run asks for, where something else comes first."""
-    if line.last_night is None:
-        return None
-    return StillOpen(
-        started_at=line.last_night,
-        headline=headline,
-        next_step=line.next_step,
-        next_owner=line.next_owner,
-    )
 
 
 def _without_a_run(state: State, headline: str) -> dict[str, object]:
@@ -169,6 +160,8 @@ def _of_runs(data: Path, folder: DistrictFolder, nights: Sequence[NightRecord]) 
         "report": _report(data, folder.night(last.run_id)),
         "repairs": list(last.repairs),
     }
+    if waiting == last and document is None:
+        said |= {"headline": UNDECIDABLE, "next_step": "run_again", "next_owner": OPERATOR}
     return said | (_found(document) if document else {})
 
 
@@ -190,22 +183,24 @@ def _found(document: QaDocument) -> dict[str, object]:
 
 
 def _document(night: NightFolder, record: NightRecord) -> QaDocument | None:
-    """The qa.json of a run, where it ended as that says; None where it is missing or damaged."""
-    with suppress(OSError, ValueError):
-        if night.qa_json.is_file():
-            document = QaDocument.from_file(night.qa_json)
-            return document if document.verdict == record.verdict else None
+    """The qa.json of a run, where it ended as that says; None where it can't be used."""
+    with suppress(OSError, DocumentError):
+        document, _ = read_document(night)
+        return document if document.verdict == record.verdict else None
     return None
 
 
-def _held(data: Path, folder: DistrictFolder, waiting: NightRecord) -> HeldLoad:
+def _held(data: Path, folder: DistrictFolder, waiting: NightRecord) -> HeldLoad | None:
+    """The run that waits; None where no one can decide on it, because no one can see what it would do."""
     night = folder.night(waiting.run_id)
     document = _document(night, waiting)
+    if document is None:
+        return None
     return HeldLoad(
         run_id=waiting.run_id,
         started_at=waiting.started_at,
-        headline=document.headline if document else waiting.headline,
-        load=_totals(document) if document else None,
+        headline=document.headline,
+        load=_totals(document),
         report=_report(data, night),
         commands=[command.format(key=folder.key) for command in COMMANDS],
     )

@@ -13,7 +13,6 @@ _BATCH = 10_000
 _ORDER = "school, school_id, student, student_id, contact_id, check_id, position"
 # The page of a guardian [doc]. No page of a student is documented, nor of another contact.
 _GUARDIAN_PAGE = "Student/Registration/ContactDetail"
-_OWN_NAMES = {"postal_code": "Zip", "state_student_id": "State ID"}
 _GUARDIAN_QUERY = {"contactType": "Guardian", "PageEditMode": "Modify", "ContactEditMode": "Modify"}
 
 
@@ -22,7 +21,8 @@ class FailingRecord:
     """A row of checks.failing_values: a record that fails a check.
 
     Attributes:
-        reason: a code.
+        entity: the kind of record.
+        field: a code, like the reason.
         value: as received; None where nothing was.
         school: the name of the student's school, or of the school at fault.
         student: the student of the record, or the one through whom its contact is found.
@@ -31,6 +31,7 @@ class FailingRecord:
     """
 
     check_id: str
+    entity: str
     record_key: str
     field: str
     reason: str
@@ -42,11 +43,6 @@ class FailingRecord:
     contact_id: str | None
     contact: str | None
     is_guardian: bool
-
-    @property
-    def field_in_words(self) -> str:
-        """Such as "Birth date", or as eSchoolPLUS calls it."""
-        return _OWN_NAMES.get(self.field) or self.field.replace("_", " ").capitalize()
 
     def url(self, sis_url: str) -> str:
         """The guardian's page in eSchoolPLUS; "" for other records, and where the district has no address.
@@ -83,7 +79,7 @@ def failing_records(
     rows = con.execute(
         f"""
         select
-            check_id, record_key, field, reason, value, school_id, school, student_id, student,
+            check_id, entity, record_key, field, reason, value, school_id, school, student_id, student,
             contact_id, contact, is_guardian
         from checks.failing_values
         where list_contains($check_ids, check_id) and not ($is_held and is_of_held_load)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 
 from district.folder import NightFolder
-from district.private_files import write_private
 from extract.preflight.field_labels import known_labels
 from qa.contract_types import StrippedLabel
+from qa.redaction.spreadsheet import lists_together
 
 _COLUMNS = ("number", "endpoint", "label", "records", "filled", "kind", "first_seen")
 # Kinds of labels that are never stored, by what such a label contains; the first that fits.
@@ -52,13 +50,9 @@ def write_labels(
         *numbered,
         *((None, endpoint, label, None, None, "removed before storing", None) for endpoint, label in removed),
     ]
-    if not lines:
-        return
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    writer.writerows(lines)
-    write_private(night.labels, text.getvalue())
+    if lines:
+        with lists_together() as lists:
+            lists.write(night.labels, _COLUMNS, lines)
 
 
 @cache

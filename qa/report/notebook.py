@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -21,6 +20,7 @@ from qa.report.records import records_of
 from qa.report.sections import SECTIONS, Edition, Sections
 from qa.report.styles import NOTEBOOK_STYLE
 from qa.verdict.decided import uncut
+from qa.verdict.document_file import read_document
 
 
 class ParameterError(Plus360Error):
@@ -72,12 +72,12 @@ def open_night(district: str, run_id: str = "", edition: str = "redacted", sis_u
 
     Raises:
         ParameterError: there is no such district, run or edition.
+        qa.verdict.document_file.DocumentError: the run's qa.json can't be used.
     """
     _choice(edition, get_args(Edition))
     folder = DistrictFolder.of(Path(os.environ.get("PLUS360_DATA", "data")), district)
     night = _night(folder, run_id)
-    text = night.qa_json.read_text(encoding="utf-8")
-    qa, sha256 = QaDocument.model_validate_json(text), hashlib.sha256(text.encode()).hexdigest()
+    qa, sha256 = read_document(night)
     if edition == "redacted":
         return NightReport(qa, Sections(qa, sha256))
     qa = uncut(night, qa)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from contextlib import nullcontext
 from pathlib import Path
 
 from district.folder import NightFolder
 from district.private_files import make_private_folder, write_private
-from qa.contract import QaDocument
 from qa.redaction.scan import LeakError, Scanner
 from qa.redaction.withhold import least, note_withheld
 from qa.report import words
@@ -16,6 +14,7 @@ from qa.report.records import records_of
 from qa.report.sections import Edition, Sections
 from qa.report.styles import PAGE_STYLES
 from qa.verdict.decided import uncut
+from qa.verdict.document_file import read_document
 
 
 def render_report(
@@ -39,10 +38,10 @@ def render_report(
             host's name is personal, so the redacted edition never sees it.
 
     Raises:
+        qa.verdict.document_file.DocumentError: qa.json can't be used.
         qa.redaction.scan.LeakError: even without any detail, a personal value is in the page.
     """
-    text = night.qa_json.read_text(encoding="utf-8")
-    qa, sha256 = QaDocument.model_validate_json(text), hashlib.sha256(text.encode()).hexdigest()
+    qa, sha256 = read_document(night)
     title = words.REPORT_TITLE.format(district=night.district.key, run_id=night.run_id)
     if edition == "unredacted":
         qa = uncut(night, qa)

@@ -8,15 +8,19 @@ from qa.contract_types import Verdict
 from qa.load.findings import once_decided
 from qa.load.words import changes
 from qa.verdict import headline
+from qa.verdict.document_file import read_document
 from qa.verdict.gate import DECISIONS
 
 
 def uncut(night: NightFolder, document: QaDocument) -> QaDocument:
-    """A run's document with the numbers of few people, too: for the unredacted edition."""
-    try:
-        everything = QaDocument.from_file(night.uncut_qa_json)
-    except FileNotFoundError:  # nothing was hidden
+    """A run's document with the numbers of few people, too: for the unredacted edition.
+
+    Raises:
+        qa.verdict.document_file.DocumentError: the file with those numbers is damaged, or is another run's.
+    """
+    if not night.uncut_qa_json.exists():  # nothing was hidden
         return document
+    everything, _ = read_document(night, night.uncut_qa_json)
     return decided(everything, document.decision) if document.decision else everything
 
 

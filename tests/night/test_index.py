@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from district.folder import DistrictFolder
+from extract.outcomes import OPERATOR
 from night.decisions.pause import pause, today
 from night.pages.index import OVERDUE_AFTER, write_index
 from night.record import NightRecord, NightResult
@@ -94,7 +95,7 @@ def test_a_record_that_is_a_pipe_does_not_hang_the_page(tmp_path: Path) -> None:
 
 def test_what_waits_for_a_decision_comes_first(tmp_path: Path) -> None:
     had(tmp_path, "broken", "failed", hours_ago=1)
-    had(tmp_path, "waiting", "held", hours_ago=25)
+    reported(tmp_path, "waiting", "held", hours_ago=25, headline="it was held", step="decide")
     had(tmp_path, "waiting", "failed", hours_ago=1)
     had(tmp_path, "decided", "held", hours_ago=1, decision="discarded")
     had(tmp_path, "better", "held", hours_ago=25)
@@ -190,7 +191,7 @@ def test_counts_say_what_they_count(tmp_path: Path) -> None:
 def test_what_is_still_open_keeps_its_cause_and_owner(tmp_path: Path) -> None:
     cause = "Stopped: ContactPhone is not subscribed."
     reported(tmp_path, "elm", "stopped", hours_ago=49, headline=cause, step="fix", owner="district SIS admin")
-    had(tmp_path, "oak", "held", hours_ago=25)
+    reported(tmp_path, "oak", "held", hours_ago=25, headline="Held: many.", step="decide")
     had(tmp_path, "oak", "failed", hours_ago=1)
     page = write_index(tmp_path, [district(key) for key in ("elm", "oak", "never")]).read_text()
     elm, oak, never = read(tmp_path).districts
@@ -206,6 +207,16 @@ def test_what_is_still_open_keeps_its_cause_and_owner(tmp_path: Path) -> None:
     assert "Never run: Never." in text
     assert "1 waits for your decision, 1 without last night&#39;s run" in text
     assert "Never Not since" not in text
+
+
+def test_a_held_run_that_release_would_refuse_is_to_be_run_again(tmp_path: Path) -> None:
+    """Without a qa.json of this version, no one sees what would be decided."""
+    had(tmp_path, "oak", "held", hours_ago=1)
+    page = write_index(tmp_path, [district("oak")]).read_text(encoding="utf-8")
+    (line,) = read(tmp_path).districts
+    assert (line.state, line.held, line.next_step, line.next_owner) == ("held", None, "run_again", OPERATOR)
+    assert line.headline.endswith("its results are damaged, or of an earlier version of plus360.")
+    assert "Release or discard" not in page
 
 
 def test_a_held_load_says_what_it_would_do_and_links_the_last_good_report(tmp_path: Path) -> None:

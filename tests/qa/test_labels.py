@@ -81,7 +81,7 @@ def test_unrecognized_labels_are_counted(run):
 
 def test_their_names_are_private(run):
     place = run.folder / "private" / "labels.csv"
-    with place.open(newline="") as lines:
+    with place.open(encoding="utf-8-sig", newline="") as lines:
         found = {(line["endpoint"], line["label"], line["kind"]) for line in csv.DictReader(lines)}
     assert found == {
         *(("Student", label, "unrecognized") for label in LABELS),
