@@ -27,7 +27,7 @@ _SOME = "some {}"
 SENTENCES = (
     *(text for check in PULL_CHECKS for text in (check.title, check.why)),
     *ROWS_OF.values(),
-    "{} of {} {} ({} %)",
+    "{} of {} {} ({}%)",
     _SOME,
     "{}: {}",
     _NONE_COMPLETE,
@@ -104,12 +104,12 @@ def _headline(check_id: str, title: str, share: str) -> str:
 
 
 def percent(part: int, whole: int) -> str:
-    """A share with one decimal; 0 and 100 % only where they are exact."""
+    """A share with one decimal; 0 and 100% only where they are exact."""
     if whole == 0:
-        return "0 %"
+        return "0%"
     if part in (0, whole):
-        return f"{100 * part // whole} %"
-    return f"{min(max(100 * part / whole, 0.1), 99.9):.1f} %"
+        return f"{100 * part // whole}%"
+    return f"{min(max(100 * part / whole, 0.1), 99.9):.1f}%"
 
 
 def _finding(

@@ -14,7 +14,9 @@ from extract.outcomes import ADMIN, OPERATOR, SECRETARY, SUPPORT, Owner
 from qa.check_results import CheckResult, Warehouse
 from qa.failing.values import count_failing, failing_records, has_failing_values
 from qa.redaction.spreadsheet import Lists
-from qa.report.words import REASONS
+from qa.report.formats import in_words
+from qa.report.reidentify import pseudonyms_of
+from qa.report.words import FIELDS, LEVELS, REASONS
 from qa.verdict.document_file import refuse_earlier_version
 from qa.warehouse import open_warehouse
 
@@ -28,9 +30,12 @@ _COLUMNS = (
     "field",
     "value",
     "reason",
+    "level",
     "what to fix",
+    "how to fix it",
     "where",
     "link",
+    "code in the shared report",
 )
 _LIST = "worklist-{owner}-{screen}"
 _OWNERS: dict[Owner, str] = {
@@ -97,13 +102,14 @@ def _limit_memory(con: duckdb.DuckDBPyConnection, folder: DistrictFolder) -> Non
 def _write(con: duckdb.DuckDBPyConnection, night: NightFolder, sis_url: str, lists: Lists) -> dict[Path, int]:
     checks_of: dict[Path, dict[str, CheckResult]] = {}
     results = [result for result in Warehouse(con).results() if _is_of_records(result)]
+    pseudonyms = pseudonyms_of(night)
     counted = count_failing(con, [result.check_id for result in results])
     for result in results:
         if result.check_id in counted:
             path = night.worklist(_LIST.format(owner=_OWNERS[result.owner], screen=_screen(result)))
             checks_of.setdefault(path, {})[result.check_id] = result
     return {
-        path: lists.write(path, _COLUMNS, _rows(con, checks, sis_url))
+        path: lists.write(path, _COLUMNS, _rows(con, checks, sis_url, pseudonyms))
         for path, checks in sorted(checks_of.items())
     }
 
@@ -121,7 +127,10 @@ def _screen(result: CheckResult) -> str:
 
 
 def _rows(
-    con: duckdb.DuckDBPyConnection, checks: Mapping[str, CheckResult], sis_url: str
+    con: duckdb.DuckDBPyConnection,
+    checks: Mapping[str, CheckResult],
+    sis_url: str,
+    pseudonyms: Mapping[tuple[str, str], str],
 ) -> Iterator[Sequence[str | None]]:
     for record in failing_records(con, list(checks)):
         check = checks[record.check_id]
@@ -132,12 +141,15 @@ def _rows(
             record.student,
             record.contact_id,
             record.contact,
-            record.field_in_words,
+            in_words(record.field, FIELDS),
             record.value,
-            REASONS.get(record.reason, record.reason),
+            in_words(record.reason, REASONS),
+            LEVELS[check.level],
             check.title,
+            " ".join(check.remedy),
             check.place,
             record.url(sis_url),
+            pseudonyms.get((record.entity, record.record_key)),
         )
 
 

@@ -17,7 +17,7 @@ _ALLOWED = (
     MOST_OF_THEM,
     re.compile(rf"At school {_CODE}, this load would delete [\d,]+ to [\d,]+ guardians", re.IGNORECASE),
     re.compile(
-        rf"At school {_CODE}, this load would (?:end the enrollment of|delete) more than \d+ % of the "
+        rf"At school {_CODE}, this load would (?:end the enrollment of|delete) more than \d+% of the "
         "(?:students|guardians)",
         re.IGNORECASE,
     ),

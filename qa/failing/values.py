@@ -21,7 +21,8 @@ class FailingRecord:
     """A row of checks.failing_values: a record that fails a check.
 
     Attributes:
-        reason: a code.
+        entity: the kind of record.
+        field: a code, like the reason.
         value: as received; None where nothing was.
         school: the name of the student's school, or of the school at fault.
         student: the student of the record, or the one through whom its contact is found.
@@ -30,6 +31,7 @@ class FailingRecord:
     """
 
     check_id: str
+    entity: str
     record_key: str
     field: str
     reason: str
@@ -41,11 +43,6 @@ class FailingRecord:
     contact_id: str | None
     contact: str | None
     is_guardian: bool
-
-    @property
-    def field_in_words(self) -> str:
-        """Such as "Birth date"."""
-        return self.field.replace("_", " ").capitalize()
 
     def url(self, sis_url: str) -> str:
         """The guardian's page in eSchoolPLUS; "" for other records, and where the district has no address.
@@ -77,7 +74,7 @@ def failing_records(
     rows = con.execute(
         f"""
         select
-            check_id, record_key, field, reason, value, school_id, school, student_id, student,
+            check_id, entity, record_key, field, reason, value, school_id, school, student_id, student,
             contact_id, contact, is_guardian
         from checks.failing_values
         where list_contains($check_ids, check_id)

@@ -211,7 +211,7 @@ def _band(low: int | None, file: str) -> str:
 
 
 def _percent(share: float | None) -> str:
-    return f"{100 * (share or 0):.0f} %"
+    return f"{100 * (share or 0):.0f}%"
 
 
 def _number(value: int | None) -> str:

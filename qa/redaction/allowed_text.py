@@ -40,7 +40,6 @@ from qa.redaction.segments import Segments
 from qa.redaction.template_text import TemplateText
 from qa.redaction.tokens import is_searchable, tokens_of
 from qa.report import words
-from qa.report.tables.causes import groups_of
 from qa.report.tables.night_charts import published_chart
 from qa.verdict import gate, headline
 
@@ -208,9 +207,8 @@ def _typed_values(node: object, name: str = "") -> Iterator[str]:
 
 
 def _computed(document: QaDocument) -> Iterator[str]:
-    """The numbers that the report computes: records to fix on one screen, records without a value, scales."""
-    sums = (group.records for group in groups_of(document))
+    """The numbers that the report computes: records without a value, scales."""
     blank = (one.total - one.filled for one in document.completeness if one.total and one.filled is not None)
     chart = published_chart(document)
     scale = (line.value for line in chart.scale) if chart else ()
-    yield from (f"{number:,}" for number in (*sums, *blank, *scale) if number is not None)
+    yield from (f"{number:,}" for number in (*blank, *scale))

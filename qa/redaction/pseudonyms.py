@@ -35,7 +35,7 @@ class Pseudonyms:
     def of(self, records: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
         """The pseudonym of each (kind, record key); the same for the same record in every run."""
         wanted = sorted(set(records))
-        known = self._known()
+        known = self.known()
         taken = set(known.values())
         for kind, key in wanted:
             if (kind, key) in known:
@@ -48,7 +48,8 @@ class Pseudonyms:
             self._store.execute("insert into history.pseudonyms values (?, ?, ?)", [kind, key, code])
         return {record: known[record] for record in wanted}
 
-    def _known(self) -> dict[tuple[str, str], str]:
+    def known(self) -> dict[tuple[str, str], str]:
+        """Every pseudonym of the district so far, by (kind, record key)."""
         rows = self._store.execute("select kind, record_key, pseudonym from history.pseudonyms").fetchall()
         return {(kind, key): pseudonym for kind, key, pseudonym in rows}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -15,6 +15,9 @@ from qa.failing.values import (
     guardian_page,
     has_failing_values,
 )
+from qa.redaction.pseudonyms import Pseudonyms
+from qa.report.formats import in_words
+from qa.report.words import FIELDS
 from qa.warehouse import nights_to_read, open_warehouse
 
 _PERSON = "concat_ws(' ', first_name, last_name)"
@@ -60,11 +63,12 @@ class FailingValue:
         record_key: its key in eSchoolPLUS.
         name: of the person or school that it is of; "" if there is none.
         school: name and code of the student's school, or of the school itself; "" where none is known.
-        field: the field in words, such as "Birth date".
+        field: the field in words, such as "Date of Birth".
         value: as received; "" where nothing was.
         reason: a code, as in qa.json.
         url: the record's page in eSchoolPLUS; "" where none is known.
         student: of a contact's record, name and id of the student through whom the contact is found.
+        pseudonym: what stands for the record in the redacted edition of any run; "" if nothing does.
     """
 
     record_key: str
@@ -75,6 +79,7 @@ class FailingValue:
     reason: str
     url: str = ""
     student: str = ""
+    pseudonym: str = ""
 
 
 @dataclass(frozen=True)
@@ -130,6 +135,7 @@ def failing_values(
     """
     if not night.warehouse.exists():
         return {}
+    pseudonyms = pseudonyms_of(night)
     with open_warehouse(night) as con:
         if not has_failing_values(con):
             return {}
@@ -137,7 +143,8 @@ def failing_values(
         return {
             check_id: FailingValues(
                 tuple(
-                    _value_of(record, sis_url) for record in failing_records(con, [check_id], VALUES_SHOWN)
+                    _value_of(record, sis_url, pseudonyms)
+                    for record in failing_records(con, [check_id], VALUES_SHOWN)
                 ),
                 total,
             )
@@ -145,18 +152,25 @@ def failing_values(
         }
 
 
-def _value_of(record: FailingRecord, sis_url: str) -> FailingValue:
+def pseudonyms_of(night: NightFolder) -> dict[tuple[str, str], str]:
+    """What stands for a record in the redacted editions, by its kind and key. Few records have any."""
+    with closing(read_store(night.district.raw)) as store:
+        return Pseudonyms(store).known()
+
+
+def _value_of(record: FailingRecord, sis_url: str, pseudonyms: Mapping[tuple[str, str], str]) -> FailingValue:
     is_of_a_school = record.record_key == record.school_id
     person = record.contact if record.contact_id else record.student
     return FailingValue(
         record_key=record.record_key,
         name=(record.school if is_of_a_school else person) or "",
         school=_with_id(record.school, record.school_id),
-        field=record.field_in_words,
+        field=in_words(record.field, FIELDS),
         value=record.value or "",
         reason=record.reason,
         url=record.url(sis_url),
         student=_with_id(record.student, record.student_id) if record.contact_id else "",
+        pseudonym=pseudonyms.get((record.entity, record.record_key), ""),
     )
 
 

@@ -6,11 +6,12 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from qa.contract import QaDocument
+from qa.contract_types import Level
 from qa.load.words import FILES, changes_by_file
 from qa.report import formats, words
 from qa.report.records import Records
@@ -68,16 +69,14 @@ class Sections:
         return self._environment.get_template(template).render(self._context, **more)
 
 
-def _tally(qa: QaDocument) -> dict[str, int]:
-    """Failed checks by level, the others by state, and the new findings."""
-    tally: Counter[str] = Counter(
-        check.level if check.state == "failed" else check.state for check in qa.checks
-    )
-    names = ("stop", "hold", "error", "warn", "passed", "not_evaluated", "crashed", "all_failed")
-    tally["all_failed"] = sum(check.state == "failed" for check in qa.checks)
-    # One cause exceeds several limits, and a person decides once.
-    tally["hold"] = sum(finding.level == "hold" for finding in qa.findings) if qa.decision is None else 0
-    return {**{name: tally[name] for name in names}, "new": sum(finding.new for finding in qa.findings)}
+def _tally(qa: QaDocument) -> dict[str, dict[str, int]]:
+    """Causes by level and checks by state: several checks may fail because of one cause."""
+    causes = Counter(finding.level for finding in qa.findings)
+    checks = Counter(check.state for check in qa.checks)
+    return {
+        "causes": {level: causes[level] for level in get_args(Level)},
+        "checks": {state: checks[state] for state in ("failed", *words.CHECK_STATES)},
+    }
 
 
 def _exceeded(tables: LoadTables | None) -> defaultdict[str, str]:

@@ -52,7 +52,13 @@ VERDICTS: dict[Verdict, str] = {
     "stopped": "Stopped",
     "failed": "Failed",
 }
-VERDICT_SINCE: dict[Verdict, str] = {verdict: f"{word} since" for verdict, word in VERDICTS.items()}
+# Since when runs end so: not the date of the data.
+VERDICT_SINCE: dict[Verdict, str] = {
+    "published": "Every run published since",
+    "held": "Held since",
+    "stopped": "Every run stopped since",
+    "failed": "Every run failed since",
+}
 # The sections by their ids, in the report's order; the last three are its appendix.
 SECTIONS: dict[str, str] = {
     "verdict": "Verdict",
@@ -91,6 +97,36 @@ COMPLETENESS_FIELDS: dict[str, str] = {
     "race": "Race",
     "home_language": "Home language",
     "iep": "IEP yes or no",
+}
+# The fields that a check names, by their codes: as the headings of the import call them where they are in it,
+# and else as eSchoolPLUS does.
+FIELDS: dict[str, str] = {
+    "birth_date": "Date of Birth",
+    "city": "City",
+    "contact_id": "Guardian Id",
+    "contact_priority": "Priority",
+    "contact_type": "Contact Type",
+    "email": "Email",
+    "enrollment_status": "Status",
+    "first_name": "First Name",
+    "gender": "Gender",
+    "grade": "Grade",
+    "guardian": "Guardian",
+    "guardian_phone": "Guardian's phone",
+    "labels": "Fields",
+    "last_name": "Last Name",
+    "name": "Name",
+    "phone_number": "Phone",
+    "phone_type": "Phone Type",
+    "physical_address": "Address",
+    "postal_code": "Zip",
+    "relation": "Relationship",
+    "school_id": "Building",
+    "state": "State",
+    "state_school_id": "Building Reporting Id",
+    "state_student_id": "Student Reporting Id",
+    "street_name": "Street",
+    "student_id": "Student Id",
 }
 CHECK_STATES: dict[CheckState, str] = {
     "passed": "Passed",
@@ -177,6 +213,7 @@ ALL_WORDS = (
             GROUPS,
             LABEL_STATES,
             COMPLETENESS_FIELDS,
+            FIELDS,
             LEVELS,
             CONSEQUENCES,
             DECIDED,
@@ -207,5 +244,6 @@ def day_of(moment: datetime) -> str:
 
 
 def time_of(moment: datetime) -> str:
-    """A moment as in "Mon Nov 23, 2026, 02:00 UTC"."""
-    return f"{day_of(moment)}, {moment:%H:%M} UTC"
+    """A moment as in "Mon Nov 23, 2026, 2:00 a.m. UTC"."""
+    half = "a.m." if moment.hour < 12 else "p.m."
+    return f"{day_of(moment)}, {(moment.hour + 11) % 12 + 1}:{moment:%M} {half} UTC"

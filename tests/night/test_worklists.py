@@ -21,7 +21,7 @@ HOSTILE = '=HYPERLINK("https://evil.example")\n"Ann", Mary'
 WRONG_EMAIL = "+1-not an address"
 COLUMNS = [
     "school", "school code", "student id", "student", "contact id", "contact", "field", "value", "reason",
-    "what to fix", "where", "link",
+    "level", "what to fix", "how to fix it", "where", "link", "code in the shared report",
 ]  # fmt: skip
 
 
@@ -91,6 +91,8 @@ def test_each_record_to_fix_is_a_row_with_all_that_a_secretary_needs(first) -> N
     assert "_" not in grade["reason"]
     assert grade["where"].startswith("Registration > ")
     assert grade["link"] == ""
+    assert grade["level"] == "Please fix"
+    assert grade["how to fix it"].endswith(".")
 
 
 def test_a_guardian_is_found_by_student_and_by_link(first) -> None:

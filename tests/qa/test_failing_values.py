@@ -29,6 +29,8 @@ def test_every_failing_record_is_there_with_value_name_and_school(district: Dist
         assert value.name
         assert value.school
         assert (value.value, value.url) == ("", "")
+    (example, *_) = next(one for one in document.findings if one.id == BIRTH_DATE).examples
+    assert example.pseudonym in {value.pseudonym for value in found[BIRTH_DATE].values}, "support may ask"
     (school,) = found[SCHOOL_STATE_ID].values
     assert school.record_key in school.school
 

@@ -191,7 +191,7 @@ def test_a_decision_is_told_by_what_and_when_only(nights):
     place.write_text(document.to_json())
     page = render_report(nights.night(SECOND)).read_text()
     place.write_text(before)
-    assert "released it on Mon Nov 23, 2026, 09:30 UTC" in page
+    assert "released it on Mon Nov 23, 2026, 9:30 a.m. UTC" in page
     assert [text for text in ASKS if text in page + document.to_json()] == []
     assert document.fix_first == "students__last_name__required"
     assert "Some detail is withheld" not in page

@@ -106,6 +106,31 @@ def test_nothing_hangs_over_the_edge(see, name, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("width", [1280, 1024, 768, 640, 375])
+def test_no_share_of_the_heat_map_runs_into_the_next(see, width):
+    page = see("ordinary", width)
+    over = "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.innerText)"
+    assert page.locator(".heat th, .heat td").evaluate_all(over) == []
+    schools = page.locator(".heat tbody th").first
+    page.locator("#completeness .scroll").evaluate("one => { one.scrollLeft = 999 }")
+    assert schools.bounding_box()["x"] < 100, "which school it is stays in view"
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_numbers_of_the_first_screen_add_up(see, name):
+    document, page = DOCUMENTS[name](), see(name)
+    causes, checks = (
+        [int(number) for number in tally.locator("dd").all_inner_texts()]
+        for tally in page.locator(".tally").all()
+    )
+    assert sum(causes) == len(document.findings)
+    assert sum(checks) == len(document.checks)
+    assert page.locator(".tally h3").all_inner_texts() == [
+        f"Causes to fix: {len(document.findings)}",
+        f"Checks: {len(document.checks)}",
+    ]
+
+
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_the_verdict_fills_the_first_screen_and_no_more(see, name):
     page = see(name)

@@ -39,13 +39,13 @@ from tests.qa.conftest import (
 OURS = ("None", "Grade", "Held", "Published", "Fix", "Unknown", "May", "Will", "Student", "Guardian", "Email")
 # So many fields does the district define, in a run with ordinary names as well.
 OTHERS = tuple(f"Zwofield {number}" for number in range(len(OURS)))
-# What a person, a school or an address is called.
+# What a person, an address or a school is called. Schools come last: the scan takes their names for public.
 NAMED = {
     "Student": ("firstName", "lastName"),
     "Contact": ("firstName", "lastName"),
     "ContactAddress": ("streetName", "city"),
-    "School": ("name",),
     "UDRegUser": ("meals",),
+    "School": ("name",),
 }
 
 

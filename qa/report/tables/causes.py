@@ -53,12 +53,11 @@ class Cause:
 
 @dataclass(frozen=True)
 class Group:
-    """The causes that one owner fixes in one place; records is None where a number is not shown."""
+    """The causes that one owner fixes in one place."""
 
     owner: Owner
     place: str | None
     causes: list[Cause]
-    records: int | None
 
 
 def groups_of(qa: QaDocument) -> list[Group]:
@@ -70,14 +69,14 @@ def groups_of(qa: QaDocument) -> list[Group]:
         cause = _cause(finding, titles, covered)
         groups.setdefault((finding.owner, finding.place), []).append(cause)
     return sorted(
-        (Group(owner, place, causes, _records(causes)) for (owner, place), causes in groups.items()),
+        (Group(owner, place, causes) for (owner, place), causes in groups.items()),
         key=_urgency,
     )
 
 
 def _cause(finding: Finding, titles: Mapping[str, str], covered: set[str]) -> Cause:
     title = titles.get(finding.id, "")
-    # "Title: 12 of 140 students (8.6 %)": the numbers have columns of their own.
+    # "Title: 12 of 140 students (8.6%)": the numbers have columns of their own.
     has_numbers = bool(title) and finding.headline.startswith(f"{title}: ")
     entity, field, rule = finding.id.split("__", 2)
     share = None if finding.failed is None or not finding.total else finding.failed / finding.total
@@ -99,11 +98,7 @@ def _bands(finding: Finding) -> list[tuple[int, list[str]]]:
     return sorted(bands.items(), reverse=True)
 
 
-def _records(causes: list[Cause]) -> int | None:
-    counts = [cause.finding.failed for cause in causes]
-    return None if None in counts else sum(count for count in counts if count is not None)
-
-
 def _urgency(group: Group) -> tuple[int, bool, int]:
+    failed = sum(cause.finding.failed or 0 for cause in group.causes)
     worst = min(_LEVELS.index(cause.finding.level) for cause in group.causes)
-    return worst, not any(cause.finding.new for cause in group.causes), -(group.records or 0)
+    return worst, not any(cause.finding.new for cause in group.causes), -failed

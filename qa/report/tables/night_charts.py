@@ -6,9 +6,8 @@ Coordinates are whole and have at most three digits: the leak scan looks at long
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from itertools import pairwise
 
 from qa.contract import Night, QaDocument
 from qa.contract_types import Level, Verdict
@@ -16,6 +15,8 @@ from qa.contract_types import Level, Verdict
 LEVELS: tuple[Level, ...] = ("stop", "hold", "error", "warn")
 _STEP, _BAR, _LEFT, _TOP, _BOTTOM = 27, 19, 40, 16, 96
 _STEPS = (1, 2, 5)
+# Closer than this, the marks of two files would cover each other, and so would the labels at their ends.
+_MARK, _LABEL = 9, 13
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Line:
-    """One file's points; `segments` join the points of consecutive published loads."""
+    """One file's points; `segments` join published loads with no night between them that built no import."""
 
     file: str
     points: list[Point]
@@ -108,7 +109,13 @@ def published_chart(qa: QaDocument) -> PublishedChart | None:
     if not series:
         return None
     scale = _scale(max(value for values in series.values() for value in values if value is not None))
-    lines = [_line(file, values, qa.nights, scale[-1].value) for file, values in series.items()]
+    drawn = _marks_apart(
+        {
+            file: [_point(night, value, at, scale[-1].value) for at, (night, value) in enumerate(its)]
+            for file, its in ((file, zip(qa.nights, values, strict=True)) for file, values in series.items())
+        }
+    )
+    lines = [_line(file, points) for file, points in drawn.items()]
     return PublishedChart(
         _labels_apart(lines), scale, [(night.date, _x(at)) for at, night in enumerate(qa.nights)]
     )
@@ -132,27 +139,52 @@ def _bar(night: Night, x: int, top: int) -> NightBar:
     return NightBar(night.date, night.verdict, x, sum(night.failed.values()), y, pieces)
 
 
-def _line(file: str, values: Sequence[int | None], nights: Sequence[Night], top: int) -> Line:
-    points = [
-        Point(night.date, value, _x(at) + _BAR // 2, _y(value, top), night.verdict == "published")
-        for at, (night, value) in enumerate(zip(nights, values, strict=True))
-        if value is not None
+def _point(night: Night, value: int | None, at: int, top: int) -> Point | None:
+    if value is None:
+        return None
+    return Point(night.date, value, _x(at) + _BAR // 2, _y(value, top), night.verdict == "published")
+
+
+def _marks_apart(drawn: dict[str, list[Point | None]]) -> dict[str, list[Point | None]]:
+    """The points of each file, side by side in a night in which they would cover each other."""
+    if len(drawn) < 2:
+        return drawn
+    (left, ones), (right, others) = drawn.items()
+    is_close = [
+        one is not None and other is not None and abs(one.y - other.y) < _MARK
+        for one, other in zip(ones, others, strict=True)
     ]
-    published = [point for point in points if point.published]
-    segments = list(pairwise(published))
-    return Line(file, points, segments, points[-1].y + 4)
+    return {left: _moved(ones, is_close, -_MARK // 2), right: _moved(others, is_close, _MARK // 2)}
+
+
+def _moved(points: list[Point | None], which: list[bool], by: int) -> list[Point | None]:
+    return [
+        replace(point, x=point.x + by) if point and moves else point
+        for point, moves in zip(points, which, strict=True)
+    ]
+
+
+def _line(file: str, points: Sequence[Point | None]) -> Line:
+    shown = [point for point in points if point]
+    segments: list[tuple[Point, Point]] = []
+    last = None
+    for point in points:
+        if point is None:
+            last = None
+        elif point.published:
+            segments += [(last, point)] if last else []
+            last = point
+    return Line(file, shown, segments, shown[-1].y + 4)
 
 
 def _labels_apart(lines: list[Line]) -> list[Line]:
     """The lines, their labels not on top of each other."""
-    if len(lines) < 2 or abs(lines[0].label_y - lines[1].label_y) >= 13:
+    if len(lines) < 2 or abs(lines[0].label_y - lines[1].label_y) >= _LABEL:
         return lines
     low, high = sorted(lines, key=lambda line: -line.label_y)
-    apart = [
-        Line(low.file, low.points, low.segments, min(low.label_y + 6, _BOTTOM + 2)),
-        Line(high.file, high.points, high.segments, high.label_y - 7),
-    ]
-    return [next(line for line in apart if line.file == old.file) for old in lines]
+    low = replace(low, label_y=min(low.label_y + _LABEL // 2, _BOTTOM + 4))
+    high = replace(high, label_y=low.label_y - _LABEL)
+    return [low if line.file == low.file else high for line in lines]
 
 
 def _x(at: int) -> int:
