@@ -27,6 +27,7 @@ class Endpoint:
         is_personal: whether its records are about people.
         may_be_empty: not every district has records of it.
         has_own_labels: its labels are defined by the district, so none is unknown.
+        is_imported: whether the import is made of its records.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Endpoint:
     is_personal: bool = True
     may_be_empty: bool = False
     has_own_labels: bool = False
+    is_imported: bool = True
 
     @property
     def subscription(self) -> str:
@@ -77,6 +79,7 @@ ENDPOINTS = (
         numbered_by=("screenNumber", "fieldNumber", "listSequence"),
         may_be_empty=True,
         has_own_labels=True,
+        is_imported=False,
     ),
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from district.endpoints import ENDPOINTS
 from district.folder import NightFolder
@@ -26,7 +26,11 @@ _MARTS = (
 
 @dataclass(frozen=True)
 class Built:
-    """What dbt built in a run; without its warehouse, the checks by name only, none of them evaluated."""
+    """What dbt built in a run; without its warehouse, the checks by name only, none of them evaluated.
+
+    Attributes:
+        refused: students whom the import refuses because of their school, by the check that it fails.
+    """
 
     is_of_this_run: bool
     results: list[CheckResult]
@@ -36,6 +40,7 @@ class Built:
     profiles: Profiles
     refusals: list[Refusal]
     load: LoadRows | None
+    refused: dict[str, int] = field(default_factory=dict)
 
 
 def read_built(night: NightFolder) -> Built:
@@ -54,6 +59,7 @@ def read_built(night: NightFolder) -> Built:
                 warehouse.profiles(),
                 [*warehouse.refusals(), *refusals_of_carried(load.carried if load else [])],
                 load,
+                warehouse.refused_through_schools(),
             )
     known: list[CheckResult] = []
     with suppress(WarehouseError), open_results(night.district.published) as warehouse:

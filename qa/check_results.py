@@ -12,7 +12,7 @@ import duckdb
 from district.folder import NightFolder
 from extract.outcomes import Owner
 from qa.contract_types import CheckState, Level
-from qa.load.effects import LoadRows, read_load
+from qa.load.effects import LoadRows, read_load, read_refused
 from qa.profile.rows import Profiles, read_profiles
 from qa.warehouse import open_warehouse
 
@@ -207,6 +207,10 @@ class Warehouse:
         except duckdb.CatalogException:
             return 0
         return row[0] if row else 0
+
+    def refused_through_schools(self) -> dict[str, int]:
+        """Students whom the import refuses because of their school, by the check that their school fails."""
+        return read_refused(self._con)
 
     def refusals(self) -> list[Refusal]:
         """Why the load cannot be right: the worst file first; none where the build never came to it."""

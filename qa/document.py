@@ -22,6 +22,7 @@ from qa.checks import check_of, sha256_of_definitions
 from qa.contract import Pull, QaDocument, Run
 from qa.contract_types import FailedStep
 from qa.examples import with_reasons
+from qa.failing.refused import Refused
 from qa.findings import build_findings
 from qa.history import History
 from qa.load.contract import Carried, Load, SchoolEffect
@@ -39,7 +40,8 @@ from qa.profile.labels import (
     unrecognized,
 )
 from qa.profile.people import completeness_of, guardians_per_student_of, school_completeness_of
-from qa.pull_checks import with_pull_checks
+from qa.profile.rows import Profiles
+from qa.pull_checks import lacks_the_import, with_pull_checks
 from qa.pulls import read_pulls, read_removed_labels, read_rows_before
 from qa.redaction.labels import write_labels
 from qa.redaction.pseudonyms import Pseudonyms
@@ -49,7 +51,7 @@ from qa.redaction.suppression import EVERYTHING_SHOWN, SmallPopulations, small_p
 from qa.redaction.withhold import without_leaks
 from qa.verdict.gate import decide
 from qa.verdict.headline import Causes, headline_of
-from qa.verdict.same_cause import one_for_each_cause
+from qa.verdict.same_cause import one_for_each_cause, without_consequences
 from qa.verdict.without_values import not_evaluated_without_values
 
 __all__ = ["QaDocument", "write_qa_json"]
@@ -170,23 +172,29 @@ def _parts(
         history,
         pseudonyms,
         failing=built.failing,
+        refused=Refused(built.refused, built.counts.get("students", 0)),
         renewal=renewal,
         small=small,
     )
     findings = with_reasons(findings, built.profiles.reasons)
-    if built.load is not None:
-        load, schools, carried = load_parts(built.load, run.baseline_run_id, pseudonyms, small, renewal)
+    is_partial = lacks_the_import(run.pulls)
+    if (rows := built.load) is not None:
+        if is_partial:  # no school is named, and so none is remembered as shown
+            rows, renewal = rows.without_schools(), Renewal(None, run.night.run_id)
+        load, schools, carried = load_parts(rows, run.baseline_run_id, pseudonyms, small, renewal)
         judged = Judged(
             run.night.district.key,
             load,
             schools,
             discarded=history.discarded,
-            schools_over=[(hold.rule, hold.school) for hold in built.load.holds if hold.school],
+            schools_over=[(hold.rule, hold.school) for hold in rows.holds if hold.school],
             our_changes=our_changes(run.night, run.baseline_run_id, run.settings),
+            causes=rows.causes,
             titles=refusing_titles(run.results, built.refusals),
-            again=refused_for_long(built.load.carried, run.settings.carry_nights if run.settings else None),
+            again=refused_for_long(rows.carried, run.settings.carry_nights if run.settings else None),
         )
         findings = one_for_each_cause(with_causes(findings, judged), built.refusals, load)
+        findings = without_consequences(findings, rows.explained)
     hidden = {result.check_id for result in run.results if small.hides(result)}
     carried = [
         kept.model_copy(update={"records": None}) if kept.check in hidden else kept for kept in carried
@@ -195,6 +203,9 @@ def _parts(
     # A check that had no record to look at says nothing against the load.
     deciding = [check for check, its in zip(checks, run.results, strict=True) if not its.without_records]
     decision = decide(deciding, run.failed_step or (None if built.is_of_this_run else "build"), run.pulls)
+    profiles = built.profiles
+    if is_partial:  # what dbt built of the rest would look like a load that empties all
+        load, schools, carried, profiles = None, [], [], Profiles(labels=profiles.labels)
     effect = reason(decision.verdict, load, schools) if load else None
     records = {pull.endpoint: pull.rows or 0 for pull in run.pulls}
     told = headline_of(
@@ -220,9 +231,9 @@ def _parts(
         "pulls": [small.pull_shown(pull) for pull in run.pulls],
         "labels": labels_of(run.labels, records, small),
         "own_fields": own_fields_of(run.labels, records, small),
-        "completeness": completeness_of(built.profiles, small),
-        "school_completeness": school_completeness_of(built.profiles, pseudonyms, small, renewal),
-        "guardians_per_student": guardians_per_student_of(built.profiles, small),
+        "completeness": completeness_of(profiles, small),
+        "school_completeness": school_completeness_of(profiles, pseudonyms, small, renewal),
+        "guardians_per_student": guardians_per_student_of(profiles, small),
         "checks": checks,
         "findings": findings,
         "resolved": [

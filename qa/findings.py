@@ -10,6 +10,8 @@ from qa.contract import Pull
 from qa.contract_types import NIGHTS_SHOWN, Level
 from qa.examples import Codes, examples_of, records_without_a_public_name, school_code
 from qa.failing.contract import Finding, SchoolBand
+from qa.failing.refused import NONE_REFUSED, Refused
+from qa.failing.refused import SENTENCES as OF_REFUSED
 from qa.failing.schools import FailingBySchool, SchoolsOfFinding
 from qa.history import History
 from qa.load.refusals import REFUSED_PLAUSIBLE, ROWS_OF
@@ -33,6 +35,7 @@ SENTENCES = (
     _NONE_COMPLETE,
     _SOME_INCOMPLETE,
     _LEFT_OUT,
+    *OF_REFUSED,
 )
 _LEVELS: tuple[Level, ...] = ("stop", "hold", "error", "warn")
 
@@ -45,10 +48,15 @@ def build_findings(
     pseudonyms: Pseudonyms,
     *,
     failing: FailingBySchool,
+    refused: Refused = NONE_REFUSED,
     renewal: Renewal,
     small: SmallPopulations = EVERYTHING_SHOWN,
 ) -> list[Finding]:
-    """One finding for each check that failed, the most urgent first: by level, then new, then affected."""
+    """One finding for each check that failed, the most urgent first.
+
+    By level, then by how many records can't be loaded because of it, then new, then affected: a school
+    without a name refuses all of its students.
+    """
     failed = [result for result in results if result.state == "failed"]
     schools = {
         result.check_id: failing.of(result, small, renewal) for result in failed if not small.hides(result)
@@ -79,11 +87,13 @@ def build_findings(
         _about_endpoints(finding, results, pulls) if finding.id == ENDPOINTS_COMPLETE else finding
         for finding in findings
     ]
+    findings = [one.model_copy(update={"why": refused.why(one.id, one.why, small)}) for one in findings]
     return sorted(
         findings,
         key=lambda finding: (
             _LEVELS.index(finding.level),
             finding.id == FILES_NOT_EMPTY,  # what makes a file empty tells more than that it is empty
+            -max(finding.failed or 0, refused.by_check.get(finding.id, 0)) if finding.level == "error" else 0,
             not finding.new,
             -(finding.failed or 0),
             finding.id,

@@ -118,7 +118,9 @@ class History:
     def nights(
         self, verdict: str, checks: Sequence[Check], load: Load | None, hidden_files: Collection[str]
     ) -> list[Night]:
-        """The calendar days (UTC) up to this run, each with its last run, if any.
+        """The calendar days (UTC) up to this run, each with its last run that did not fail, else its last.
+
+        A pull that failed and was run again says nothing about the records of that day.
 
         Args:
             verdict: of this run, like its checks and its load.
@@ -129,7 +131,11 @@ class History:
         verdicts = {**self._verdicts, self.run_id: verdict}
         failed = {**self._failed, self.run_id: failed_by_level(checks)}
         effects = {**self._effects, self.run_id: effects_of(load)}
-        by_day = {started_at(run_id).date(): run_id for run_id in verdicts}
+        by_day: dict[date, str] = {}
+        for run_id, ended in verdicts.items():
+            day = started_at(run_id).date()
+            if ended != "failed" or verdicts.get(by_day.get(day, ""), "failed") == "failed":
+                by_day[day] = run_id
         return [
             Night.model_validate(
                 {
@@ -150,16 +156,17 @@ class History:
         ]
 
     def trend(self, check_id: str, state: CheckState, failed: int) -> list[int | None]:
-        """Failing records on each calendar day; None where there was no run, no result or no number."""
+        """Failing records on each calendar day, in the last run that evaluated the check.
+
+        None where there was no such run, and where its number is not shown: no earlier one stands for it.
+        """
         this_run = PastCheck(self.run_id, state, failed)
         newest_first = [this_run, *self._checks.get(check_id, [])]
         by_day: dict[date, PastCheck] = {}
         for past in newest_first:
-            by_day.setdefault(started_at(past.run_id).date(), past)
-        return [
-            found.failed if (found := by_day.get(day)) is not None and found.was_evaluated else None
-            for day in self._days()
-        ]
+            if past.was_evaluated:
+                by_day.setdefault(started_at(past.run_id).date(), past)
+        return [found.failed if (found := by_day.get(day)) else None for day in self._days()]
 
     def failing_runs(self, check_id: str) -> list[str]:
         """The earlier runs in which a check failed, back to the last one it passed, newest first.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from district.endpoints import BY_NAME
 from extract.outcomes import ADMIN, BY_CODE, ORDER_UNSTABLE, SUPPORT, Outcome
 from qa.check_results import CheckResult
 from qa.contract import Pull
@@ -83,6 +84,11 @@ def _of_pulls(check: CheckResult, failed: Sequence[Pull], pulls: Sequence[Pull])
 def incomplete(pulls: Sequence[Pull]) -> list[Pull]:
     """The pulls that were not received to their end."""
     return [pull for pull in pulls if pull.state not in ("complete", "unreconciled")]
+
+
+def lacks_the_import(pulls: Sequence[Pull]) -> bool:
+    """Whether records that the import is made of were not received: then there is none to speak of."""
+    return any(BY_NAME[pull.endpoint].is_imported for pull in incomplete(pulls))
 
 
 def by_outcome(pulls: Sequence[Pull]) -> dict[Outcome, list[Pull]]:

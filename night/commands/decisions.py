@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from district.folder import DistrictFolder
+from district.run_id import started_at
 from district.settings import DistrictSettings
 from night.commands.nights import write_index_or_say
 from night.commands.options import (
@@ -117,6 +118,7 @@ def resume(
 def worklist(district: DistrictArgument, config: ConfigOption = CONFIG, data: DataOption = DATA) -> None:
     """Write the lists of records to fix; of a held run, also say whom it would delete or change."""
     from night.decisions.lists import write_all_lists  # noqa: PLC0415 - keeps `plus360 --help` quick
+    from qa.report.words import day_of  # noqa: PLC0415
 
     known = read_settings(config)
     settings = known_district(known, district, config)
@@ -132,9 +134,12 @@ def worklist(district: DistrictArgument, config: ConfigOption = CONFIG, data: Da
     files = dict(held.files if held else {})
     if to_fix:
         files |= to_fix.files
+        if to_fix.stopped_by:
+            line(f"{district}: the last run did not receive all records. {to_fix.stopped_by}")
+            line(f"{district}: what to fix is as of the run of {day_of(started_at(to_fix.run_id))}.")
         if not to_fix.files:
             line(f"{district}: run {to_fix.run_id} has no record to fix.")
-        elif not to_fix.is_last:
+        elif not to_fix.is_last and not to_fix.stopped_by:
             why = "" if found.unreadable else "later runs checked no records. "
             line(f"{district}: {why}These are of run {to_fix.run_id}.")
     elif not found.unreadable:

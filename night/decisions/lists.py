@@ -51,7 +51,7 @@ def write_all_lists(folder: DistrictFolder, sis_url: str) -> AllLists:
             held = worklists(folder, lists)
             to_fix = write_lists_to_fix(folder, sis_url, lists)
     except (OSError, duckdb.Error, WarehouseError) as error:
-        raise ListsError(f"no list was written, and those of before stay: {in_a_line(error)}") from error
+        raise ListsError(f"no list was written, earlier lists stay: {in_a_line(error)}") from error
     if to_fix:
         remove_others(folder.all_nights(), to_fix.files)
     return AllLists(held, to_fix, _unreadable_after(to_fix.run_id if to_fix else "", folder))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,18 @@ import duckdb
 from district.folder import DistrictFolder, NightFolder
 from extract.store.attaching import attach_read_only
 from night.decisions.history import Decision, decision_on, runs_after, undecided_run
+from qa.load.words import field_label
 from qa.redaction.spreadsheet import Lists, lists_together, rows_of
+from qa.report.words import REASONS
 from qa.verdict.document_file import refuse_earlier_version
 from qa.warehouse import open_warehouse
 
+EFFECTS = {
+    "delete": "Deleted",
+    "departed": "Sent as inactive",
+    "kept": "Kept as last loaded",
+    "overwrite": "Overwritten",
+}
 # One row per student or guardian who would be left out, deleted, or newly kept as last loaded because a check
 # refuses the record, and one per value to be overwritten.
 # {key} are the columns that tell the records apart.
@@ -71,12 +79,13 @@ _STUDENTS = (
         student_id as "student id",
         student,
         effect,
-        cause,
+        coalesce(results.title, cause) as cause,
         field,
         before,
         now
     from listed
     left join students using (student_id)
+    left join checks.check_results as results on cause = results.check_id
     order by school, "school code", student_id, effect, field
 """
 )
@@ -95,13 +104,14 @@ _GUARDIANS = (
         contact_id as "guardian id",
         guardian,
         effect,
-        cause,
+        coalesce(results.title, cause) as cause,
         field,
         before,
         now
     from listed
     left join students using (student_id)
     left join guardians using (student_id, contact_id)
+    left join checks.check_results as results on cause = results.check_id
     order by school, "school code", student_id, contact_id, effect, field
 """
 )
@@ -176,7 +186,18 @@ def worklists(folder: DistrictFolder, lists: Lists) -> Worklists | None:
 
 
 def _write_list(path: Path, rows: duckdb.DuckDBPyConnection, lists: Lists) -> int:
-    return lists.write(path, [column[0] for column in rows.description or []], _each(rows))
+    columns = [column[0] for column in rows.description or []]
+    file = "guardians.csv" if "guardian" in columns else "students.csv"
+    return lists.write(path, columns, (_in_words(row, columns, file) for row in _each(rows)))
+
+
+def _in_words(row: tuple[Any, ...], columns: Sequence[str], file: str) -> list[Any]:
+    """A row whose codes are words: what would happen, why, and the field as the import calls it."""
+    told = dict(zip(columns, row, strict=True))
+    told["effect"] = EFFECTS[told["effect"]]
+    told["cause"] = REASONS.get(told["cause"], told["cause"])
+    told["field"] = field_label(file, told["field"]) if told["field"] else None
+    return list(told.values())
 
 
 def _each(rows: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:

@@ -142,6 +142,8 @@ def _place(error: OSError) -> str:
         path = Path(os.fsdecode(error.filename)).absolute()
         for data in _watched:
             if path.is_relative_to(data):
+                if is_no_room(error) and _fault_in(data):  # not a disk of that folder alone
+                    return _DATA
                 folder = path if _is_folder(path) else path.parent
                 inside = folder.relative_to(data).as_posix() if folder != data.parent else "."
                 return _DATA if inside == "." else f"{inside} in {_DATA}"

@@ -17,11 +17,22 @@ from district.settings import DistrictSettings
 from extract.outcomes import OPERATOR, Owner
 from night.decisions.history import paused_until
 from night.decisions.pause import pause_words, today
-from night.pages.index_contract import DistrictLine, HeldLoad, Index, LastGood, RunDecided, State, Totals
+from night.pages.index_contract import (
+    DistrictLine,
+    HeldLoad,
+    Index,
+    LastGood,
+    RunDecided,
+    State,
+    Totals,
+)
 from night.pages.index_words import render_index
+from night.pages.still_open import still_open
+from night.pages.urgency import urgency
 from night.record import NightRecord, NightResult
 from qa.contract import QaDocument
 from qa.contract_types import NextStep
+from qa.pull_checks import incomplete
 from qa.verdict.document_file import DocumentError, read_document
 
 # A configured district whose last run started longer ago than this had no nightly run: a day and some slack.
@@ -60,34 +71,13 @@ def write_index(
     """
     now = datetime.now(UTC)
     lines = [_line(data, district, now, (unrecorded or {}).get(district.key)) for district in scheduled]
-    lines.sort(key=_urgency)
+    lines.sort(key=urgency)
     due = [line.run_due for line in lines if line.run_due and line.run_due > now]
     index = Index(written_at=now, run_due=min(due, default=None), districts=lines)
     folder = DataFolder(data)
     write_private(folder.index_json, index.model_dump_json(by_alias=True, indent=2) + "\n")
     write_private(folder.index_page, render_index(index))
     return folder.index_page
-
-
-def _urgency(line: DistrictLine) -> tuple[int, datetime, str]:
-    """First what only the operator can do, and what gets worse while no one does it.
-
-    A run that is missing comes first: the scheduler may have stopped, and then nothing below it is of last
-    night. A held load waits for the operator alone. A failed run can be run again before the day begins. What
-    is stopped for the operator comes before what others fix. Among equals, who was not published for longest.
-    """
-    kinds = (
-        line.state == "no night" and line.last_night is not None,
-        line.held is not None,
-        line.state == "failed",
-        line.state == "stopped" and line.next_owner == OPERATOR,
-        line.state == "stopped",
-        line.state == "held",
-        line.state == "no night",
-        line.state == "paused",
-        True,
-    )
-    return kinds.index(True), line.unpublished_since or datetime.max.replace(tzinfo=UTC), line.district
 
 
 def _line(data: Path, district: DistrictSettings, now: datetime, ended: NightResult | None) -> DistrictLine:
@@ -126,13 +116,16 @@ def district_line(data: Path, district: DistrictSettings, now: datetime) -> Dist
         line = line.model_copy(update=_of_runs(data, folder, nights))
     due = line.run_due
     if until:
-        words = pause_words(district.key, until)
+        words = pause_words(district.key, until).replace(f"{until}", f"{until:%a %b} {until.day}")
         line = line.model_copy(update=_without_a_run("paused", words[0].upper() + words[1:]))
         due = datetime.combine(until, time()).astimezone() + OVERDUE_AFTER
     elif due and now > due:
-        line = line.model_copy(update=_without_a_run("no night", "No run when one was due."))
+        still = still_open(line, line.headline) if line.state == "stopped" else None
+        missing = _without_a_run("no night", "No run when one was due.")
+        line = line.model_copy(update=missing | {"still_open": still})
     if line.held:
-        line = line.model_copy(update={"next_step": "decide", "next_owner": OPERATOR})
+        still = line.still_open or (still_open(line, None) if line.next_step == "run_again" else None)
+        line = line.model_copy(update={"next_step": "decide", "next_owner": OPERATOR, "still_open": still})
     return line.model_copy(update={"paused_until": until, "run_due": due})
 
 
@@ -178,6 +171,8 @@ def _found(document: QaDocument) -> dict[str, object]:
     # What blocks a load, or holds it, is the headline.
     is_said = first is None or first.level in ("stop", "hold")
     evaluated = [check for check in document.checks if check.state in ("passed", "failed")]
+    if document.pulls and len(incomplete(document.pulls)) == len(document.pulls):
+        evaluated = []  # only the pulls were, and the headline says what became of them
     return {
         "load": _totals(document),
         "findings": dict(Counter(finding.level for finding in document.findings)) if evaluated else None,

@@ -48,6 +48,19 @@ class HeldLoad(_Part):
     commands: list[str]
 
 
+class StillOpen(_Part):
+    """What an earlier run, or the last one, asks for besides the line's next step.
+
+    Attributes:
+        headline: of that run; null where the line has it.
+    """
+
+    started_at: Moment
+    headline: str | None
+    next_step: NextStep
+    next_owner: Owner | None
+
+
 class LastGood(_Part):
     """The last published run.
 
@@ -67,6 +80,8 @@ class DistrictLine(_Part):
         run_id: the last run.
         run_due: if it is later than this, a nightly run is missing; null where none was ever due.
         next_owner: who takes the next step; null where there is none.
+        still_open: what else is to be done: a run is missing and the one before was stopped, or the last run
+            failed while an earlier one waits for a decision.
         held: the run that waits for a decision, which may be an earlier one.
         findings: failed checks by level; null where the last run checked nothing.
         not_evaluated: checks that could not be evaluated: what they would have found is unknown.
@@ -84,6 +99,7 @@ class DistrictLine(_Part):
     run_id: RunId | None = None
     verdict: Verdict | None = None
     run_due: Moment | None = None
+    still_open: StillOpen | None = None
     held: HeldLoad | None = None
     decision: RunDecided | None = None
     paused_until: Day | None = None

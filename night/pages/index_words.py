@@ -20,12 +20,12 @@ STATES: dict[State, str] = {
     "paused": "‖",
     "published": "✓",
 }
-# How many findings of each level: one, several.
-_LEVELS: dict[Level, tuple[str, str]] = {
-    "stop": ("blocks the load", "block the load"),
-    "hold": ("to decide on", "to decide on"),
-    "error": ("can't be loaded", "can't be loaded"),
-    "warn": ("to fix", "to fix"),
+# What stands before the number of findings of each level.
+_LEVELS: dict[Level, str] = {
+    "stop": "Blocks the load",
+    "hold": "To decide on",
+    "error": "Can't be loaded",
+    "warn": "To fix",
 }
 _STEPS: dict[NextStep, str] = {
     "decide": "Release or discard it",
@@ -88,6 +88,9 @@ def _title(lines: Sequence[DistrictLine]) -> str:
         said = f"All {total} districts published"
     if deciding:
         said += f": {deciding} {'waits' if deciding == 1 else 'wait'} for your decision"
+    missing = sum(line.state == "no night" and line.last_night is not None for line in lines)
+    if missing:
+        said += f"{',' if deciding else ':'} {missing} without last night's run"
     return said
 
 

@@ -62,7 +62,11 @@ def guardian_page(sis_url: str, contact_id: str, student_id: str) -> str:
 
 
 def failing_records(
-    con: duckdb.DuckDBPyConnection, check_ids: Sequence[str], most: int | None = None
+    con: duckdb.DuckDBPyConnection,
+    check_ids: Sequence[str],
+    most: int | None = None,
+    *,
+    is_held: bool = False,
 ) -> Iterator[FailingRecord]:
     """The records that fail one of these checks, by school, then by student; never all of them in memory.
 
@@ -70,6 +74,7 @@ def failing_records(
         con: a warehouse.
         check_ids: the checks.
         most: how many; by default all.
+        is_held: whether the run is, so that those that its load explains are left out.
     """
     rows = con.execute(
         f"""
@@ -77,22 +82,24 @@ def failing_records(
             check_id, entity, record_key, field, reason, value, school_id, school, student_id, student,
             contact_id, contact, is_guardian
         from checks.failing_values
-        where list_contains($check_ids, check_id)
+        where list_contains($check_ids, check_id) and not ($is_held and is_of_held_load)
         order by {_ORDER}
         {"" if most is None else f"limit {most}"}
         """,
-        {"check_ids": list(check_ids)},
+        {"check_ids": list(check_ids), "is_held": is_held},
     )
     while batch := rows.fetchmany(_BATCH):
         yield from (FailingRecord(*row) for row in batch)
 
 
-def count_failing(con: duckdb.DuckDBPyConnection, check_ids: Sequence[str]) -> dict[str, int]:
-    """How many records fail each of these checks, where any does."""
+def count_failing(
+    con: duckdb.DuckDBPyConnection, check_ids: Sequence[str], *, is_held: bool = False
+) -> dict[str, int]:
+    """How many records fail each of these checks, where any does; as failing_records."""
     rows = con.execute(
         "select check_id, count(*) from checks.failing_values where list_contains($check_ids, check_id) "
-        "group by check_id",
-        {"check_ids": list(check_ids)},
+        "and not ($is_held and is_of_held_load) group by check_id",
+        {"check_ids": list(check_ids), "is_held": is_held},
     )
     return dict(rows.fetchall())
 

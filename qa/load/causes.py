@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from qa.load.contract import Hold
 
-_DELETIONS = (
+DELETIONS = (
     "load__guardians__deleted",
     "load__students__without_guardian",
     "load__schools__concentrated",
@@ -19,15 +19,15 @@ _VALUES = ("load__identity__overwritten", "load__field__overwritten", "load__fie
 # A rule, and the rules that are exceeded because of the same cause. The first rule is the most telling one.
 CAUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("load__baseline__found", ()),
-    ("load__district__same", ("load__ids__renumbered", *_NEW_IDS, *_DELETIONS, *_VALUES)),
-    ("load__files__not_empty", ("load__students__departed", *_DELETIONS)),
+    ("load__district__same", ("load__ids__renumbered", *_NEW_IDS, *DELETIONS, *_VALUES)),
+    ("load__files__not_empty", ("load__students__departed", *DELETIONS)),
     ("load__layout__same", ("load__field__overwritten", "load__field__emptied")),
     ("load__refused__plausible", _REFUSALS),
-    ("load__ids__renumbered", (*_NEW_IDS, *_DELETIONS)),
+    ("load__ids__renumbered", (*_NEW_IDS, *DELETIONS)),
     ("load__schools__known", (*_REFUSALS, "load__field__overwritten")),
     ("load__refused__limited", ("load__records__carried",)),
     ("load__students__departed", ("load__schools__concentrated",)),
-    ("load__guardians__deleted", _DELETIONS[1:]),
+    ("load__guardians__deleted", DELETIONS[1:]),
     ("load__schools__concentrated", ("load__students__without_guardian", "load__deletions__cumulative")),
     ("load__students__without_guardian", ()),
     ("load__field__one_value", ("load__identity__overwritten", "load__field__overwritten")),

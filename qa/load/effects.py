@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import duckdb
 
@@ -75,6 +77,8 @@ class LoadRows:
         schools: records by school; those of no school are not among them.
         lasting_schools: by file, how many schools had records in the last load and have some in this one.
         fields: file, field, overwritten, emptied.
+        causes: by file and effect, how many records each cause affects, the most frequent first.
+        explained: by check, how many of its failing records fail only because of what a held load would do.
     """
 
     totals: dict[str, dict[str, int]]
@@ -83,6 +87,28 @@ class LoadRows:
     fields: list[tuple[ImportFile, str, int, int]]
     holds: list[HoldRow]
     carried: list[CarriedRow]
+    causes: Mapping[tuple[str, str], list[tuple[str, int]]] = field(default_factory=dict)
+    explained: Mapping[str, int] = field(default_factory=dict)
+
+    def without_schools(self) -> LoadRows:
+        """The same without what it counts by school."""
+        return replace(self, schools=[], holds=[hold for hold in self.holds if not hold.school])
+
+
+# What is expected, because it was reported in an earlier run, is not judged again.
+_CAUSES = """
+    select 'guardians.csv', effect, cause, count(*) from load_effects.load_guardians
+    where effect = 'add' or (effect = 'delete' and is_expected is not true)
+    group by all
+    union all
+    select 'students.csv', if(effect = 'delete', 'departed', effect), cause, count(*)
+    from load_effects.load_students
+    where
+        effect = 'add' or (effect = 'departed' and is_new) or (effect = 'delete' and is_expected is not true)
+    group by all
+    order by 4 desc, 3
+"""
+_EXPLAINED = "select check_id, count(*) from checks.load_consequences group by check_id"
 
 
 def read_load(con: duckdb.DuckDBPyConnection) -> LoadRows | None:
@@ -138,7 +164,35 @@ def read_load(con: duckdb.DuckDBPyConnection) -> LoadRows | None:
         fields,
         [HoldRow(*row) for row in holds],
         [CarriedRow(*row) for row in carried],
+        _causes(con),
+        dict(_rows(con, _EXPLAINED)),
     )
+
+
+def read_refused(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Students whom the import refuses because of their school, by the check that their school fails."""
+    query = """
+        select check_id, count(*) from marts.import_rejects
+        where import = 'students' and starts_with(check_id, 'schools__')
+        group by check_id
+    """
+    return dict(_rows(con, query))
+
+
+def _causes(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], list[tuple[str, int]]]:
+    causes: dict[tuple[str, str], list[tuple[str, int]]] = {}
+    for file, effect, cause, records in _rows(con, _CAUSES):
+        if cause is not None:
+            causes.setdefault((file, effect), []).append((cause, records))
+    return causes
+
+
+def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
+    """What a query answers; nothing where a warehouse of an older version lacks its model."""
+    try:
+        return con.execute(query).fetchall()
+    except duckdb.Error:
+        return []
 
 
 def read_baseline_run(con: duckdb.DuckDBPyConnection) -> str | None:

@@ -14,6 +14,7 @@ from qa.failing.contract import Finding
 from qa.history import DiscardedHold
 from qa.load.causes import Cause, causes_of
 from qa.load.contract import Hold, Load, SchoolEffect
+from qa.load.reasons import STEPS, reasons_of, steps_for
 from qa.load.words import sentence
 
 # So much higher may a count be than the one that a person discarded, and still say nothing new.
@@ -23,13 +24,14 @@ DISTRICT = "<district>"
 _RELEASE_ALL = "If so, release all districts that only this rule holds: plus360 release --all --rule {rule}"
 # The fix steps of dbt's yml that ask for a decision.
 DECIDE = (
-    "If the change is intended, run plus360 release <district>; else run plus360 discard <district>.",
+    "If the change is intended, the plus360 operator runs plus360 release <district>; else plus360 discard "
+    "<district>.",
     "If there is none: compare the counts with the special-programs system, then release.",
 )
 _NEW_VERSION = "plus360 has another version than in the last published run, and that may be the cause."
 _NEW_SETTINGS = "This district's settings changed since the last published run, and that may be the cause."
 _TITLED = "{title}. {sentence}"
-SENTENCES = (_RELEASE_ALL, _NEW_VERSION, _NEW_SETTINGS)
+SENTENCES = (_RELEASE_ALL, _NEW_VERSION, _NEW_SETTINGS, *STEPS.values())
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Judged:
         discarded: holds that a person discarded since the last release.
         schools_over: rule and school (the district's own code) of each exceeded limit at a school.
         our_changes: what changed on our side since the last published run, in words.
+        causes: by file and effect of the load, how many records each cause affects.
         titles: of the check that refuses the records, by the rule that trips because of it.
         again: checks whose records have been kept as last loaded for so long that they are reported as new.
     """
@@ -51,6 +54,7 @@ class Judged:
     discarded: Sequence[DiscardedHold] = ()
     schools_over: Sequence[tuple[str, str]] = ()
     our_changes: Sequence[str] = ()
+    causes: Mapping[tuple[str, str], Sequence[tuple[str, int]]] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
     again: frozenset[str] = frozenset()
 
@@ -118,11 +122,17 @@ def _of_cause(finding: Finding, cause: Cause, judged: Judged) -> Finding:
     words = sentence(cause.holds[0], judged.load, judged.schools)
     title = judged.titles.get(finding.id)
     notes = [*judged.our_changes, _RELEASE_ALL.format(rule=finding.id)] if judged.our_changes else []
+    reasons = reasons_of(cause.holds[0], judged.causes)
     return finding.model_copy(
         update={
             "headline": _TITLED.format(title=title, sentence=words) if title else words,
             "new": _is_new(finding, cause, judged),
-            "remedy": [*notes, *(step.replace(DISTRICT, judged.district) for step in finding.remedy)],
+            "reasons": reasons,
+            "remedy": [
+                *notes,
+                *steps_for(reasons),
+                *(step.replace(DISTRICT, judged.district) for step in finding.remedy),
+            ],
             "also": cause.also,
         }
     )

@@ -41,7 +41,7 @@ _RULES: dict[str, str] = {
     "load__refused__plausible": "One check refuses {records}",
     "load__refused__limited": "One check newly refuses {records}",
     "load__ids__renumbered": "This load would give a new id to {records}",
-    "load__schools__known": "School {school} is missing or has another school's state id",
+    "load__schools__known": "School {school} is missing or has another school's Building Reporting Id",
     "load__students__departed": "This load would end the enrollment of {records}",
     "load__guardians__deleted": "This load would delete {records}",
     "load__schools__concentrated/students.csv": "At school {school}, this load would end the enrollment of "
@@ -73,7 +73,7 @@ _RULES_WITHOUT_BAND: dict[str, str] = {
 }
 # The same for a rule of one school where it is not named.
 _RULES_OF_SOME_SCHOOL: dict[str, str] = {
-    "load__schools__known": "A school is missing or has another school's state id",
+    "load__schools__known": "A school is missing or has another school's Building Reporting Id",
     "load__schools__concentrated/students.csv": "At one school, this load would end the enrollment of more "
     "than {limit} of the students",
     "load__schools__concentrated/guardians.csv": "At one school, this load would delete more than {limit} of "
@@ -220,7 +220,10 @@ def _number(value: int | None) -> str:
 
 @cache
 def _headings() -> dict[tuple[str, str], str]:
-    return {(column.file, column.field): column.column_name for column in layout_columns()}
+    names: dict[tuple[str, str], str] = {}
+    for column in layout_columns():  # one name for one thing: as the first layout has it
+        names.setdefault((column.file, column.field), column.column_name)
+    return names
 
 
 def _sentences() -> Iterator[str]:

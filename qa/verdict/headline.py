@@ -13,6 +13,7 @@ from qa.failing.contract import Finding
 from qa.load import words as load_words
 from qa.load.causes import causes_of
 from qa.load.contract import Effects, Load, SchoolEffect
+from qa.verdict.past import as_past
 
 _VERDICTS: dict[Verdict, str] = {
     "published": "Published: {cause}.",
@@ -22,7 +23,10 @@ _VERDICTS: dict[Verdict, str] = {
 }
 # A decision takes the verdict's place.
 _DECIDED: dict[Choice, str] = {"released": "Released: {cause}.", "discarded": "Discarded: {cause}."}
-_AND_MORE = ", and {others} more"
+_AND_ONE = "; {cause}"
+_AND_MORE = (", and 1 more problem", ", and {others} more problems")
+# A second cause that is longer than this is only counted.
+_SHORT = 60
 _WITHHELD = "the cause is withheld"
 
 # What a load did, by file: one, several.
@@ -96,7 +100,7 @@ def once_decided(
     if choice == "released":
         cause = _did(load) if load else _WITHHELD
         return Headline(_DECIDED[choice].format(cause=cause), *_after_publishing(findings))
-    cause = (_held(load, schools) if load else None) or _WITHHELD
+    cause = as_past((_held(load, schools) if load else None) or _WITHHELD)
     owners = [finding.owner for finding in findings if finding.level == "hold"]
     return Headline(_DECIDED[choice].format(cause=cause), "fix", owners[0] if owners else OPERATOR)
 
@@ -204,11 +208,15 @@ def _count(number: int, texts: tuple[str, str, str]) -> str:
 
 
 def _first_of(causes: Sequence[str]) -> str | None:
-    """The first cause, and how many others there are."""
+    """The first cause, and the second if it is short, else how many others there are."""
     if not causes:
         return None
-    others = len(causes) - 1
-    return causes[0] + (_AND_MORE.format(others=others) if others else "")
+    others = causes[1:]
+    if not others:
+        return causes[0]
+    if len(others) == 1 and len(others[0]) <= _SHORT:
+        return causes[0] + _AND_ONE.format(cause=others[0])
+    return causes[0] + _AND_MORE[len(others) > 1].format(others=len(others))
 
 
 def _lower(sentence: str) -> str:
@@ -217,10 +225,10 @@ def _lower(sentence: str) -> str:
 
 def _sentences() -> Iterator[str]:
     yield from (text.removesuffix("{cause}.") for text in (*_VERDICTS.values(), *_DECIDED.values()))
-    yield from (_AND_MORE, _WITHHELD, _NO_CHANGE, _FIRST, _FIRST_OF_BOTH, _FEW, _FEW_GUARDIANS)
+    yield from (_AND_ONE, *_AND_MORE, _WITHHELD, _NO_CHANGE, _FIRST, _FIRST_OF_BOTH, _FEW, _FEW_GUARDIANS)
     yield from (*_CHANGED, *_REMOVED, *(text for texts in _ADDED.values() for text in texts))
     yield from (_AT_ENDPOINTS, *(text for texts in _OUTCOMES.values() for text in texts))
-    yield from map(_lower, load_words.SENTENCES)
+    yield from (_lower(told) for text in load_words.SENTENCES for told in (text, as_past(text)))
 
 
 # For the scan: what a headline may contain of the above; `{...}` stands for a number, a name, a text of ours.

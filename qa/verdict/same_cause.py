@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from qa.check_results import Refusal
 from qa.failing.contract import Finding
 from qa.findings import FILES_NOT_EMPTY
+from qa.load.causes import DELETIONS
 from qa.load.contract import Load
 from qa.load.refusals import REFUSED_PLAUSIBLE
 
+# Where fewer are explained, there is another fault among them.
+_NEARLY_ALL = 0.9
 _FIRST_PLAUSIBLE = "load__first__plausible"
 
 
@@ -49,6 +52,28 @@ def one_for_each_cause(
         }
     )
     return [told if finding is lead else finding for finding in findings if finding.id not in explained]
+
+
+def without_consequences(findings: Sequence[Finding], explained: Mapping[str, int]) -> list[Finding]:
+    """The findings, without those whose records fail nearly all because a held load would delete guardians.
+
+    Entering these guardians again by hand would make duplicates: the one cause is the load's.
+
+    Args:
+        findings: of the run, by their causes in the load.
+        explained: by check, how many of its failing records the load explains.
+    """
+    lead = next(
+        (one for one in findings if one.level == "hold" and not {one.id, *one.also}.isdisjoint(DELETIONS)),
+        None,
+    )
+    if lead is None:
+        return list(findings)
+    because = [
+        one.id for one in findings if one.failed and explained.get(one.id, 0) >= _NEARLY_ALL * one.failed
+    ]
+    told = lead.model_copy(update={"also": [*lead.also, *because]})
+    return [told if one is lead else one for one in findings if one.id not in because]
 
 
 def _blank_fields(load: Load | None) -> set[str]:

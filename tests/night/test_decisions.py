@@ -89,19 +89,19 @@ def test_the_worklist_names_who_would_be_deleted(held: Operator) -> None:
     assert str(file) in done.stdout
     with file.open(encoding="utf-8-sig", newline="") as lines:
         rows = list(csv.DictReader(lines))
-    deleted = [row for row in rows if row["effect"] == "delete"]
+    deleted = [row for row in rows if row["effect"] == "Deleted"]
     assert len(deleted) == held.qa(DISTRICT)["load"]["guardians"]["delete"]
-    assert {row["cause"] for row in deleted} == {"contact_type_changed"}
+    assert {row["cause"] for row in deleted} == {"The contact type was changed"}
     # The third guardian of a student is the second now.
-    overwritten = [row for row in rows if row["effect"] == "overwrite"]
-    assert {(row["field"], row["before"], row["now"]) for row in overwritten} >= {("priority", "3", "2")}
+    overwritten = [row for row in rows if row["effect"] == "Overwritten"]
+    assert {(row["field"], row["before"], row["now"]) for row in overwritten} >= {("Priority", "3", "2")}
     assert all(row["school"] and row["student"] and row["guardian"] for row in rows)
     assert {row["guardian"][:2] for row in rows} == {"'="}
     assert [row["school"] for row in rows] == sorted(row["school"] for row in rows)
     assert sum(row["school code"] == "101" for row in deleted) == 22
     with file.with_name("load-students.csv").open(encoding="utf-8-sig", newline="") as lines:
-        kept = [row for row in csv.DictReader(lines) if row["effect"] == "kept"]
-    assert [(row["student id"], row["cause"]) for row in kept] == [(REFUSED, "students__last_name__required")]
+        kept = [row for row in csv.DictReader(lines) if row["effect"] == "Kept as last loaded"]
+    assert [(row["student id"], row["cause"]) for row in kept] == [(REFUSED, "Student without a last name")]
 
 
 def test_while_a_run_is_at_work_nothing_is_decided(held: Operator) -> None:

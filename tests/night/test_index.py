@@ -128,7 +128,7 @@ def test_what_waits_for_a_decision_comes_first(tmp_path: Path) -> None:
     assert summer.paused_until == today() + timedelta(days=9)
     text = page.read_text(encoding="utf-8")
     assert "3 of 5 districts not published: 1 waits for your decision" in text
-    assert f"Paused until {summer.paused_until}" in text
+    assert f"Paused until {summer.paused_until:%a %b} {summer.paused_until.day}" in text
 
 
 def test_a_name_cannot_break_the_page(tmp_path: Path) -> None:
@@ -182,10 +182,31 @@ def test_counts_say_what_they_count(tmp_path: Path) -> None:
     assert (empty.next_step, empty.next_owner) == ("fix", "district SIS admin")
     assert empty.fix_first is None, "the headline says it"
     text = re.sub(r"<[^>]+>", " ", page)
-    assert "1 blocks the load" in text
+    assert "Blocks the load: 1" in text
     assert "45 checks not evaluated" in text
     assert "Fix first: 12 of 100 fail students__last_name__required" in text
     assert text.count("ContactPhone is not subscribed") == 1
+
+
+def test_what_is_still_open_keeps_its_cause_and_owner(tmp_path: Path) -> None:
+    cause = "Stopped: ContactPhone is not subscribed."
+    reported(tmp_path, "elm", "stopped", hours_ago=49, headline=cause, step="fix", owner="district SIS admin")
+    reported(tmp_path, "oak", "held", hours_ago=25, headline="Held: many.", step="decide")
+    had(tmp_path, "oak", "failed", hours_ago=1)
+    page = write_index(tmp_path, [district(key) for key in ("elm", "oak", "never")]).read_text()
+    elm, oak, never = read(tmp_path).districts
+    assert elm.still_open
+    assert (elm.state, elm.next_step) == ("no night", "run_again")
+    assert (elm.still_open.headline, elm.still_open.next_owner) == (cause, "district SIS admin")
+    assert oak.still_open
+    assert (oak.next_step, oak.still_open.next_step) == ("decide", "run_again")
+    assert never.still_open is None
+    text = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    assert cause in text
+    assert "No run when one was due: Elm." in text
+    assert "Never run: Never." in text
+    assert "1 waits for your decision, 1 without last night&#39;s run" in text
+    assert "Never Not since" not in text
 
 
 def test_a_held_run_that_release_would_refuse_is_to_be_run_again(tmp_path: Path) -> None:

@@ -148,6 +148,19 @@ def test_a_stopped_run_has_lists_but_not_of_what_one_setting_fixes(first, module
     assert len(rows(third, "Invalid email")) == 3
 
 
+def test_after_a_failed_pull_the_last_lists_stay(first, module_operator: Operator) -> None:
+    before = {path: path.read_bytes() for path in module_operator.data.rglob("worklist-*.csv")}
+    module_operator.plus360("night", DISTRICT)  # no server answers any more
+    done = module_operator.plus360("worklist", DISTRICT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (
+        f"the last run did not receive all records. {module_operator.qa(DISTRICT)['headline']}" in done.stdout
+    )
+    assert "no record to fix" not in done.stdout
+    assert {path: path.read_bytes() for path in module_operator.data.rglob("worklist-*.csv")} == before
+    assert all(f"{path.name}: " in done.stdout for path in before)
+
+
 def test_a_district_that_was_never_run_has_no_list(operator: Operator) -> None:
     with Sandbox(generated(students=20, seed=1)) as box:
         operator.knows(DISTRICT, box)

@@ -41,7 +41,7 @@ def test_a_published_run_says_what_was_loaded_and_who_has_something_to_fix(distr
         ({"ContactPhone": ("refused", 403)}, "Stopped: ContactPhone is not subscribed.", "fix", ADMIN),
         (
             {"Contact": ("refused", 403), "ContactPhone": ("refused", 403), "Student": ("refused", 404)},
-            "Stopped: Contact, ContactPhone are not subscribed, and 1 more.",
+            "Stopped: Contact, ContactPhone are not subscribed; at Student, nothing is at the address (404).",
             "fix",
             ADMIN,
         ),
@@ -61,7 +61,8 @@ def test_what_happened_to_the_endpoints_is_the_cause(district, states, headline,
 def test_a_check_that_stops_a_run_is_named_with_its_numbers(district: DistrictFolder) -> None:
     document = district.night(failing={BIRTH_DATE: STUDENTS}, states={"ContactPhone": ("refused", 403)})
     assert first_line(document) == (
-        "Stopped: no student was received with a birth date (140 of 140 students), and 1 more.",
+        "Stopped: no student was received with a birth date (140 of 140 students); "
+        "ContactPhone is not subscribed.",
         "fix",
         ADMIN,
     )

@@ -4,98 +4,44 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 from jsonschema import Draft202012Validator
 
-from district.folder import MANIFEST, NightFolder
-from district.settings import DistrictSettings
+from district.folder import MANIFEST
 from extract.store.raw_store import open_store
 from night.decisions.history import holds_of
-from night.publication.publish import write_history
-from qa.contract import SCHEMA_FILE, QaDocument, RunDecision
-from qa.document import write_qa_json
+from qa.contract import SCHEMA_FILE, RunDecision
 from qa.redaction.scan import Scanner
 from qa.report.render import render_report
 from qa.report.sections import SECTIONS, Sections
 from qa.verdict.decided import decided
-from tests.dbt_project.districts import District
-from tests.qa.conftest import STUDENTS, Records, sound_records
-
-FIRST, SECOND, THIRD = (f"202611{day}T020005123Z" for day in (21, 22, 23))
-SCHOOL = "Hillview"  # a code that is a word: more than the school's number
-LOST, NEWLY_BLANK, GONE = 39, 5, 2  # 39: of two schools, the one with 30 to 39 is shown
-DONE = datetime(2026, 11, 23, 3, tzinfo=UTC)
-DELETED = "load__guardians__deleted"
-ASKS = ("a decision", "person decides", "must decide", "plus360 release", "plus360 discard", "would do in")
-SETTINGS = DistrictSettings(
-    key="canary", name="Canary ISD", base_url="https://sis.example/api/v1/abc/", consumer_key="OneRoster_A_1"
+from tests.qa.conftest import STUDENTS
+from tests.qa.two_loads import (
+    ASKS,
+    DELETED,
+    DONE,
+    FIRST,
+    GONE,
+    LOST,
+    NEWLY_BLANK,
+    SCHOOL,
+    SECOND,
+    SETTINGS,
+    THIRD,
+    WITHOUT_GUARDIAN,
+    Nights,
+    two_loads,
 )
-
-
-def first_records() -> Records:
-    records = sound_records()
-    records["School"][1]["building"] = SCHOOL
-    for student in records["Student"][30:]:
-        student["building"] = SCHOOL
-    return records
-
-
-def second_records() -> Records:
-    """The guardians of one school's students become contacts, and some students change."""
-    records = first_records()
-    for link in records["StudentContact"][30 : 30 + LOST]:
-        link["contactType"] = "C"
-    for student in records["Student"][:NEWLY_BLANK]:
-        student["lastName"] = " "
-    for contact in records["Contact"][80:83]:
-        contact["email"] = f"new.{contact['email']}"
-    for endpoint in ("Student", "StudentContact", "UDRegUser"):
-        gone = {f"{700100 + STUDENTS - 1 - n}" for n in range(GONE)}
-        records[endpoint] = [one for one in records[endpoint] if one["studentId"] not in gone]
-    return records
-
-
-@dataclass(frozen=True)
-class Nights:
-    """A published run and a held one."""
-
-    district: District
-    first: QaDocument
-    held: QaDocument
-
-    def night(self, run_id: str) -> NightFolder:
-        return self.district.folder.night(run_id).make()
-
-    def check(self, run_id: str, settings: DistrictSettings | None = SETTINGS) -> QaDocument:
-        """The last build as a run's: what a further nightly run with the same records would say."""
-        night = self.night(run_id)
-        shutil.copyfile(self.district.folder.new_warehouse, night.warehouse)
-        with closing(duckdb.connect(str(night.warehouse))) as con:
-            con.execute("update checks.check_results set run_id = ?", [run_id])
-        return write_qa_json(night, "Canary ISD", finished_at=DONE, settings=settings)
 
 
 @pytest.fixture(scope="module")
 def nights(tmp_path_factory: pytest.TempPathFactory) -> Nights:
-    district = District(tmp_path_factory.mktemp("data") / "canary")
-    documents = []
-    for run_id, records in ((FIRST, first_records()), (SECOND, second_records())):
-        district.land(records, run_id).build(run_id=run_id)
-        night = district.folder.night(run_id).make()
-        shutil.copyfile(district.folder.new_warehouse, night.warehouse)
-        documents.append(write_qa_json(night, "Canary ISD", finished_at=DONE))
-        if run_id == FIRST:
-            district.publish(run_id)
-            write_history(night, documents[0], {})
-    return Nights(district, *documents)
+    return two_loads(tmp_path_factory.mktemp("data"))
 
 
 def decide(nights: Nights, decision: str, holds: list[dict[str, Any]]) -> None:
@@ -138,7 +84,7 @@ def test_one_cause_is_one_finding_and_every_limit_is_listed(nights):
     assert [finding.id for finding in held] == [DELETED]
     assert document.fix_first == DELETED
     others = {"load__students__without_guardian", "load__schools__concentrated"}
-    assert {*held[0].also} == others
+    assert {*held[0].also} == {*others, WITHOUT_GUARDIAN}
     assert {hold.rule for hold in document.load.holds} == {DELETED, *others}
     assert held[0].headline + "." == document.verdict_reason
     assert any("plus360 release canary" in step for step in held[0].remedy)

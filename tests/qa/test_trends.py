@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+from contextlib import closing
 from datetime import datetime, timedelta
 
+from district.endpoints import ENDPOINTS
+from extract.store.raw_store import open_store
 from tests.qa.conftest import BIRTH_DATE, EMAIL, GUARDIAN, STUDENTS, TONIGHT, DistrictFolder
 
 NUTS = "Zwonuts allergy"
@@ -27,6 +30,30 @@ def test_each_night_has_its_failed_checks_and_its_load(district: DistrictFolder)
     loaded = [night.students and (night.students.now, night.students.add) for night in nights[-4:]]
     assert loaded == [(STUDENTS - 2, STUDENTS - 2), None, None, (STUDENTS, STUDENTS)]
     assert nights[-1].guardians and nights[-1].guardians.now == STUDENTS
+
+
+def test_a_pull_that_failed_shows_no_load_and_takes_no_days_place(district: DistrictFolder) -> None:
+    district.night(TONIGHT - timedelta(hours=1), failing={EMAIL: 2})
+    down = {endpoint.name: ("broken", 503) for endpoint in ENDPOINTS}
+    for endpoint in district.records:
+        district.records[endpoint] = []
+    again = district.night(states=down)
+    assert again.verdict == "failed"
+    assert again.load is None
+    assert [again.load_schools, again.carried] == [[], []]
+    assert [again.completeness, again.school_completeness, again.guardians_per_student] == [[], [], []]
+    with closing(open_store(district.folder().district.raw)) as store:
+        assert store.execute(
+            "select count(*) from history.effects where run_id = ?", [again.run_id]
+        ).fetchone() == (0,)
+    (day,) = (night for night in again.nights if night.run_id)
+    assert (day.verdict, day.students and day.students.now) == ("published", STUDENTS)
+    assert day.failed == {"stop": 0, "hold": 0, "error": 0, "warn": 1}
+
+
+def test_an_endpoint_that_the_import_does_not_need_hides_no_load(district: DistrictFolder) -> None:
+    assert district.night(states={"UDRegUser": ("refused", 403)}).load
+    assert district.night(nights_ago(-1), states={"ContactPhone": ("refused", 403)}).load is None
 
 
 def test_of_few_students_no_night_counts_them(district: DistrictFolder) -> None:

@@ -90,11 +90,13 @@ and null are not.
 
 {#- The ten digits of a North American number; null when it is none. An extension and a leading 1 are cut. -#}
 {% macro to_phone_number(text) -%}
-    regexp_extract(
-        regexp_replace(
-            regexp_replace(lower({{ text }}), '\s*(x|ext\.?|extension)\s*\d*$', ''), '[\s().+/-]', '', 'g'
-        ),
-        '^1?([2-9]\d{2}[2-9]\d{6})$', 1
+    regexp_extract({{ phone_without_signs(text) }}, '^1?([2-9]\d{2}[2-9]\d{6})$', 1)
+{%- endmacro %}
+
+{#- A phone number without extension, spaces and punctuation, whether or not it can be dialed. -#}
+{% macro phone_without_signs(text) -%}
+    regexp_replace(
+        regexp_replace(lower({{ text }}), '\s*(x|ext\.?|extension)\s*\d*$', ''), '[\s().+/-]', '', 'g'
     )
 {%- endmacro %}
 

@@ -23,7 +23,12 @@ checked as (
                 {{ failing('contact_phones__phone_number__required', 'phones', 'phone_number',
                     'phone_text is null', 'blank') }},
                 {{ failing('contact_phones__phone_number__valid', 'phones', 'phone_number',
-                    'phone_text is not null and phone_number is null', 'not_ten_digits') }}
+                    'phone_text is not null and phone_number is null',
+                    "case
+                        when regexp_full_match(" ~ phone_without_signs('phone_text') ~ ", '1?[0-9]{10}')
+                            then 'no_such_area_code'
+                        else 'not_ten_digits'
+                    end") }}
             ]
         end as failures
     from facts

@@ -113,7 +113,7 @@ checked as (
                     'not has_blank_id and not has_guardian', 'none') }},
                 {{ failing('students__guardian_phone__required', 'students with a guardian', 'guardian_phone',
                     'not has_guardian_phone', 'none') }},
-                {{ failing('students__twins__suspected', 'students', 'student_id',
+                {{ failing('students__twins__suspected', 'students', 'name',
                     'first_name is not null and last_name is not null and birth_date is not null and same_person > 1',
                     'same_name_and_birth_date') }}
             ]

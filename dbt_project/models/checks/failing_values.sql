@@ -41,6 +41,10 @@ duplicates as (
     select * from {{ ref('int_guardian_duplicates').include(database=false) }}
 ),
 
+explained as (
+    select * from {{ ref('load_consequences').include(database=false) }}
+),
+
 -- All ids under which one guardian seems to be entered.
 entries as (
     select
@@ -57,7 +61,9 @@ received as (
         concat_ws(' ', students.first_name, students.last_name) as student,
         case
             when failures.check_id = 'students__twins__suspected'
-                then concat_ws(' ', students.first_name_text, students.last_name_text, students.birth_date_text)
+                then concat_ws(
+                    ' ', students.first_name_text, students.last_name_text, left(students.birth_date_text, 10)
+                )
             when failures.field = 'student_id' then students.student_id
             when failures.field = 'state_student_id' then students.state_student_id
             when failures.field = 'first_name' then students.first_name_text
@@ -113,7 +119,6 @@ received as (
         addresses.contact_id,
         case
             when failures.field = 'contact_id' then addresses.contact_id
-            when failures.field = 'street_name' then addresses.street_line
             when failures.field = 'city' then addresses.city
             when failures.field = 'state' then addresses.state
             when failures.field = 'postal_code' then addresses.postal_code_text
@@ -231,9 +236,11 @@ final as (
         placed.student,
         placed.contact_id,
         placed.contact,
-        placed.is_guardian
+        placed.is_guardian,
+        explained.position is not null as is_of_held_load
     from placed
     left join named_schools on placed.school_id = named_schools.school_id
+    left join explained on placed.check_id = explained.check_id and placed.position = explained.position
 )
 
 select * from final
