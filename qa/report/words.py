@@ -7,6 +7,7 @@ from datetime import date, datetime
 from extract.outcomes import Owner, PullState
 from qa.contract_types import CheckState, Choice, Level, Verdict
 from qa.profile.contract import Group, LabelState
+from qa.report import reasons
 
 OWNERS: dict[Owner, str] = {
     "district secretary": "The district's school secretary, in eSchoolPLUS",
@@ -141,59 +142,8 @@ PULL_STATES: dict[PullState, str] = {
     "broken": "Broken off",
     "missing": "Not requested",
 }
-# Why a record fails a check, by the code that the check's SQL gives.
-REASONS: dict[str, str] = {
-    "blank": "Blank",
-    "broken": "Broken off",
-    "contact_gone": "The contact is no longer sent",
-    "contact_type_changed": "The contact type was changed",
-    "control_characters": "Contains control characters",
-    "dropped": "Far fewer records than before",
-    "duplicate_key": "The same id again",
-    "duplicate_label": "The same field twice",
-    "formula_sign": "Begins with =, +, - or @",
-    "in_the_future": "In the future",
-    "json": "Computer code",
-    "label_never_sent": "Never sent",
-    "label_unmapped": "Not recognized",
-    "link_gone": "The link to the student was removed",
-    "marked": "Marked as duplicate, do not use, or test",
-    "means_blank": "A word that stands for blank",
-    "merged_duplicate": "Merged with another entry of the same person",
-    "missing": "Not requested",
-    "moved_to_another_student": "Now linked to another student",
-    "new": "New",
-    "no_records": "No records received",
-    "no_rights": "Neither legal nor custodial guardian, and not living with the student",
-    "no_such_area_code": "Ten digits, but the area code or exchange can't exist",
-    "none": "None found",
-    "not_a_date": "Not a date",
-    "not_an_address": "Not an email address",
-    "not_enrolled": "Still sent, but no longer enrolled",
-    "not_five_or_nine_digits": "Not five or nine digits",
-    "not_found": "Not among the records received",
-    "not_in_list": "A code that is not in the list",
-    "not_in_sis": "No longer sent",
-    "not_letters_and_digits": "Other characters than letters and digits",
-    "not_pulled": "Not pulled",
-    "not_ten_digits": "Not ten digits",
-    "order_unstable": "The order changes from page to page",
-    "other_name_and_birth_date": "Shared with a student of another name and birth date",
-    "over_26": "Older than 26",
-    "over_limit": "Over the limit",
-    "refused": "Refused",
-    "renumbered": "The same person under another id",
-    "same_but_for_case_or_zeros": "The same but for capital letters or leading zeros",
-    "same_name_and_birth_date": "The same name and birth date as another student",
-    "same_person": "The same person as another contact",
-    "set_to_99": "Set to 99",
-    "shared": "Shared with another record",
-    "student_departed": "The student is no longer sent",
-    "too_long": "Too long",
-    "under_2": "Younger than 2",
-    "unreadable_character": "Contains a character that could not be read",
-    "unreconciled": "Doesn't match the server's total",
-}
+# Why a record fails a check, or a load would delete it.
+REASONS = reasons.REASONS
 
 REPORT_TITLE = "District QA report {district} {run_id}"
 # How long a run took. In the scan's list, because a person may be called Min.
