@@ -26,7 +26,8 @@ def records_without_a_public_name(failure: Failure) -> list[tuple[str, str]]:
 def examples_of(failures: Sequence[Failure], codes: Codes, schools: Collection[str]) -> list[Example]:
     """The examples of a check, each once: two labels of one endpoint that are not ours look the same.
 
-    What fails a check of the load is a file: there is no record to show.
+    What fails a check of the load is a file: there is no record to show. The only school that fails a check
+    is not named: where its fault refuses all of its students, the load's numbers say how many it has.
 
     Args:
         failures: up to five.
@@ -34,7 +35,11 @@ def examples_of(failures: Sequence[Failure], codes: Codes, schools: Collection[s
         schools: those that may be named, as the finding shows how many of its records each has.
     """
     return list(
-        dict.fromkeys(_example(failure, codes, schools) for failure in failures if failure.entity != "load")
+        dict.fromkeys(
+            _example(failure, codes, schools)
+            for failure in failures
+            if failure.entity != "load" and not (failure.entity == "schools" and len(failures) == 1)
+        )
     )
 
 

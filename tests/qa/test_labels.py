@@ -103,7 +103,7 @@ def test_only_a_short_number_is_shown_as_a_school_code(code, is_public):
 
 def test_a_school_code_that_is_a_word_is_a_pseudonym(run):
     findings = {check: told for told in run.document.findings for check in (told.id, *told.also)}
-    assert {example.subject[:2] for example in findings[SCHOOL_STATE_ID].examples} == {"B-"}
+    assert not findings[SCHOOL_STATE_ID].examples, "the only school that fails is not named"
     bands = {one.school: one.records_from for one in findings[PRIORITY].schools}
     (pseudonym,) = (school for school in bands if school != "1")
     assert pseudonym.startswith("B-")

@@ -35,3 +35,10 @@ def test_its_students_are_a_share_in_steps_that_leaves_ten_numbers(district: Dis
     why = next(one.why for one in document.findings if one.id == SCHOOL_STATE_ID)
     with Scanner(district.folder()) as scanner:
         assert scanner.allowed_text(document).allows(told.replace(WHY, why)), "the words are ours"
+
+
+def test_the_only_school_that_fails_is_not_named(district: DistrictFolder) -> None:
+    """Its missing id refuses all of its students, and the load's numbers say how many those are."""
+    document = district.night(failing={SCHOOL_STATE_ID: 1})
+    finding = next(one for one in document.findings if one.id == SCHOOL_STATE_ID)
+    assert (finding.failed, finding.examples) == (1, [])
