@@ -58,7 +58,8 @@ class Examined:
 def personal_values(warehouse: Path) -> set[str]:
     """What identifies the students of a warehouse, as text; a short value could be anything."""
     with duckdb.connect(str(warehouse), read_only=True) as con:
-        return {str(value) for (value,) in con.execute(_PERSONAL).fetchall() if value and len(str(value)) >= 6}
+        values = [str(value) for (value,) in con.execute(_PERSONAL).fetchall() if value]
+    return {value for value in values if len(value) >= 6}
 
 
 def examine(browser: Browser, page: Path, values: set[str], picture: Path) -> Examined:
