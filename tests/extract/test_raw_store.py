@@ -80,6 +80,7 @@ def test_readers_find_all_tables(tmp_path):
             "history.labels",
             "history.loads",
             "history.pseudonyms",
+            "history.schools_shown",
         }
         with pytest.raises(duckdb.InvalidInputException):
             store.execute("delete from plus360.pulls")

@@ -73,7 +73,7 @@ def test_a_label_is_new_once_and_named_only_if_it_is_ours(district: DistrictFold
     assert (told.endpoint, told.label, told.number, told.state) == ("Student", None, 1, "unmapped")
     assert (told.filled, told.first_seen) == (50, nights_ago(1)), "70 of 140 records"
     assert NUTS not in second.to_json()
-    with district.folder(second.run_id).labels.open(newline="") as lines:
+    with district.folder(second.run_id).labels.open(encoding="utf-8-sig", newline="") as lines:
         listed = [line for line in csv.DictReader(lines) if line["label"] == NUTS]
     assert [(line["number"], line["endpoint"], line["first_seen"]) for line in listed] == [
         ("1", "Student", "2026-11-22")
