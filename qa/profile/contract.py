@@ -73,7 +73,6 @@ class Label(Part):
         description="Share of the endpoint's records that fill it, in steps of five percent. Null where "
         "there are fewer than ten records, and where it was never sent."
     )
-    shape: Shape | None = Field(description="What its values look like; null where that was not determined.")
     first_seen: Moment | None = Field(description="Start of the first run that received it.")
     new: bool
 

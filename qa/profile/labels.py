@@ -51,7 +51,7 @@ def remember_labels(
 ) -> list[SeenLabel]:
     """The labels with when each was seen first; those of this run are added to history.labels.
 
-    What the first recorded run of an endpoint received is not new.
+    What the first recorded run of an endpoint received is not new. The transaction is the caller's.
     """
     before: dict[tuple[str, str], str] = {
         (endpoint, label): first
@@ -77,11 +77,10 @@ def remember_labels(
         seen.append(
             SeenLabel(row, number, first or run_id, first is None and row.endpoint in known_endpoints)
         )
-    # In one statement: a commit for each label took a second in a first run.
-    store.execute(
-        "insert into history.labels select unnest(?::varchar[]), unnest(?::varchar[]), ?",
-        [[endpoint for endpoint, _ in added], [label for _, label in added], run_id],
-    )
+    if added:
+        store.executemany(
+            "insert into history.labels values (?, ?, ?)", [(*label, run_id) for label in added]
+        )
     return seen
 
 
@@ -120,7 +119,6 @@ def labels_of(seen: Iterable[SeenLabel], records: Mapping[str, int], small: Smal
             field=one.row.field,
             state="never_sent" if one.row.label is None else "mapped" if one.row.field else "unmapped",
             filled=_share(one.row, records, small),
-            shape=None,
             first_seen=started_at(one.first_run_id) if one.first_run_id else None,
             new=one.new,
         )

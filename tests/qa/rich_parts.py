@@ -10,6 +10,11 @@ import yaml
 
 from tests.conftest import PROJECT
 
+# The parts of a document that say nothing.
+NOTHING_KNOWN: dict[str, Any] = {
+    "load_schools": [], "carried": [], "counts": {}, "pulls": [], "completeness": [],
+    "school_completeness": [], "guardians_per_student": [], "labels": [], "own_fields": [], "resolved": [],
+}  # fmt: skip
 STARTED = datetime(2026, 11, 27, 8, 20, 6, tzinfo=UTC)
 _PLACE = "Registration > Entry & Reports > Student Demographic > {}"
 _PLACES = {
@@ -164,7 +169,6 @@ def labels() -> Iterator[dict[str, Any]]:
             "field": None,
             "state": "unmapped",
             "filled": 35 * n,
-            "shape": "text",
             "new": n == 1,
             **seen,
         }
@@ -176,7 +180,6 @@ def labels() -> Iterator[dict[str, Any]]:
             "field": "first_name",
             "state": "mapped",
             "filled": 5 * (n % 20),
-            "shape": "code",
             "new": False,
             **seen,
         }
@@ -192,7 +195,6 @@ def labels() -> Iterator[dict[str, Any]]:
             "field": None,
             "state": "never_sent",
             "filled": None,
-            "shape": None,
             "first_seen": None,
             "new": False,
         }
