@@ -18,9 +18,14 @@ from qa.warehouse import open_warehouse
 
 EXAMPLES_SHOWN = 5
 # What a check's yml says instead where every record fails.
-_WHEN_ALL = (
+WHEN_ALL = (
     '{"headline": "VARCHAR", "why": "VARCHAR", "remedy": ["VARCHAR"], "owner": "VARCHAR", "place": "VARCHAR"}'
 )
+
+
+def results_in(table: str) -> str:
+    """The rows of a check_results table, for a query; one that an older version built has no place."""
+    return f"(select cast(null as varchar) as place where false union all by name from {table})"
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,7 @@ class CheckResult:
 
     Attributes:
         state: not_evaluated also where there was no record to look at: that proves nothing.
-        when_all: what to say instead when every record fails, by the keys of _WHEN_ALL, or None.
+        when_all: what to say instead when every record fails, by the keys of WHEN_ALL, or None.
         place: the screen of eSchoolPLUS where it is fixed, as a menu path; None where it is fixed elsewhere.
         without_records: whether there was none, although all its endpoints were received.
     """
@@ -113,15 +118,10 @@ class Warehouse:
     def results(self) -> list[CheckResult]:
         """Every check, stop-checks first, then in the order of their ids."""
         rows = self._con.execute(
-            """
+            f"""
             with results as (
                 select *, state = 'passed' and coalesce(total, 0) = 0 as without_records
-                from (
-                    -- A warehouse of an older version has no place.
-                    select cast(null as varchar) as place where false
-                    union all by name
-                    from checks.check_results
-                )
+                from {results_in("checks.check_results")}
             )
             select check_id, level, title, why, remedy, owner, population, endpoints,
                 if(without_records, 'not_evaluated', state),
@@ -131,7 +131,7 @@ class Warehouse:
             from results
             order by list_position(['stop', 'hold', 'error', 'warn'], level), check_id
         """,
-            {"when_all": _WHEN_ALL},
+            {"when_all": WHEN_ALL},
         ).fetchall()
         return [CheckResult(*row) for row in rows]
 

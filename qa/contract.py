@@ -187,11 +187,6 @@ class QaDocument(Part):
         """The text of qa.json."""
         return self.model_dump_json(by_alias=True, indent=2) + "\n"
 
-    @classmethod
-    def from_file(cls, path: Path) -> QaDocument:
-        """Read a qa.json; raises pydantic.ValidationError if the file is not one."""
-        return cls.model_validate_json(path.read_text(encoding="utf-8"))
-
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of qa.json, as qa.schema.json has it."""

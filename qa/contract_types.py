@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 from pydantic.config import JsonDict
@@ -12,6 +12,7 @@ NIGHTS_SHOWN = 14
 NO_OTHER_KEYS: JsonDict = {"additionalProperties": False}
 
 Level = Literal["stop", "hold", "error", "warn"]
+LEVELS: tuple[Level, ...] = get_args(Level)  # the most urgent first
 # The same as a key: a schema holds keys by a pattern.
 LevelKey = Annotated[str, Field(pattern=r"^(stop|hold|error|warn)$")]
 CheckState = Literal["passed", "failed", "not_evaluated", "crashed"]

@@ -31,14 +31,7 @@ from qa.load.findings import Judged, our_changes, with_causes
 from qa.load.redact import load_parts
 from qa.load.refusals import refused_for_long, refusing_titles, with_refusing_check
 from qa.load.words import reason
-from qa.profile.labels import (
-    SeenLabel,
-    labels_of,
-    lines_of,
-    own_fields_of,
-    remember_labels,
-    unrecognized,
-)
+from qa.profile.labels import SeenLabel, labels_of, lines_of, own_fields_of, remember_labels, unrecognized
 from qa.profile.people import completeness_of, guardians_per_student_of, school_completeness_of
 from qa.profile.rows import Profiles
 from qa.pull_checks import lacks_the_import, with_pull_checks
@@ -85,6 +78,7 @@ def write_qa_json(
     run_id = night.run_id
     built = read_built(night)
     with closing(open_store(night.district.raw)) as store:
+        store.begin()  # labels, pseudonyms, schools: a commit of each row would take a second in a first run
         seen = remember_labels(store, run_id, built.profiles.labels)
         numbers = unrecognized(seen)
         pulls = [
@@ -111,6 +105,7 @@ def write_qa_json(
         parts = _parts(judged, pseudonyms, small, renewal)
         renewal.write()
         all_parts = _parts(judged, pseudonyms, EVERYTHING_SHOWN, Renewal(None, run_id))
+        store.commit()
     with nullcontext(scanner) if scanner else Scanner(night) as values:
         extent = values.extent
         document = QaDocument(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from district.run_id import started_at
 from qa.check_results import CheckResult, Failure
 from qa.contract import Pull
-from qa.contract_types import NIGHTS_SHOWN, Level
+from qa.contract_types import LEVELS, NIGHTS_SHOWN
 from qa.examples import Codes, examples_of, records_without_a_public_name, school_code
 from qa.failing.contract import Finding, SchoolBand
 from qa.failing.refused import NONE_REFUSED, Refused
@@ -37,7 +37,6 @@ SENTENCES = (
     _LEFT_OUT,
     *OF_REFUSED,
 )
-_LEVELS: tuple[Level, ...] = ("stop", "hold", "error", "warn")
 
 
 def build_findings(
@@ -91,7 +90,7 @@ def build_findings(
     return sorted(
         findings,
         key=lambda finding: (
-            _LEVELS.index(finding.level),
+            LEVELS.index(finding.level),
             finding.id == FILES_NOT_EMPTY,  # what makes a file empty tells more than that it is empty
             -max(finding.failed or 0, refused.by_check.get(finding.id, 0)) if finding.level == "error" else 0,
             not finding.new,

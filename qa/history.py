@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import get_args
 
 import duckdb
 
 from district.run_id import started_at
 from qa.contract import Check, LastGood, Night, QaDocument
-from qa.contract_types import NIGHTS_SHOWN, CheckState, Level
+from qa.contract_types import LEVELS, NIGHTS_SHOWN, CheckState, Level
 from qa.load.contract import Load
 from qa.load.nights import effects_of, night_effects, read_effects, write_effects
 
@@ -31,29 +31,12 @@ class PastCheck:
         return self.state in ("passed", "failed")
 
 
-# By run in which any check was evaluated: failed checks of each level.
-_FAILED = """
-    select
-        run_id,
-        count(*) filter (where state = 'failed' and level = 'stop'),
-        count(*) filter (where state = 'failed' and level = 'hold'),
-        count(*) filter (where state = 'failed' and level = 'error'),
-        count(*) filter (where state = 'failed' and level = 'warn')
-    from history.checks
-    where run_id < ?
-    group by run_id
-    having count(*) filter (where state in ('passed', 'failed')) > 0
-"""
-
-
-def failed_by_level(checks: Sequence[Check]) -> dict[Level, int] | None:
-    """Failed checks of each level; None where none was evaluated."""
-    if not any(check.state in ("passed", "failed") for check in checks):
+def failed_by_level(checks: Iterable[tuple[Level, CheckState]]) -> dict[Level, int] | None:
+    """Failed checks of each level, from the levels and states of a run's; None where none was evaluated."""
+    counted = Counter(checks)
+    if not any(state in ("passed", "failed") for _, state in counted):
         return None
-    return {
-        level: sum(check.state == "failed" and check.level == level for check in checks)
-        for level in get_args(Level)
-    }
+    return {level: counted[level, "failed"] for level in LEVELS}
 
 
 @dataclass(frozen=True)
@@ -77,16 +60,18 @@ class History:
         )
         self._checks: dict[str, list[PastCheck]] = {}
         rows = store.execute(
-            "select check_id, run_id, state, failed from history.checks where run_id < ? order by 2 desc",
+            """
+            select check_id, run_id, level, state, failed from history.checks
+            where run_id < ? order by run_id desc
+            """,
             [run_id],
         ).fetchall()
-        for check_id, past_run, state, failed in rows:
+        of_runs: dict[str, list[tuple[Level, CheckState]]] = {}
+        for check_id, past_run, level, state, failed in rows:
             self._checks.setdefault(check_id, []).append(PastCheck(past_run, state, failed))
+            of_runs.setdefault(past_run, []).append((level, state))
+        self._failed = {past_run: failed_by_level(its) for past_run, its in of_runs.items()}
         self._effects = read_effects(store, run_id)
-        self._failed = {
-            past_run: {"stop": stop, "hold": hold, "error": error, "warn": warn}
-            for past_run, stop, hold, error, warn in store.execute(_FAILED, [run_id]).fetchall()
-        }
         self.discarded = _discarded(store, run_id)
         self._released = {
             run_id
@@ -129,7 +114,10 @@ class History:
             hidden_files: files of the import with few people in them.
         """
         verdicts = {**self._verdicts, self.run_id: verdict}
-        failed = {**self._failed, self.run_id: failed_by_level(checks)}
+        failed = {
+            **self._failed,
+            self.run_id: failed_by_level((check.level, check.state) for check in checks),
+        }
         effects = {**self._effects, self.run_id: effects_of(load)}
         by_day: dict[date, str] = {}
         for run_id, ended in verdicts.items():

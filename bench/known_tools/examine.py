@@ -42,7 +42,6 @@ class Examined:
         without_script: share of its text that is there with scripts turned off.
         personal: personal values in its source, also in attributes, entities and base64.
         violations: elements that violate WCAG AA, by rule.
-        first_words: what the first screen begins with.
     """
 
     kilobytes: int
@@ -52,7 +51,6 @@ class Examined:
     personal: int
     violations: Counter[str]
     screens: float
-    first_words: str
 
 
 def personal_values(warehouse: Path) -> set[str]:
@@ -90,7 +88,6 @@ def examine(browser: Browser, page: Path, values: set[str], picture: Path) -> Ex
         personal=_named(source, values),
         violations=Counter({rule["id"]: len(rule["nodes"]) for rule in found["violations"]}),
         screens=round(height / SCREEN["height"], 1),
-        first_words=" ".join(text.split())[:120],
     )
 
 

@@ -22,6 +22,7 @@ from qa.document import write_qa_json
 from qa.redaction.allowed_text import AllowedText
 from qa.redaction.scan import Scanner
 from qa.report.render import render_report
+from qa.verdict.document_file import read_document
 
 HEADER = """\
 | district | values | load values | qa.json | its scan | report | its scan | total | scanning | CPU | KB |
@@ -95,7 +96,7 @@ def main() -> None:
             rounds.append(measure(night))
             cpu.append(time.process_time() - begun)
         steps = [median(step) for step in zip(*rounds, strict=True)]
-        values = QaDocument.from_file(night.qa_json).run.scan.values
+        values = read_document(night)[0].run.scan.values
         figures = " | ".join(f"{seconds:.2f}" for seconds in steps)
         total = median(map(sum, rounds))
         scan = median(one[0] + one[2] + one[4] for one in rounds)

@@ -14,14 +14,13 @@ from district.folder import DistrictFolder, NightFolder
 from extract.outcomes import ADMIN, OPERATOR, SECRETARY, SUPPORT, Owner
 from night.record import NightRecord
 from qa.check_results import CheckResult, Warehouse
-from qa.contract import QaDocument
 from qa.failing.values import count_failing, failing_records, has_failing_values
 from qa.pull_checks import lacks_the_import
 from qa.redaction.spreadsheet import Lists, rows_of
 from qa.report.formats import in_words
 from qa.report.reidentify import pseudonyms_of
 from qa.report.words import FIELDS, LEVELS, REASONS
-from qa.verdict.document_file import refuse_earlier_version
+from qa.verdict.document_file import DocumentError, read_document, refuse_earlier_version
 from qa.warehouse import open_warehouse
 
 _COLUMNS = (
@@ -108,8 +107,8 @@ def write_lists_to_fix(folder: DistrictFolder, sis_url: str, lists: Lists) -> Li
 
 def _stopped_by_a_pull(night: NightFolder) -> str | None:
     """A run's headline where it did not receive all records that the import is made of, else None."""
-    with suppress(OSError, ValueError):
-        document = QaDocument.from_file(night.qa_json)
+    with suppress(OSError, DocumentError):
+        document, _ = read_document(night)
         return document.headline if lacks_the_import(document.pulls) else None
     return None
 

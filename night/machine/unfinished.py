@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from district.folder import NightFolder
 from night.publication.repair import withdraw
 from night.record import NightRecord, NightResult
-from qa.contract import QaDocument
+from qa.verdict.document_file import DocumentError, read_document
 
 # In a run's own words only these are true without `published` naming it.
 _JUDGED = ("held", "stopped")
@@ -50,6 +50,7 @@ def _words_of_published(night: NightFolder, record: NightRecord | None) -> str:
     if record is not None:
         return record.headline
     try:
-        return QaDocument.from_file(night.qa_json).headline
-    except (OSError, ValueError):  # the next run repairs it
+        document, _ = read_document(night)
+    except (OSError, DocumentError):  # the next run repairs it
         return "Published."
+    return document.headline

@@ -116,7 +116,7 @@ def district_line(data: Path, district: DistrictSettings, now: datetime) -> Dist
         line = line.model_copy(update=_of_runs(data, folder, nights))
     due = line.run_due
     if until:
-        words = pause_words(district.key, until).replace(f"{until}", f"{until:%a %b} {until.day}")
+        words = pause_words(district.key, f"{until:%a %b} {until.day}")
         line = line.model_copy(update=_without_a_run("paused", words[0].upper() + words[1:]))
         due = datetime.combine(until, time()).astimezone() + OVERDUE_AFTER
     elif due and now > due:

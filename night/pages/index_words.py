@@ -10,6 +10,7 @@ from extract.outcomes import ADMIN, OPERATOR, SECRETARY, SUPPORT, Owner
 from night.pages.index_contract import DistrictLine, Index, State
 from night.pages.render import render_page
 from qa.contract_types import Level, NextStep
+from qa.report.words import clock_of, short_day_of
 
 # In the order of the page. A mark beside each: a color alone says nothing to some.
 STATES: dict[State, str] = {
@@ -97,8 +98,7 @@ def _title(lines: Sequence[DistrictLine]) -> str:
 def _moment(moment: datetime) -> str:
     """Such as "Wed Nov 25, 6:00 a.m.", by this machine's clock: the one by which the scheduler runs."""
     local = moment.astimezone()
-    half = "a.m." if local.hour < 12 else "p.m."
-    return f"{local:%a %b} {local.day}, {(local.hour + 11) % 12 + 1}:{local:%M} {half}"
+    return f"{local:%a} {short_day_of(local)}, {clock_of(local)}"
 
 
 def _zone(moment: datetime) -> str:

@@ -69,8 +69,8 @@ def _total_of_bands(what: str, shown: _Quantity, kept: Sequence[QaDocument]) -> 
     """The district's number in the run that bands are of; None where that run is not kept."""
     if shown.as_of is None:
         return shown.total
-    of = next((document for document in kept if document.started_at == shown.as_of), None)
-    return _quantities(of)[what].total if of and what in _quantities(of) else None
+    of = next((_quantities(document) for document in kept if document.started_at == shown.as_of), {})
+    return of[what].total if what in of else None
 
 
 def _values(before: int, now: int, change: int) -> int:

@@ -19,8 +19,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from district.data_folder import DataFolder
 from district.folder import DistrictFolder, NightFolder
 from qa.audit.inference import Possible, Quantity, violations
@@ -31,6 +29,7 @@ from qa.failing.contract import Finding
 from qa.load.contract import Hold
 from qa.redaction.schools.bands import BAND
 from qa.redaction.schools.shares import narrowed
+from qa.verdict.document_file import DocumentError, read_document
 
 # The effect that a hold of one school counts, by its file where no school is named.
 _DELETED, _LEFT = ("guardians.csv", "delete"), (("students.csv", "departed"), ("students.csv", "update"))
@@ -62,8 +61,8 @@ def audit(district: DistrictFolder) -> list[Result]:
         if not night.qa_json.exists():
             continue
         try:
-            document = QaDocument.from_file(night.qa_json)
-        except ValidationError:
+            document, _ = read_document(night)
+        except DocumentError:
             results.append(Result(night.run_id, "qa.json of another version, not read", 0, []))
         else:
             documents.append(document)

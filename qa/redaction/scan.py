@@ -18,6 +18,7 @@ from district.endpoints import ENDPOINTS
 from district.errors import Plus360Error
 from district.folder import NightFolder
 from extract.store.attaching import attach_read_only
+from qa.check_results import WHEN_ALL, results_in
 from qa.contract import QaDocument, ScanExtent
 from qa.redaction.allowed_text import AllowedText
 from qa.redaction.forms import FORMS
@@ -168,18 +169,13 @@ class Scanner:
         """What dbt's yml says of the checks: the only sentences of a report that are stored with the data."""
         if not self._exists("checks", "check_results"):
             return
-        rows = self._con.execute("""
-            select check_id, title, why, population, place, remedy,
-                from_json(
-                    when_all,
-                    '{"headline": "VARCHAR", "why": "VARCHAR", "place": "VARCHAR", "remedy": ["VARCHAR"]}'
-                )
-            from (
-                select cast(null as varchar) as place where false
-                union all by name
-                from district.checks.check_results
-            )
-        """).fetchall()
+        rows = self._con.execute(
+            f"""
+            select check_id, title, why, population, place, remedy, from_json(when_all, $when_all)
+            from {results_in("district.checks.check_results")}
+            """,
+            {"when_all": WHEN_ALL},
+        ).fetchall()
         for *texts, remedy, when_all in rows:
             yield from (" ".join(text.split()) for text in (*texts, *remedy) if text)
             if when_all is not None:

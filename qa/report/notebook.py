@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from district.errors import Plus360Error
 from district.folder import DistrictFolder, NightFolder
 from qa.contract import Night, QaDocument
-from qa.contract_types import Level
+from qa.contract_types import LEVELS
 from qa.load.contract import NightEffects
 from qa.report.records import records_of
 from qa.report.sections import SECTIONS, Edition, Sections
@@ -105,7 +105,7 @@ def _night_row(night: Night) -> dict[str, object]:
         "date": night.date,
         "run_id": night.run_id,
         "verdict": night.verdict,
-        **{f"failed_{level}": night.failed and night.failed.get(level) for level in get_args(Level)},
+        **{f"failed_{level}": night.failed and night.failed.get(level) for level in LEVELS},
         **{
             f"{file}_{effect}": its and getattr(its, effect)
             for file, its in files.items()

@@ -6,13 +6,14 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from qa.contract import QaDocument
-from qa.contract_types import Level
+from qa.contract_types import LEVELS
 from qa.load.words import FILES, changes_by_file
+from qa.pull_checks import incomplete
 from qa.report import formats, words
 from qa.report.records import Records
 from qa.report.tables.causes import groups_of
@@ -74,7 +75,7 @@ def _tally(qa: QaDocument) -> dict[str, dict[str, int]]:
     causes = Counter(finding.level for finding in qa.findings)
     checks = Counter(check.state for check in qa.checks)
     return {
-        "causes": {level: causes[level] for level in get_args(Level)},
+        "causes": {level: causes[level] for level in LEVELS},
         "checks": {state: checks[state] for state in ("failed", *words.CHECK_STATES)},
     }
 
@@ -91,8 +92,8 @@ def _messages(qa: QaDocument) -> dict[str, list[str]]:
     A missing subscription (403) is left out: its fix steps say it all.
     """
     messages: dict[str, list[str]] = {}
-    for pull in qa.pulls:
-        if pull.state not in ("complete", "unreconciled") and pull.http_status != 403 and pull.answer_detail:
+    for pull in incomplete(qa.pulls):
+        if pull.http_status != 403 and pull.answer_detail:
             messages.setdefault(pull.answer_detail, []).append(pull.endpoint)
     return messages
 

@@ -206,5 +206,10 @@ def day_of(moment: datetime) -> str:
 
 def time_of(moment: datetime) -> str:
     """A moment as in "Mon Nov 23, 2026, 2:00 a.m. UTC"."""
+    return f"{day_of(moment)}, {clock_of(moment)} UTC"
+
+
+def clock_of(moment: datetime) -> str:
+    """A time of day as in "2:00 a.m."."""
     half = "a.m." if moment.hour < 12 else "p.m."
-    return f"{day_of(moment)}, {(moment.hour + 11) % 12 + 1}:{moment:%M} {half} UTC"
+    return f"{(moment.hour + 11) % 12 + 1}:{moment:%M} {half}"

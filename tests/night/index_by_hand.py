@@ -14,6 +14,7 @@ from qa.contract import Check, Night, QaDocument, Run, RunDecision, ScanExtent
 from qa.contract_types import CheckState, Choice, Level, NextStep, Verdict
 from qa.failing.contract import Finding
 from qa.load.contract import Effects, Load
+from tests.qa.rich_parts import NOTHING_KNOWN
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 SECRETARY = "district secretary"
@@ -85,20 +86,11 @@ def reported(
         decision=None,
         last_good=None,
         load=Load(baseline_run_id=None, students=EFFECTS, guardians=EFFECTS, fields=[], holds=[]),
-        load_schools=[],
-        carried=[],
-        counts={},
-        pulls=[],
-        completeness=[],
-        school_completeness=[],
-        guardians_per_student=[],
-        labels=[],
-        own_fields=[],
         checks=checks + passed,
         findings=[_finding(check_id, level) for check_id, level in levels.items()],
-        resolved=[],
         nights=[Night(date=NOW.date(), run_id=None, verdict=None)] * 14,
         run=Run(versions={}, checks_sha256=None, scan=ScanExtent(columns=1, values=100)),
+        **NOTHING_KNOWN,
     )
     night.qa_json.write_text(document.to_json(), encoding="utf-8")
     night.report.write_text("a report", encoding="utf-8")

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from sandbox import Profile, Sandbox, generated
+from tests.conftest import WCAG_AA
 from tests.night.conftest import Operator
 from tests.rewritten import canaries, rewritten
 
-WCAG_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CLEARED = Profile.without("Contact", "ContactPhone", "UDRegUser", date_of_birth=False)
 
 
@@ -116,19 +115,14 @@ def test_the_page_for_the_district(page: Path) -> None:
     assert not re.search(r'(?:href|src)="', text)
 
 
-def test_everybody_can_read_the_page(page: Path) -> None:
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("Chromium is not installed: the page was not tested")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        for width in (360, 1200):
-            tab = browser.new_page(viewport={"width": width, "height": 900})
-            tab.goto(page.as_uri())
-            found = Axe().run(tab, options={"runOnly": {"type": "tag", "values": WCAG_AA}})
-            assert found.violations_count == 0, found.generate_report()
-            assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        browser.close()
+def test_everybody_can_read_the_page(browser: Browser, page: Path) -> None:
+    for width in (360, 1200):
+        tab = browser.new_page(viewport={"width": width, "height": 900})
+        tab.goto(page.as_uri())
+        found = Axe().run(tab, options={"runOnly": {"type": "tag", "values": WCAG_AA}})
+        assert found.violations_count == 0, found.generate_report()
+        assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        tab.close()
 
 
 @pytest.mark.parametrize("profile", [Profile(), CLEARED])

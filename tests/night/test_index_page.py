@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from district.folder import DistrictFolder
 from night.decisions.pause import pause, today
 from night.pages.index import write_index
+from tests.conftest import WCAG_AA
 from tests.night.index_by_hand import SECRETARY, district, had, reported
-
-WCAG_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture(scope="module")
@@ -53,18 +50,6 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pause(DistrictFolder.of(data, "summer").make(), today() + timedelta(days=9), None)
     keys = [path.name for path in data.iterdir()]
     return write_index(data, [district(key) for key in (*keys, "never")])
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        message = "Chromium is not installed: nobody looked at the page"
-        pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ import pytest
 from district.folder import DistrictFolder
 from night.district_night import NightResult, record_result
 from night.events import Steps
-from qa.contract import QaDocument
 from qa.redaction.scan import Scanner
+from qa.verdict.document_file import read_document
 from sandbox import Profile, Sandbox, generated
 from tests.night.conftest import Operator, published_files
 
@@ -120,7 +120,7 @@ def test_one_failing_district_stops_no_other(operator: Operator) -> None:
 def test_night_json_may_hold_numbers_but_no_name(nights: ThreeNights) -> None:
     folder = DistrictFolder.of(nights.operator.data, DISTRICT)
     night = folder.all_nights()[0]
-    document = QaDocument.from_file(night.qa_json)
+    document = read_document(night)[0]
     with duckdb.connect(str(folder.warehouse), read_only=True) as warehouse:
         (house,) = warehouse.sql(
             "select street_number from marts.contact_addresses where street_number similar to '[1-9][0-9]{3}'"

@@ -23,7 +23,7 @@ from night.events import NightEvent
 from night.publication import publish
 from night.publication.repair import repair
 from night.record import NightRecord, NightResult
-from qa.contract import QaDocument
+from qa.verdict.document_file import read_document
 from sandbox import Sandbox, generated
 
 KEY = "oak-hill"
@@ -74,7 +74,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nights]:
 
 def seen_by_a_reader(night: NightFolder) -> dict[str, Any]:
     """What each part of a run says of it."""
-    document, record = QaDocument.from_file(night.qa_json), NightRecord.of(night)
+    document, record = read_document(night)[0], NightRecord.of(night)
     with closing(open_store(night.district.raw)) as store:
         in_history = store.execute(
             "select verdict from history.nights where run_id = ?", [night.run_id]

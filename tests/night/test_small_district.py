@@ -20,6 +20,7 @@ from night.pages.index import write_index
 from night.record import NightResult
 from qa.contract import QaDocument
 from qa.report.render import render_report
+from qa.verdict.document_file import read_document
 from sandbox import Profile, Sandbox, generated
 from sandbox.population.source import text
 from tests.rewritten import Record, rewritten
@@ -40,7 +41,7 @@ class Nights:
     totals: list[dict]
 
     def documents(self) -> list[QaDocument]:
-        return [QaDocument.from_file(night.qa_json) for night in (self.first, self.second)]
+        return [read_document(night)[0] for night in (self.first, self.second)]
 
 
 @pytest.fixture(scope="module")

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from qa.contract import QaDocument
 from qa.report.sections import Sections
 from qa.report.styles import NOTEBOOK_STYLE, PAGE_STYLES
 from qa.report.words import SECTIONS
+from tests.conftest import WCAG_AA
 from tests.qa import rich_document
 
-WCAG_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SCREEN = 800
 DOCUMENTS: dict[str, Callable[[], QaDocument]] = {
     "ordinary": rich_document.ordinary,
@@ -27,18 +25,6 @@ DOCUMENTS: dict[str, Callable[[], QaDocument]] = {
     "everything fails": rich_document.everything_fails,
     "empty": rich_document.empty,
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        message = "Chromium is not installed: nobody looked at the report"
-        pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -78,7 +78,7 @@ class Renewal:
         return set(self._note(item, 0, fresh()))
 
     def write(self) -> None:
-        """Note what this run shows, for the runs after it."""
+        """Note what this run shows, for the runs after it; the transaction is the caller's."""
         if self._store is None:
             return
         rows = [
@@ -87,10 +87,10 @@ class Renewal:
             # A row without a school: that it was decided to name none.
             for school, number in ({None: None} | {**shown.numbers}).items()
         ]
-        for item in self._new:
-            self._store.execute(
-                "delete from history.schools_shown where item = ? and run_id = ?", [item, self._run_id]
-            )
+        self._store.execute(
+            "delete from history.schools_shown where run_id = ? and list_contains(?, item)",
+            [self._run_id, list(self._new)],
+        )
         if rows:
             self._store.executemany("insert into history.schools_shown values (?, ?, ?, ?, ?)", rows)
 

@@ -7,26 +7,16 @@ from dataclasses import dataclass
 
 from extract.outcomes import Owner
 from qa.contract import QaDocument
+from qa.contract_types import LEVELS
 from qa.failing.contract import Finding
+from qa.report.tables.links import PARTS
 
-_LEVELS = ("stop", "hold", "error", "warn")
 # The section that shows more about a finding, by how its check's id begins.
 _SECTIONS = {
     "load__": "changes",
     "pull__labels__": "labels",
     "pull__": "endpoints",
-    "contacts__person__duplicated": "links",
-    "students__guardian__required": "links",
-    "students__guardian_phone__required": "links",
-    "students__physical_address__required": "links",
-    "students__state_student_id__shared": "links",
-    "students__state_student_id__unique": "links",
-    "student_contacts__contact_id__exists": "links",
-    "student_contacts__student_id__exists": "links",
-    "contact_addresses__contact_id__exists": "links",
-    "contact_phones__contact_id__exists": "links",
-    "students__school_id__exists": "links",
-    "ud_fields__student_id__exists": "links",
+    **{check: "links" for checks in PARTS.values() for check in checks},
 }
 
 
@@ -100,5 +90,5 @@ def _bands(finding: Finding) -> list[tuple[int, list[str]]]:
 
 def _urgency(group: Group) -> tuple[int, bool, int]:
     failed = sum(cause.finding.failed or 0 for cause in group.causes)
-    worst = min(_LEVELS.index(cause.finding.level) for cause in group.causes)
+    worst = min(LEVELS.index(cause.finding.level) for cause in group.causes)
     return worst, not any(cause.finding.new for cause in group.causes), -failed

@@ -10,9 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from qa.contract import Night, QaDocument
-from qa.contract_types import Level, Verdict
+from qa.contract_types import LEVELS, Level, Verdict
 
-LEVELS: tuple[Level, ...] = ("stop", "hold", "error", "warn")
 _STEP, _BAR, _LEFT, _TOP, _BOTTOM = 27, 19, 40, 16, 96
 _STEPS = (1, 2, 5)
 # Closer than this, the marks of two files would cover each other, and so would the labels at their ends.
