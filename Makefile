@@ -10,10 +10,10 @@ PACKAGES := district extract qa night sandbox
 # DuckDB and dbt ask nothing of the network; this keeps dbt from counting us.
 export DO_NOT_TRACK := 1
 
-.PHONY: help demo screenshots test lint types dbt-test pytest setup setup-dev lock clean
+.PHONY: help demo screenshots test lint types dbt-test pytest setup setup-extras setup-dev lock clean
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: setup ## run two sandbox districts, and name the reports to open
 	@$(BIN)/plus360 demo
@@ -38,6 +38,7 @@ pytest: setup-dev ## all tests
 	@$(BIN)/pytest
 
 setup: .venv/setup ## set up the environment to run in
+setup-extras: .venv/setup-extras ## add what notifications (Apprise) and a cluster (Dask) need
 setup-dev: .venv/setup-dev ## set up the environment to develop in
 
 .venv/bin/python:
@@ -50,6 +51,11 @@ setup-dev: .venv/setup-dev ## set up the environment to develop in
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
+.venv/setup-extras: requirements-extras.lock .venv/setup
+	@echo "Adding notifications and clusters ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-extras.lock
+	@touch $@
+
 .venv/setup-dev: requirements-dev.lock .venv/setup
 	@echo "Adding the developers' tools ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
@@ -58,7 +64,8 @@ setup-dev: .venv/setup-dev ## set up the environment to develop in
 lock: setup ## write the lock files from pyproject.toml
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile pyproject.toml $(LOCK_OPTIONS) -o requirements.lock
-	@$(BIN)/uv pip compile pyproject.toml $(LOCK_OPTIONS) --extra dev -c requirements.lock -o requirements-dev.lock
+	@$(BIN)/uv pip compile pyproject.toml $(LOCK_OPTIONS) --extra notify --extra cluster -c requirements.lock -o requirements-extras.lock
+	@$(BIN)/uv pip compile pyproject.toml $(LOCK_OPTIONS) --extra dev -c requirements.lock -c requirements-extras.lock -o requirements-dev.lock
 
 LOCK_OPTIONS := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --quiet --no-strip-extras
 

@@ -27,6 +27,15 @@ def secret_variable(key: str) -> str:
     return f"PLUS360_{key.upper().replace('-', '_')}_SECRET"
 
 
+def sftp_variable(key: str) -> str:
+    """The environment variable of the password with which a district's import is delivered."""
+    return f"PLUS360_{key.upper().replace('-', '_')}_SFTP_PASSWORD"
+
+
+# The secret in the addresses of notifications is one for all districts.
+NOTIFY_VARIABLE = "PLUS360_FLEET_NOTIFY_PASSWORD"
+
+
 def consumer_secret(key: str) -> SecretStr:
     """The consumer secret of the district `key`.
 
@@ -36,37 +45,65 @@ def consumer_secret(key: str) -> SecretStr:
     Raises:
         CredentialError: none of the three has it.
     """
-    for look in (_from_environment, _from_keyring, _from_credentials_directory):
-        if secret := look(key).strip():
-            return SecretStr(secret)
+    if secret := _look(secret_variable(key), key, f"plus360-{key}", key):
+        return secret
     raise CredentialError(
         f"{key}: no consumer secret found. Set {secret_variable(key)}, put it in the file plus360-{key} in "
         f"$CREDENTIALS_DIRECTORY, or run: keyring set {KEYRING_SERVICE} {key}"
     )
 
 
-def _from_environment(key: str) -> str:
-    return os.environ.get(secret_variable(key), "")
+def sftp_password(key: str) -> SecretStr | None:
+    """The password with which a district's import is delivered; None where there is none.
+
+    Looked for in the same places: the variable, `<key>/sftp` of the keyring, the file `plus360-<key>.sftp`.
+
+    Raises:
+        CredentialError: the file can't be read.
+    """
+    return _look(sftp_variable(key), f"{key}/sftp", f"plus360-{key}.sftp", key)
 
 
-def _from_keyring(key: str) -> str:
+def notify_secret() -> SecretStr | None:
+    """What stands for `{secret}` in the addresses of notifications; None where there is none.
+
+    Looked for in the same places: the variable, `fleet/notify` of the keyring, the file
+    `plus360-fleet.notify`.
+
+    Raises:
+        CredentialError: the file can't be read.
+    """
+    return _look(NOTIFY_VARIABLE, "fleet/notify", "plus360-fleet.notify", "fleet.notify")
+
+
+def _look(variable: str, name: str, file: str, whose: str) -> SecretStr | None:
+    """A secret from the first of the three places that has it."""
+    found = (
+        os.environ.get(variable, "").strip()
+        or _from_keyring(name).strip()
+        or _from_credentials_directory(file, whose).strip()
+    )
+    return SecretStr(found) if found else None
+
+
+def _from_keyring(name: str) -> str:
     try:
-        return keyring.get_password(KEYRING_SERVICE, key) or ""
+        return keyring.get_password(KEYRING_SERVICE, name) or ""
     except KeyringError:  # no keyring here, or a locked one: the secret may be in the third place
         return ""
 
 
-def _from_credentials_directory(key: str) -> str:
+def _from_credentials_directory(file: str, whose: str) -> str:
     directory = os.environ.get("CREDENTIALS_DIRECTORY")
     if not directory:
         return ""
     try:
-        return (Path(directory) / f"plus360-{key}").read_text(encoding="utf-8")
+        return (Path(directory) / file).read_text(encoding="utf-8")
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError):
         raise CredentialError(
-            f"{key}: the file plus360-{key} in $CREDENTIALS_DIRECTORY can't be read. Fix its permissions and "
+            f"{whose}: the file {file} in $CREDENTIALS_DIRECTORY can't be read. Fix its permissions and "
             f"encoding (UTF-8)"
         ) from None
 

@@ -23,6 +23,25 @@ class DataFolder:
         return self.path / "index.json"
 
     @property
+    def index_lock(self) -> Path:
+        """Held by the one process that writes the index: the last to write it has read what came before."""
+        return self.path / "index.lock"
+
+    @property
+    def logs(self) -> Path:
+        """What every run said, an event per line."""
+        return self.path / "logs"
+
+    @property
+    def dbt(self) -> Path:
+        """The parsed dbt project, the same for all districts; made again where it is missing."""
+        return self.path / "dbt"
+
+    def mart(self, mart: str, district_key: str, run_id: str) -> Path:
+        """The Parquet files of one mart of one run, laid out as query engines read them."""
+        return self.path / "marts" / mart / f"district={district_key}" / f"run={run_id}"
+
+    @property
     def reserve(self) -> Path:
         """Some space, so that a run on a full disk can still say how it ended."""
         return self.path / "reserve"

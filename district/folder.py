@@ -1,4 +1,4 @@
-"""Every path of plus360: the checkout it runs from, a district's folder, a nightly run's folder."""
+"""Every path of a district: its folder, a nightly run's folder."""
 
 from __future__ import annotations
 
@@ -7,13 +7,6 @@ from pathlib import Path
 
 from district.links import real_path, refuse_damage
 from district.private_files import make_private_folder, switch_link
-
-PROJECT = Path(__file__).resolve().parent.parent
-DBT_PROJECT = PROJECT / "dbt_project"
-FIELD_LABELS = DBT_PROJECT / "seeds" / "field_labels.csv"
-IMPORT_LAYOUTS = DBT_PROJECT / "seeds" / "import_layouts.csv"
-LOAD_LIMITS = DBT_PROJECT / "seeds" / "load_limits.csv"
-NOTEBOOKS = PROJECT / "notebooks"
 
 REDACTED_FILES = frozenset({"report.html", "qa.json", "night.json"})  # of a run: safe to email
 MANIFEST = "manifest.json"  # says what the files of an import are
@@ -197,6 +190,11 @@ class DistrictFolder:
     def at_work(self) -> Path:
         """Which command holds the lock, since when, in which process."""
         return self.build / "at-work.json"
+
+    @property
+    def status(self) -> Path:
+        """What the last runs said, for the index and for `status`: made again where runs say otherwise."""
+        return self.path / "status.json"
 
     @property
     def private(self) -> Path:

@@ -6,7 +6,7 @@ import csv
 from dataclasses import dataclass
 from functools import cache
 
-from district.folder import IMPORT_LAYOUTS
+from district.checkout import IMPORT_LAYOUTS
 
 
 @dataclass(frozen=True)

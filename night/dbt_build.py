@@ -11,9 +11,10 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 
+from district.checkout import DBT_PROJECT
 from district.credentials import without_secrets
 from district.errors import Plus360Error
-from district.folder import DBT_PROJECT, NightFolder
+from district.folder import NightFolder
 from district.settings import DistrictSettings
 from district.temporary import temporary_folder
 from extract.store.file_locks import holder_of

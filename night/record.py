@@ -36,6 +36,9 @@ class NightResult:
         trouble: why there is no report: the run may be published all the same.
         repairs: what was left by a run or a program that was killed, and repaired; one line each.
         recorded: whether night.json says the same; not where the disk is full or the district is locked.
+        undelivered: why the import of a published run was not delivered, where the settings ask for it.
+        run_id: of the run; empty where none began.
+        seconds: it took.
     """
 
     district: str
@@ -45,6 +48,9 @@ class NightResult:
     trouble: str | None = None
     repairs: tuple[str, ...] = ()
     recorded: bool = True
+    undelivered: str | None = None
+    run_id: str = ""
+    seconds: float = 0.0
 
     @classmethod
     def of_error(cls, district: str, error: Exception) -> NightResult:

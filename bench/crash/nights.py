@@ -20,8 +20,8 @@ from typing import Any
 from bench.crash.servers import DISTRICT, Day, two_days
 from district.folder import DistrictFolder
 from district.private_files import keep_private
-from night.all_districts import run_nights
 from night.events import Listener, NightEvent
+from night.fleet.all_districts import run_nights
 from night.pages.index import write_index
 
 SECRET = f"PLUS360_{DISTRICT.upper().replace('-', '_')}_SECRET"

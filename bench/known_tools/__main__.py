@@ -13,7 +13,8 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from bench.known_tools.examine import Examined, examine, personal_values
-from district.folder import DBT_PROJECT, DistrictFolder
+from district.checkout import DBT_PROJECT
+from district.folder import DistrictFolder
 
 HERE = Path(__file__).parent
 

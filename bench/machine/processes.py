@@ -13,10 +13,10 @@ from datetime import timedelta
 from pydantic import SecretStr
 
 from bench.machine.scene import DISTRICT, Scene, Seen, Started
+from district.checkout import DBT_PROJECT
 from district.data_folder import DataFolder
-from district.folder import DBT_PROJECT
-from district.settings_file import load_districts
-from night.all_districts import run_nights
+from district.settings.file import load_districts
+from night.fleet.all_districts import run_nights
 from night.pages.index import write_index
 
 BUILDING = "building the warehouse"

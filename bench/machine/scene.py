@@ -14,8 +14,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from district.checkout import PROJECT
 from district.data_folder import DataFolder
-from district.folder import PROJECT, DistrictFolder
+from district.folder import DistrictFolder
 from sandbox import Sandbox
 
 DISTRICT = "maple-grove"

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from district.folder import FIELD_LABELS
+from district.checkout import FIELD_LABELS
 from district.settings import DistrictSettings
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import typer
 
+from district.checkout import NOTEBOOKS
 from district.credentials import environment_without_secrets
-from district.folder import NOTEBOOKS, DistrictFolder
+from district.folder import DistrictFolder
 from district.private_files import make_private_folder
 from night.commands.options import (
     CONFIG,

@@ -133,7 +133,7 @@ def run_and_show(
     secrets = find_secrets(chosen)
     if run_id is None:
         line(GETTING_READY)
-    from night.all_districts import run_nights  # noqa: PLC0415 - keeps `plus360 --help` quick
+    from night.fleet.all_districts import run_nights  # noqa: PLC0415 - keeps `plus360 --help` quick
 
     make_private_folder(data)
     keep_reserve(DataFolder(data))

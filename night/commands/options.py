@@ -13,7 +13,7 @@ from district.credentials import CredentialError, consumer_secret
 from district.folder import DistrictFolder, NightFolder
 from district.links import refuse_damage
 from district.settings import DistrictSettings
-from district.settings_file import SettingsError, load_districts
+from district.settings.file import SettingsError, load_districts
 from extract.store.raw_store import last_run_id
 from night.terminal.console import refuse
 

@@ -17,7 +17,7 @@ from district.network.proxy import NO_PROXY_AT_ALL
 from district.private_files import make_private_folder
 from district.run_id import run_id_at
 from district.settings import DistrictSettings
-from district.settings_file import load_districts
+from district.settings.file import load_districts
 from night.commands import decisions
 from night.commands.nights import GETTING_READY, run_and_show
 from night.terminal.console import line, refuse

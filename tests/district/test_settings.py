@@ -3,7 +3,7 @@
 import pytest
 
 from district.settings import DistrictSettings
-from district.settings_file import SettingsError, load_districts
+from district.settings.file import SettingsError, load_districts
 
 GOOD = """
 [districts.grand-bend]

@@ -200,9 +200,9 @@ def test_a_fork_server_that_is_killed_before_it_answers_is_said(
 import os, signal, sys
 from multiprocessing import forkserver
 from pathlib import Path
-import night.all_districts as nights
+import night.fleet.all_districts as nights
 from district.credentials import CredentialError
-from district.settings_file import load_districts
+from district.settings.file import load_districts
 
 ensure = forkserver.ensure_running
 

@@ -16,9 +16,9 @@ from filelock import FileLock
 from pydantic import SecretStr
 
 from district.folder import DistrictFolder
-from district.settings_file import load_districts
-from night.all_districts import run_nights
+from district.settings.file import load_districts
 from night.events import NightEvent
+from night.fleet.all_districts import run_nights
 from night.lock import Work
 from night.machine.troubles import words_of
 from night.machine.unfinished import record_unfinished

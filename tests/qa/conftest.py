@@ -16,8 +16,9 @@ import duckdb
 import pytest
 
 from district import folder
+from district.checkout import FIELD_LABELS
 from district.endpoints import ENDPOINTS
-from district.folder import FIELD_LABELS, NightFolder
+from district.folder import NightFolder
 from extract.store.raw_store import open_store
 from night.publication.publish import write_history
 from qa.contract import QaDocument

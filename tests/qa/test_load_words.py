@@ -7,7 +7,7 @@ import csv
 import pytest
 import yaml
 
-from district.folder import DBT_PROJECT
+from district.checkout import DBT_PROJECT
 from qa.contract_types import ImportFile, Scope
 from qa.load.causes import CAUSES, causes_of
 from qa.load.contract import Effects, Hold, Load, SchoolEffect

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from district.folder import DBT_PROJECT
+from district.checkout import DBT_PROJECT
 from qa.report.words import FIELDS, REASONS
 from tests.qa.conftest import BIRTH_DATE, DistrictFolder
 

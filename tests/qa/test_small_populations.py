@@ -7,8 +7,8 @@ import re
 
 import pytest
 
+from district.checkout import DBT_PROJECT
 from district.endpoints import ENDPOINTS
-from district.folder import DBT_PROJECT
 from extract.outcomes import ORDER_UNSTABLE
 from qa.check_results import CheckResult
 from qa.contract import Pull

@@ -9,7 +9,7 @@ import pytest
 import requests
 from requests_oauthlib import OAuth1
 
-from district.settings_file import load_districts
+from district.settings.file import load_districts
 from sandbox import ENDPOINTS, Profile, Sandbox, folder, generated
 from sandbox.server.messages import Served
 from tests.sandbox.client import Client

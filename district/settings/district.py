@@ -1,23 +1,27 @@
 """What plus360 knows about a district and how to reach it. Never a secret."""
 
-import csv
 import hashlib
 import json
 import os
 import re
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from district.endpoints import BY_NAME
-from district.folder import LOAD_LIMITS
 from district.network.hours import Hours
 from district.network.proxy import NO_PROXY_AT_ALL, SETTING, Proxy, proxy_for
+from district.settings.addresses import HttpsAddress
+from district.settings.days import WEEKDAYS, Weekday, holiday
+from district.settings.delivery import DeliverySettings
+from district.settings.load_limits import LoadLimit, rules_of_the_load
+from district.settings.messages import OUR_MESSAGE
+from district.settings.notify import NotifyAddress
 
 EnrollmentStatus = Literal[
     "PRE_ENROLLED",
@@ -30,30 +34,11 @@ EnrollmentStatus = Literal[
     "HISTORICAL_IDLE",
 ]
 
+# Names of files and folders in the data folder that are no district's.
+_TAKEN = ("dbt", "index", "logs", "marts", "reserve")
+
 # The layouts of dbt_project/seeds/import_layouts.csv; a test compares them.
 Layout = Literal["standard", "students_only", "building_irn"]
-
-# The type of an error whose message is ours, and says more than that the value can't be used.
-OUR_MESSAGE = "our_message"
-
-
-@cache
-def _rules_of_the_load() -> frozenset[str]:
-    """Each row of the seed: the rule's id, followed by the variant if it has one."""
-    with LOAD_LIMITS.open(encoding="utf-8", newline="") as lines:
-        return frozenset(
-            "/".join(filter(None, (row["rule"], row["variant"]))) for row in csv.DictReader(lines)
-        )
-
-
-class LoadLimit(BaseModel):
-    """What a district changes in one rule of dbt_project's seed load_limits; what is None stays."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    share: Annotated[float | None, Field(ge=0, le=1)] = None
-    floor: Annotated[int | None, Field(ge=0)] = None
-    cap: Annotated[int | None, Field(ge=0)] = None
 
 
 class DistrictSettings(BaseModel):
@@ -67,7 +52,7 @@ class DistrictSettings(BaseModel):
 
     key: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
     name: Annotated[str, Field(min_length=1)]
-    base_url: str
+    base_url: HttpsAddress
     consumer_key: Annotated[str, Field(min_length=1, pattern=r"^\S+$")]
     endpoint_path: str = "eSchoolPLUS/{endpoint}"  # [assumed]
     page_size: Annotated[int, Field(ge=1, le=10_000)] = 1_000
@@ -75,10 +60,17 @@ class DistrictSettings(BaseModel):
     hours: str | None = None
     proxy: str | None = None
     ca_bundle: Annotated[Path | None, Field(strict=False)] = None
-    sis_url: str | None = None
+    sis_url: HttpsAddress | None = None
     signature_method: Literal["HMAC-SHA1", "HMAC-SHA256"] = "HMAC-SHA1"
     fall_threshold: Annotated[float, Field(ge=0, le=1)] = 0.2
     time_budget_seconds: Annotated[float, Field(ge=1, le=86_400)] = 3_600.0
+    run_budget_seconds: Annotated[float, Field(ge=1, le=86_400)] = 14_400.0
+    disabled: bool = False
+    time_zone: str | None = None
+    run_days: Annotated[list[Weekday], Field(min_length=1)] = list(WEEKDAYS)
+    holidays: list[str] = []
+    notify: list[NotifyAddress] = []
+    delivery: DeliverySettings | None = None
     layout: Layout = "standard"
     departed_students: Literal["inactive", "omit"] = "inactive"
     departed_runs: Annotated[int, Field(ge=1, le=365)] = 14
@@ -94,31 +86,30 @@ class DistrictSettings(BaseModel):
 
     _through: Proxy | None = None
 
-    @field_validator("base_url", "sis_url")
+    @field_validator("key")
     @classmethod
-    def _https_only(cls, url: str | None) -> str | None:
-        if url is None:
-            return None
-        parts = urlsplit(url)
-        if parts.scheme != "https":
-            raise PydanticCustomError(
-                OUR_MESSAGE, "only https is allowed: names, addresses and phone numbers are sent over it"
-            )
-        if not url.isascii():
-            raise PydanticCustomError(
-                OUR_MESSAGE, "has a letter that is not ASCII: a name with such a letter begins with xn--"
-            )
-        if (
-            parts.port == 0  # raises ValueError where the port is no number
-            or not re.fullmatch(r"[a-z0-9._-]+|[0-9a-f:.]+", parts.hostname or "")
-            or parts.username is not None
-            or parts.query
-            or parts.fragment
-            or re.search(r"[\s\\]", url)
-        ):
-            raise ValueError("is not a plain https address")
-        str(parts.hostname).encode("idna")  # raises ValueError where a part of the name is empty or too long
-        return url if url.endswith("/") else url + "/"
+    def _not_taken(cls, key: str) -> str:
+        if key in _TAKEN:
+            raise PydanticCustomError(OUR_MESSAGE, "is the name of something else in the data folder")
+        return key
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str | None) -> str | None:
+        if name is not None:
+            try:
+                ZoneInfo(name)
+            except (OSError, KeyError):
+                raise ValueError("is not a time zone") from None
+        return name
+
+    @field_validator("holidays")
+    @classmethod
+    def _days(cls, days: list[str]) -> list[str]:
+        for first, last in map(holiday, days):
+            if last < first:
+                raise ValueError("ends before it begins")
+        return days
 
     @field_validator("endpoint_path")
     @classmethod
@@ -166,7 +157,7 @@ class DistrictSettings(BaseModel):
     @field_validator("load_limits")
     @classmethod
     def _known_rules(cls, limits: dict[str, LoadLimit]) -> dict[str, LoadLimit]:
-        if not limits.keys() <= _rules_of_the_load():
+        if not limits.keys() <= rules_of_the_load():
             raise ValueError("has a rule that does not exist")
         return limits
 

@@ -1,0 +1,10 @@
+"""The paths of the checkout that plus360 runs from."""
+
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+DBT_PROJECT = PROJECT / "dbt_project"
+FIELD_LABELS = DBT_PROJECT / "seeds" / "field_labels.csv"
+IMPORT_LAYOUTS = DBT_PROJECT / "seeds" / "import_layouts.csv"
+LOAD_LIMITS = DBT_PROJECT / "seeds" / "load_limits.csv"
+NOTEBOOKS = PROJECT / "notebooks"
