@@ -97,9 +97,8 @@ def write_qa_json(
         results = with_refusing_check(
             not_evaluated_without_values(with_pull_checks(built.results, pulls)), built.refusals
         )
-        judged = _Judging(
-            night, built, pulls, seen, results, History(store, run_id), baseline, failed_step, settings
-        )
+        history = History(store, run_id, settings.calendar if settings else None)
+        judged = _Judging(night, built, pulls, seen, results, history, baseline, failed_step, settings)
         pseudonyms = Pseudonyms(store)
         renewal = Renewal(store, run_id)
         parts = _parts(judged, pseudonyms, small, renewal)
