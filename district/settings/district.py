@@ -17,7 +17,7 @@ from district.endpoints import BY_NAME
 from district.network.hours import Hours
 from district.network.proxy import NO_PROXY_AT_ALL, SETTING, Proxy, proxy_for
 from district.settings.addresses import HttpsAddress
-from district.settings.days import WEEKDAYS, Weekday, holiday
+from district.settings.days import WEEKDAYS, RunCalendar, Weekday, holiday
 from district.settings.delivery import DeliverySettings
 from district.settings.load_limits import LoadLimit, rules_of_the_load
 from district.settings.messages import OUR_MESSAGE
@@ -169,6 +169,12 @@ class DistrictSettings(BaseModel):
             if endpoint not in BY_NAME or not re.fullmatch(r"[a-z][a-z0-9_]*", field):
                 raise ValueError("has a key that is not an endpoint and a field")
         return synonyms
+
+    @property
+    def calendar(self) -> RunCalendar:
+        """Its nights: when a run is due, and to which night one belongs."""
+        zone = ZoneInfo(self.time_zone) if self.time_zone else None
+        return RunCalendar(zone, tuple(self.run_days), tuple(map(holiday, self.holidays)))
 
     @property
     def open_hours(self) -> Hours | None:
