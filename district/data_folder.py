@@ -28,6 +28,16 @@ class DataFolder:
         return self.path / "index.lock"
 
     @property
+    def told(self) -> Path:
+        """What the notifications said last of each district that was not published."""
+        return self.path / "told.json"
+
+    @property
+    def told_lock(self) -> Path:
+        """Held by the one process that sends notifications."""
+        return self.path / "told.lock"
+
+    @property
     def logs(self) -> Path:
         """What every run said, an event per line."""
         return self.path / "logs"
@@ -39,7 +49,16 @@ class DataFolder:
 
     def mart(self, mart: str, district_key: str, run_id: str) -> Path:
         """The Parquet files of one mart of one run, laid out as query engines read them."""
-        return self.path / "marts" / mart / f"district={district_key}" / f"run={run_id}"
+        return self.marts / mart / f"district={district_key}" / f"run={run_id}"
+
+    @property
+    def marts(self) -> Path:
+        """The Parquet files of all marts, districts and runs."""
+        return self.path / "marts"
+
+    def marts_of(self, district_key: str) -> list[Path]:
+        """Where the Parquet files of one district are: a folder in each mart's."""
+        return sorted(self.marts.glob(f"*/district={district_key}"))
 
     @property
     def reserve(self) -> Path:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
@@ -46,6 +47,11 @@ class BuildAtWorkError(Plus360Error):
     """Somebody runs dbt by hand on this district: both would write the same warehouse."""
 
 
+def _writing_to(folder: Path) -> list[str]:
+    """Options of dbt: everything of its own goes to a folder; the checkout may be read-only."""
+    return ["--target-path", str(folder), "--log-path", str(folder)]
+
+
 @dataclass(frozen=True)
 class BuildOutcome:
     """How a build ended, in names of our own: dbt's messages can quote data.
@@ -75,7 +81,7 @@ def parsed_project() -> Manifest:
     """
     # The profile names the district's folder; parsing opens nothing there.
     with temporary_folder() as target, without_secrets(**{DISTRICT_DIR: str(target)}):
-        parsed = dbtRunner().invoke(["parse", *QUIET, *FOLDERS, "--target-path", str(target)])
+        parsed = dbtRunner().invoke(["parse", *QUIET, *FOLDERS, *_writing_to(target)])
     _raise_interruption(parsed)
     if not isinstance(parsed.result, Manifest):
         raise NotParsedError("dbt could not parse dbt_project/: it is incomplete, or was changed")
@@ -112,7 +118,7 @@ def build_warehouse(district: DistrictSettings, night: NightFolder) -> BuildOutc
             result = dbtRunner(manifest=project.deepcopy()).invoke(
                 [
                     *("build", *QUIET, *LEAVE_OUT, *FOLDERS),
-                    *("--target-path", str(folder.dbt_target), "--vars", json.dumps(variables)),
+                    *(*_writing_to(folder.dbt_target), "--vars", json.dumps(variables)),
                 ]
             )
     finally:
