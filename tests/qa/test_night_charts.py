@@ -43,11 +43,9 @@ def test_a_night_in_which_no_run_was_due_is_no_gap() -> None:
     for number in (5, 6):
         nights[number] = {"date": nights[number]["date"], "due": False, "run_id": None, "verdict": None}
     free = QaDocument.model_validate(document.model_dump(by_alias=True) | {"nights": nights})
+    first, last = document.nights[5].date, document.nights[6].date
     for line in lines_of(free):
-        assert any(
-            before.day < nights[5]["date"] and nights[6]["date"] < after.day
-            for before, after in line.segments
-        )
+        assert any(before.day < first and last < after.day for before, after in line.segments)
     assert "no run was due" in Sections(free, "0" * 64).html("changes")
 
 
