@@ -16,12 +16,14 @@ from typing import Any
 from pydantic import SecretStr
 
 from district.credentials import CredentialError
+from district.folder import DistrictFolder
 from district.private_files import keep_private
 from district.settings import DistrictSettings
 from night.events import NightEvent, Step
 from night.machine.interruption import raise_on
 from night.machine.troubles import watch
 from night.record import NightResult
+from night.status.status_file import refresh_status
 
 # How long a step may take. It is generous: what takes longer would never end.
 STEP_LIMITS: Mapping[Step, timedelta] = {
@@ -136,6 +138,8 @@ def _work(
         result = run_night(district, secret, listen=tell, **how)
         with suppress(OSError):  # the parent is gone, and night.json says all
             connection.send(result)
+        with suppress(Exception):  # whoever wants to know how the district stands reads its runs
+            refresh_status(DistrictFolder.of(how["data"], district.key))
     except BaseException:  # interrupted: the parent records it; a traceback could quote data
         raise SystemExit(signal.SIGTERM + 128) from None
 
