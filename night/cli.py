@@ -11,7 +11,7 @@ import typer
 from district.folder import DistrictFolder
 from district.private_files import keep_private
 from extract.errors import StoreBusyError
-from night.commands import analyst, decisions, nights, results, sandbox, setup
+from night.commands import analyst, decisions, forget, nights, results, sandbox, setup
 from night.lock import work_words
 from night.machine.interruption import SIGNALS, came, raise_on
 from night.machine.troubles import watch
@@ -70,6 +70,7 @@ for command in (
     decisions.worklist,
     results.report,
     results.export,
+    forget.forget,
     analyst.explore,
     sandbox.demo,
     sandbox.sandbox,

@@ -24,6 +24,7 @@ from night.parsed_project import (
     NotParsedError,
     parsed_project,
     raise_interruption,
+    writing_to,
 )
 
 # What a nightly run leaves out: dbt's unit tests, tests that repeat an integrity test for one model only, and
@@ -78,7 +79,7 @@ def build_warehouse(district: DistrictSettings, night: NightFolder) -> BuildOutc
             result = dbtRunner(manifest=project.deepcopy()).invoke(
                 [
                     *("build", *QUIET, *LEAVE_OUT, *FOLDERS),
-                    *("--target-path", str(folder.dbt_target), "--vars", json.dumps(variables)),
+                    *(*writing_to(folder.dbt_target), "--vars", json.dumps(variables)),
                 ]
             )
     finally:

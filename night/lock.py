@@ -26,6 +26,7 @@ Command = Literal[
     "resume",
     "worklist",
     "explore",
+    "forget",
 ]
 
 

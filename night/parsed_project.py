@@ -62,6 +62,11 @@ def parsed_project(data: DataFolder | None = None) -> Manifest:
     return _of_this_process[0]
 
 
+def writing_to(folder: Path) -> list[str]:
+    """Options of dbt: everything of its own goes to a folder; the checkout may be read-only."""
+    return ["--target-path", str(folder), "--log-path", str(folder)]
+
+
 def raise_interruption(result: dbtRunnerResult) -> None:
     """Go on with an interruption that dbt or DuckDB caught: what they say of it is another error, or none."""
     if isinstance(result.exception, KeyboardInterrupt):
@@ -73,7 +78,7 @@ def _parse(kept: Path | None) -> Manifest:
     """Parse the project; where it is kept, have dbt read that. It parses again what is damaged."""
     # The profile names the district's folder; parsing opens nothing there.
     with temporary_folder() as target, without_secrets(**{DISTRICT_DIR: str(DBT_PROJECT)}):
-        options = ["--target-path", str(target)]
+        options = writing_to(target)
         if kept:
             # Nothing has changed since: the file's name says so. dbt need not compare each file.
             options += ["--partial-parse-file-path", str(kept), "--no-partial-parse-file-diff"]
