@@ -58,8 +58,32 @@ def parsed_project(data: DataFolder | None = None) -> Manifest:
         KeyboardInterrupt: it was interrupted.
     """
     if not _of_this_process:
-        _of_this_process.append(_parse(data.dbt / f"{_fingerprint()}.msgpack" if data else None))
+        _of_this_process.append(parse(data.dbt / f"{_fingerprint()}.msgpack" if data else None))
     return _of_this_process[0]
+
+
+def parse(kept: Path | None) -> Manifest:
+    """Parse the project, or have dbt read it where it is kept; dbt parses again what is damaged.
+
+    Raises:
+        NotParsedError: the project can't be parsed.
+        KeyboardInterrupt: it was interrupted.
+    """
+    # The profile names the district's folder; parsing opens nothing there.
+    with temporary_folder() as target, without_secrets(**{DISTRICT_DIR: str(DBT_PROJECT)}):
+        options = writing_to(target)
+        if kept:
+            with suppress(OSError):  # there is none yet
+                copy = copyfile(kept, target / kept.name)
+                options += ["--partial-parse-file-path", str(copy)]
+        result = dbtRunner().invoke(["parse", *QUIET, *FOLDERS, *options])
+        raise_interruption(result)
+        if not isinstance(result.result, Manifest):
+            raise NotParsedError("dbt could not parse dbt_project/: it is incomplete, or was changed")
+        if kept and (target / _DBT_NAME).exists():  # dbt writes it only where it has parsed
+            with suppress(OSError):  # no room: the next command parses, too
+                _keep(target / _DBT_NAME, kept)
+    return result.result
 
 
 def writing_to(folder: Path) -> list[str]:
@@ -72,24 +96,6 @@ def raise_interruption(result: dbtRunnerResult) -> None:
     if isinstance(result.exception, KeyboardInterrupt):
         raise KeyboardInterrupt from None
     end_if_it_came()
-
-
-def _parse(kept: Path | None) -> Manifest:
-    """Parse the project; where it is kept, have dbt read that. It parses again what is damaged."""
-    # The profile names the district's folder; parsing opens nothing there.
-    with temporary_folder() as target, without_secrets(**{DISTRICT_DIR: str(DBT_PROJECT)}):
-        options = writing_to(target)
-        if kept:
-            # Nothing has changed since: the file's name says so. dbt need not compare each file.
-            options += ["--partial-parse-file-path", str(kept), "--no-partial-parse-file-diff"]
-        result = dbtRunner().invoke(["parse", *QUIET, *FOLDERS, *options])
-        raise_interruption(result)
-        if not isinstance(result.result, Manifest):
-            raise NotParsedError("dbt could not parse dbt_project/: it is incomplete, or was changed")
-        if kept and (target / _DBT_NAME).exists():  # dbt writes it only where it has parsed
-            with suppress(OSError):  # no room: the next command parses, too
-                _keep(target / _DBT_NAME, kept)
-    return result.result
 
 
 def _keep(parsed: Path, kept: Path) -> None:

@@ -1,5 +1,6 @@
 """What the fork server does once for all districts: each district's process is a fork of it."""
 
+import atexit
 import gc
 import os
 import sys
@@ -23,5 +24,6 @@ with suppress(Exception):  # such as no room for temporary files: each district'
 gc.enable()
 gc.collect()
 gc.freeze()
+atexit.register(gc.unfreeze)  # else DuckDB says at the end of this process that it leaks
 # A build makes a million short-lived objects: to look at them all the time takes a tenth of it.
 gc.set_threshold(100_000, 50, 50)
