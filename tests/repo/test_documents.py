@@ -18,7 +18,7 @@ OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 ONLY_OPTIONS = re.compile(r"\[?--[a-z]")
 # Written by plus360, or by whoever runs it.
 NOT_IN_THE_REPOSITORY = re.compile(
-    r"(data|demo-data|\.venv|private|export|nights|published)/"
+    r"(/|(data|demo-data|\.venv|private|export|nights|published)/)"
     r"|(students|guardians|worklist-[\w-]+)\.csv$|districts\.toml$|(qa|night|manifest)\.json$"
 )
 PATH = re.compile(r"[\w.<>*/-]+")
