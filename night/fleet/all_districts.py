@@ -76,7 +76,7 @@ def run_nights(
         # Each district's process is a fork of one server that has already done what is the same for all.
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["night.machine.preload"])
-        with without_secrets(**QUIET):
+        with without_secrets(**QUIET, PLUS360_DATA=str(data.resolve())):  # the parsed project is kept there
             _start_server()
         with without_secrets():
             runs = _Runs(context, secrets, how, data, limit)
