@@ -10,7 +10,6 @@ import typer
 from district.folder import DistrictFolder
 from district.run_id import started_at
 from district.settings import DistrictSettings
-from night.commands.nights import write_index_or_say
 from night.commands.options import (
     CONFIG,
     DATA,
@@ -21,6 +20,7 @@ from night.commands.options import (
     read_settings,
 )
 from night.commands.repaired import repaired, say_repairs
+from night.commands.running import write_index_or_say
 from night.decisions.history import RefusedError
 from night.lock import DistrictLockedError, locked
 from night.status.words import pause_words
