@@ -10,7 +10,6 @@ import typer
 from district.folder import DistrictFolder
 from district.run_id import started_at
 from district.settings import DistrictSettings
-from night.commands.nights import write_index_or_say
 from night.commands.options import (
     CONFIG,
     DATA,
@@ -21,8 +20,10 @@ from night.commands.options import (
     read_settings,
 )
 from night.commands.repaired import repaired, say_repairs
+from night.commands.running import write_index_or_say
 from night.decisions.history import RefusedError
 from night.lock import DistrictLockedError, locked
+from night.status.words import pause_words
 from night.terminal.console import DONE, RETRY, WRONG_USE, error_line, in_a_line, line, refuse
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def pause(
     with repaired("pause", read_settings(config), district, config, data) as folder:
         day = pauses.day_of(until)
         pauses.pause(folder, day, reason)
-    line(f"{district}: {pauses.pause_words(district, day)}")
+    line(f"{district}: {pause_words(district, day)}")
 
 
 def resume(

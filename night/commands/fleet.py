@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from district.private_files import make_private_folder
-from night.commands.nights import write_index_or_say
 from night.commands.options import CONFIG, DATA, ConfigOption, DataOption, known_district, read_settings
+from night.commands.running import write_index_or_say
 from night.terminal.console import RETRY, line
 
 
