@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 from pydantic import SecretStr
 
-from district.credentials import CredentialError
+from district.credentials import CredentialError, Password
 from district.endpoints import ENDPOINTS
 from district.folder import DistrictFolder, NightFolder
 from district.run_id import new_run_id, started_at
@@ -25,6 +25,7 @@ from night.baseline import write_baseline
 from night.dbt_build import BuildOutcome, build_warehouse
 from night.decisions.history import RefusedError, paused_until
 from night.decisions.pause import pause_words, today
+from night.delivery.deliver import deliver
 from night.events import Listener, NightEvent, Steps
 from night.headline import headline
 from night.lock import locked
@@ -64,8 +65,10 @@ def pull_night(
     return night.run_id, pulls, repairs
 
 
-def build_night(district: DistrictSettings, *, data: Path, run_id: str, listen: Listener) -> NightResult:
-    """Build and check a run that was pulled; publish it if nothing stops it.
+def build_night(
+    district: DistrictSettings, *, data: Path, run_id: str, listen: Listener, password: Password = None
+) -> NightResult:
+    """Build and check a run that was pulled; publish and deliver it if nothing stops it.
 
     Raises:
         DistrictLockedError: another nightly run of this district is at work.
@@ -76,12 +79,13 @@ def build_night(district: DistrictSettings, *, data: Path, run_id: str, listen: 
         night = folder.night(run_id)
         if night == folder.published:
             raise RefusedError(f"run {run_id} of {folder.key} is published already")
-        return _to_its_end(
+        result = _to_its_end(
             night,
             steps,
             # Made after the repair: a folder without a night.json is one of a run that was killed.
             lambda repairs: _build(district, night.make(), steps, repairs, with_report=False),
         )
+        return _delivered(result, night, district, password, steps)
 
 
 def run_night(
@@ -92,6 +96,7 @@ def run_night(
     listen: Listener,
     run_id: str | None = None,
     with_report: bool = True,
+    password: Password = None,
 ) -> NightResult:
     """One district's whole nightly run. Whatever happens ends in a result, never in an exception.
 
@@ -102,6 +107,7 @@ def run_night(
         listen: told as the run moves on.
         run_id: of the run, where it is not one that starts now: the demo shows several days.
         with_report: whether to write the report.
+        password: with which its import is delivered; None with a private key, or where none is delivered.
     """
     start, run_id = started_at(run_id) if run_id else None, run_id or new_run_id()
     steps = Steps(district.key, listen, start, run_id=run_id)
@@ -109,13 +115,24 @@ def run_night(
         folder = DistrictFolder.of(data, district.key).make()
         with locked(folder, "night"):
             night = folder.night(run_id)
-            return _to_its_end(
+            result = _to_its_end(
                 night,
                 steps,
                 lambda repairs: _run(district, secret, night, steps, repairs, with_report=with_report),
             )
+            return _delivered(result, night, district, password, steps)
     except Exception as error:
         return NightResult.of_error(district.key, error)
+
+
+def _delivered(
+    result: NightResult, night: NightFolder, district: DistrictSettings, password: Password, steps: Steps
+) -> NightResult:
+    """The result, with why its import was not delivered, where it was published and should have been."""
+    if result.verdict != "published" or district.delivery is None:
+        return result
+    with patient(PATIENCE_SECONDS, steps.wait), steps.step("deliver"):
+        return replace(result, undelivered=deliver(night, district, password))
 
 
 def _to_its_end(night: NightFolder, steps: Steps, run: Callable[[list[str]], NightResult]) -> NightResult:

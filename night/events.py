@@ -11,8 +11,8 @@ from typing import Literal
 
 from night.machine.interruption import end_if_it_came
 
-Step = Literal["prepare", "extract", "build", "check", "report", "publish", "done"]
-STEPS: tuple[Step, ...] = ("prepare", "extract", "build", "check", "report", "publish", "done")
+Step = Literal["prepare", "extract", "build", "check", "report", "publish", "deliver", "done"]
+STEPS: tuple[Step, ...] = ("prepare", "extract", "build", "check", "report", "publish", "deliver", "done")
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from extract.store.store_errors import error_of, store_errors
 
 FILE_NAME = "raw.duckdb"
 # Of schema.sql; a file of an older version is upgraded when it is opened.
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 _SCHEMA = Path(__file__).with_name("schema.sql")
 _UPGRADE = Path(__file__).with_name("upgrade.sql")
 

@@ -21,6 +21,7 @@ from night.commands.options import (
     DataOption,
     DistrictArgument,
     choose_district,
+    find_password,
     find_secret,
     find_secrets,
     known_district,
@@ -108,7 +109,13 @@ def build(district: DistrictArgument, config: ConfigOption = CONFIG, data: DataO
         )
     try:
         with Progress(console, [chosen.key]) as progress:
-            result = build_night(chosen, data=data, run_id=night.run_id, listen=progress.show)
+            result = build_night(
+                chosen,
+                data=data,
+                run_id=night.run_id,
+                listen=progress.show,
+                password=find_password(chosen),
+            )
     except KeyboardInterrupt:
         result = record_unfinished(night, NightResult(chosen.key, "failed", INTERRUPTED), known=True)
     index = write_index_or_say(data, list(known.values()), {chosen.key: result})
@@ -153,6 +160,7 @@ def run_and_show(
                 run_id=run_id,
                 with_report=with_report,
                 interruption=interruption,
+                passwords={district.key: find_password(district) for district in chosen},
             )
         if interruption.count:
             error_line("interrupted: unfinished runs published nothing, and the last published runs stay")
@@ -163,11 +171,15 @@ def run_and_show(
         _show_result(result)
         if result.trouble:
             line(f"  no report: {result.trouble}")
+        if result.undelivered:
+            line(f"  not delivered: {result.undelivered}")
         if result.report:
             line(f"  report  {result.report}")
     if index:
         line(f"all districts  {index}")
-    states = ["failed" if result.trouble else result.verdict for result in results.values()]
+    states = [
+        "failed" if result.trouble or result.undelivered else result.verdict for result in results.values()
+    ]
     return exit_code_of_nights(states if index else [*states, "failed"])
 
 
