@@ -39,7 +39,16 @@ class DataFolder:
 
     def mart(self, mart: str, district_key: str, run_id: str) -> Path:
         """The Parquet files of one mart of one run, laid out as query engines read them."""
-        return self.path / "marts" / mart / f"district={district_key}" / f"run={run_id}"
+        return self.marts / mart / f"district={district_key}" / f"run={run_id}"
+
+    @property
+    def marts(self) -> Path:
+        """The Parquet files of all marts, districts and runs."""
+        return self.path / "marts"
+
+    def marts_of(self, district_key: str) -> list[Path]:
+        """Where the Parquet files of one district are: a folder in each mart's."""
+        return sorted(self.marts.glob(f"*/district={district_key}"))
 
     @property
     def reserve(self) -> Path:

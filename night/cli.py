@@ -11,7 +11,7 @@ import typer
 from district.folder import DistrictFolder
 from district.private_files import keep_private
 from extract.errors import StoreBusyError
-from night.commands import analyst, decisions, delivery, nights, results, sandbox, setup
+from night.commands import analyst, decisions, delivery, forget, nights, results, sandbox, setup
 from night.lock import work_words
 from night.machine.interruption import SIGNALS, came, raise_on
 from night.machine.troubles import watch
@@ -71,6 +71,7 @@ for command in (
     delivery.deliver,
     results.report,
     results.export,
+    forget.forget,
     analyst.explore,
     sandbox.demo,
     sandbox.sandbox,

@@ -27,6 +27,7 @@ Command = Literal[
     "worklist",
     "deliver",
     "explore",
+    "forget",
 ]
 
 
