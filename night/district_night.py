@@ -19,13 +19,13 @@ from extract.errors import StoreUnreadableError
 from extract.pull import PullProgress, pull_district
 from extract.store.database_faults import is_damaged
 from extract.store.pulls import Pull
-from extract.store.raw_store import patient
+from extract.store.raw_store import NIGHT_PATIENCE_SECONDS, patient
 from extract.store.store_errors import error_of
 from night.baseline import write_baseline
 from night.dbt_build import BuildOutcome, build_warehouse
 from night.decisions.history import RefusedError, paused_until
 from night.decisions.pause import pause_words, today
-from night.delivery.deliver import deliver
+from night.delivery.deliver import with_delivery
 from night.events import Listener, NightEvent, Steps
 from night.headline import headline
 from night.lock import locked
@@ -38,9 +38,6 @@ from qa.contract_types import FailedStep
 from qa.document import write_qa_json
 from qa.redaction.scan import Scanner
 from qa.report.render import render_report
-
-# So long a nightly run waits for a program that has raw.duckdb open.
-PATIENCE_SECONDS = 600.0
 
 
 def pull_night(
@@ -61,7 +58,7 @@ def pull_night(
         with steps.step("extract"):
             pulls = _pull(district, secret, night, steps)
         # For `dbt build` by hand.
-        write_baseline(night.district)
+        write_baseline(night.district, delivers=district.delivery is not None)
     return night.run_id, pulls, repairs
 
 
@@ -85,7 +82,7 @@ def build_night(
             # Made after the repair: a folder without a night.json is one of a run that was killed.
             lambda repairs: _build(district, night.make(), steps, repairs, with_report=False),
         )
-        return _delivered(result, night, district, password, steps)
+        return with_delivery(result, night, district, password, steps)
 
 
 def run_night(
@@ -120,26 +117,16 @@ def run_night(
                 steps,
                 lambda repairs: _run(district, secret, night, steps, repairs, with_report=with_report),
             )
-            return _delivered(result, night, district, password, steps)
+            return with_delivery(result, night, district, password, steps)
     except Exception as error:
         return NightResult.of_error(district.key, error)
-
-
-def _delivered(
-    result: NightResult, night: NightFolder, district: DistrictSettings, password: Password, steps: Steps
-) -> NightResult:
-    """The result, with why its import was not delivered, where it was published and should have been."""
-    if result.verdict != "published" or district.delivery is None:
-        return result
-    with patient(PATIENCE_SECONDS, steps.wait), steps.step("deliver"):
-        return replace(result, undelivered=deliver(night, district, password))
 
 
 def _to_its_end(night: NightFolder, steps: Steps, run: Callable[[list[str]], NightResult]) -> NightResult:
     """Repair what was left, then run; an error ends the run as failed or stopped, and its folder says so."""
     repairs: list[str] = []
     try:
-        with patient(PATIENCE_SECONDS, steps.wait):
+        with patient(NIGHT_PATIENCE_SECONDS, steps.wait):
             with steps.step("prepare"):
                 repairs += repair(night.district)
                 start_over(night)

@@ -32,8 +32,9 @@ WRITER: dict[str, str | bool | int | float | list[str]] = {
 # the peak flat, whatever the district's size, and costs neither time nor space.
 FORMAT = "storage_version 'v1.5.0', row_group_size 40960"
 _READER: dict[str, str | bool | int | float | list[str]] = {"temp_directory": ""}
-# For commands; a nightly run is `patient` for longer.
+# So long a command waits for a program that has raw.duckdb open; and so long a nightly run does.
 PATIENCE_SECONDS = 5.0
+NIGHT_PATIENCE_SECONDS = 600.0
 FREE_ATTEMPTS = 3
 
 

@@ -5,21 +5,35 @@ Whatever goes wrong here takes no publication back.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from district.credentials import CredentialError, Password
 from district.folder import NightFolder
 from district.settings import DistrictSettings
 from district.settings.delivery import DeliverySettings
+from extract.store.raw_store import NIGHT_PATIENCE_SECONDS, patient
 from night.decisions.run import document_of, write_files
 from night.delivery.record import DeliveryRecord, delivered_run, record_delivery
+from night.events import Steps
 from night.export import ExportError, Manifest, files_of
+from night.record import NightResult
 from night.terminal.console import in_a_line
 from qa.delivery import outcomes
 from qa.delivery.contract import Delivery
 from qa.delivery.outcomes import DELIVERED, DeliveryOutcome
 
 NOT_WRITTEN_DOWN = "it was delivered, but that could not be written down: {}"
+
+
+def with_delivery(
+    result: NightResult, night: NightFolder, district: DistrictSettings, password: Password, steps: Steps
+) -> NightResult:
+    """Deliver a run that was published; the result, with why it was not delivered."""
+    if result.verdict != "published" or district.delivery is None:
+        return result
+    with patient(NIGHT_PATIENCE_SECONDS, steps.wait), steps.step("deliver"):
+        return replace(result, undelivered=deliver(night, district, password))
 
 
 def deliver(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +12,9 @@ from extract.store.history_copy import copy_history
 from extract.store.raw_store import open_store, read_store
 from night.export import Manifest
 from qa.delivery.outcomes import DELIVERED
+
+# The rule of the load that has a person compare before anything is delivered.
+FIRST_CONFIRMED = "load__first__confirmed"
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,19 @@ def delivered_run(folder: DistrictFolder) -> str | None:
     """The run that the receiving system has: the one that was delivered last."""
     done = [delivery.run_id for delivery in deliveries(folder) if delivery.outcome == DELIVERED.code]
     return done[-1] if done else None
+
+
+def awaits_confirmation(folder: DistrictFolder) -> bool:
+    """Whether nothing was ever delivered, and no person has said that the first delivery may be made."""
+    if delivered_run(folder) is not None:
+        return False
+    if not folder.raw.exists():
+        return True
+    with closing(read_store(folder.raw)) as store:
+        rows = store.execute(
+            "select holds from history.decisions where decision = 'released' and holds is not null"
+        ).fetchall()
+    return not any(hold["rule"] == FIRST_CONFIRMED for (holds,) in rows for hold in json.loads(holds))
 
 
 def _utc(moment: datetime) -> datetime:

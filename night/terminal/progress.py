@@ -18,6 +18,7 @@ STEP_WORDS = {
     "check": "turning check results into findings",
     "report": "writing the report",
     "publish": "writing down how it ended",
+    "deliver": "delivering the import",
     "done": "done",
 }
 
