@@ -28,6 +28,16 @@ class DataFolder:
         return self.path / "index.lock"
 
     @property
+    def told(self) -> Path:
+        """What the notifications said last of each district that was not published."""
+        return self.path / "told.json"
+
+    @property
+    def told_lock(self) -> Path:
+        """Held by the one process that sends notifications."""
+        return self.path / "told.lock"
+
+    @property
     def logs(self) -> Path:
         """What every run said, an event per line."""
         return self.path / "logs"

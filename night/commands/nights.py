@@ -13,6 +13,7 @@ from rich.table import Table
 from district.data_folder import DataFolder
 from district.private_files import make_private_folder
 from district.settings import DistrictSettings
+from district.settings.fleet import Fleet
 from extract.outcomes import BY_CODE
 from night.commands.options import (
     CONFIG,
@@ -26,6 +27,7 @@ from night.commands.options import (
     find_secrets,
     known_district,
     last_pulled_night,
+    read_fleet,
     read_settings,
 )
 from night.machine.interruption import INTERRUPTED, Interruption
@@ -56,13 +58,20 @@ def night(
     data: DataOption = DATA,
 ) -> None:
     """Pull, build, check, publish and report; a failure in one district doesn't affect the others."""
-    known = read_settings(config)
+    fleet = read_fleet(config)
+    known = fleet.districts
     if every == bool(districts):
         refuse("name districts, or use --all. The configured districts: " + ", ".join(known))
     chosen = (
         list(known.values()) if every else [known_district(known, key, config) for key in districts or []]
     )
-    raise typer.Exit(run_and_show(chosen, data=data, jobs=jobs, scheduled=list(known.values())))
+    from night.news.ping import Ping  # noqa: PLC0415 - keeps other commands quick
+
+    with Ping(fleet.settings.ping, error_line) as ping:
+        ping.exit_code = run_and_show(
+            chosen, data=data, jobs=jobs, scheduled=list(known.values()), fleet=fleet
+        )
+    raise typer.Exit(ping.exit_code)
 
 
 def extract(district: DistrictArgument, config: ConfigOption = CONFIG, data: DataOption = DATA) -> None:
@@ -132,10 +141,11 @@ def run_and_show(
     scheduled: Sequence[DistrictSettings],
     run_id: str | None = None,
     with_report: bool = True,
+    fleet: Fleet | None = None,
 ) -> int:
     """Run the districts' nightly runs, show them, write the index, say the outcome; returns the exit code.
 
-    `run_id` and `with_report` are those of `run_night`.
+    `run_id` and `with_report` are those of `run_night`; `fleet` says who is told what is new.
     """
     secrets = find_secrets(chosen)
     if run_id is None:
@@ -165,6 +175,11 @@ def run_and_show(
         if interruption.count:
             error_line("interrupted: unfinished runs published nothing, and the last published runs stay")
         index = write_index_or_say(data, scheduled, results)
+    if fleet:
+        from night.news.notification import tell_news  # noqa: PLC0415 - keeps `plus360 --help` quick
+
+        for fault in tell_news(fleet, data, results):
+            error_line(fault)
     line("")
     for district in chosen:
         result = results[district.key]

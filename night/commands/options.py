@@ -13,7 +13,8 @@ from district.credentials import CredentialError, Password, consumer_secret, sft
 from district.folder import DistrictFolder, NightFolder
 from district.links import refuse_damage
 from district.settings import DistrictSettings
-from district.settings.file import SettingsError, load_districts
+from district.settings.file import SettingsError, load_fleet
+from district.settings.fleet import Fleet
 from extract.store.raw_store import last_run_id
 from night.terminal.console import refuse
 
@@ -37,8 +38,13 @@ DATA = Path("data")
 
 def read_settings(config: Path) -> dict[str, DistrictSettings]:
     """All configured districts; refuses the command, one line per fault, where the file can't be used."""
+    return read_fleet(config).districts
+
+
+def read_fleet(config: Path) -> Fleet:
+    """All settings; refuses the command, one line per fault, where the file can't be used."""
     try:
-        return load_districts(config)
+        return load_fleet(config)
     except SettingsError as error:
         refuse(*error.lines)
 

@@ -53,6 +53,7 @@ _OF_THE_RUN: dict[str, object] = {
     "load": None,
     "findings": None,
     "new_findings": None,
+    "resolved": None,
     "not_evaluated": None,
     "fix_first": None,
     "repairs": [],
@@ -177,6 +178,7 @@ def _found(document: QaDocument) -> dict[str, object]:
         "load": _totals(document),
         "findings": dict(Counter(finding.level for finding in document.findings)) if evaluated else None,
         "new_findings": sum(finding.new for finding in document.findings) if evaluated else None,
+        "resolved": len(document.resolved) if evaluated else None,
         "not_evaluated": len(document.checks) - len(evaluated),
         "fix_first": None if is_said or first is None else first.headline,
     }

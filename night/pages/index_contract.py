@@ -84,6 +84,7 @@ class DistrictLine(_Part):
             failed while an earlier one waits for a decision.
         held: the run that waits for a decision, which may be an earlier one.
         findings: failed checks by level; null where the last run checked nothing.
+        resolved: checks that failed when last evaluated and passed in the last run.
         not_evaluated: checks that could not be evaluated: what they would have found is unknown.
         fix_first: what to fix first, where the headline says something else.
         repairs: what the last run found left by a run or program that was killed, and repaired.
@@ -109,6 +110,7 @@ class DistrictLine(_Part):
     load: Totals | None = None
     findings: dict[Level, Count] | None = None
     new_findings: Count | None = None
+    resolved: Count | None = None
     not_evaluated: Count | None = None
     fix_first: str | None = None
     report: str | None = None

@@ -7,20 +7,12 @@ from datetime import datetime
 
 from district.run_id import started_at
 from extract.outcomes import ADMIN, OPERATOR, SECRETARY, SUPPORT, Owner
-from night.pages.index_contract import DistrictLine, Index, State
+from night.pages.index_contract import DistrictLine, Index
 from night.pages.render import render_page
+from night.pages.states import STATES
 from qa.contract_types import Level, NextStep
 from qa.report.words import clock_of, short_day_of
 
-# In the order of the page. A mark beside each: a color alone says nothing to some.
-STATES: dict[State, str] = {
-    "no night": "?",
-    "held": "◆",
-    "failed": "✕",
-    "stopped": "■",
-    "paused": "‖",
-    "published": "✓",
-}
 # What stands before the number of findings of each level.
 _LEVELS: dict[Level, str] = {
     "stop": "Blocks the load",
@@ -60,7 +52,7 @@ def render_index(index: Index) -> str:
         "index.html.j2",
         index=index,
         title=_title(index.districts),
-        states=STATES,
+        states={state: words.mark for state, words in STATES.items()},
         levels=_LEVELS,
         steps=_STEPS,
         owners=_OWNERS,
