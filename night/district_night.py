@@ -57,8 +57,7 @@ def pull_night(
         repairs = repair(night.district)
         with steps.step("extract"):
             pulls = _pull(district, secret, night, steps)
-        # For `dbt build` by hand.
-        write_baseline(night.district, delivers=district.delivery is not None)
+        write_baseline(night.district, delivers=district.delivery is not None)  # for `dbt build` by hand
     return night.run_id, pulls, repairs
 
 
