@@ -11,12 +11,10 @@ import duckdb
 from pydantic import SecretStr
 
 from district.credentials import CredentialError, Password
-from district.endpoints import ENDPOINTS
 from district.folder import DistrictFolder, NightFolder
 from district.run_id import new_run_id, started_at
 from district.settings import DistrictSettings
 from extract.errors import StoreUnreadableError
-from extract.pull import PullProgress, pull_district
 from extract.store.database_faults import is_damaged
 from extract.store.pulls import Pull
 from extract.store.raw_store import NIGHT_PATIENCE_SECONDS, patient
@@ -26,12 +24,13 @@ from night.dbt_build import BuildOutcome, build_warehouse
 from night.decisions.history import RefusedError, paused_until
 from night.decisions.pause import pause_words, today
 from night.delivery.deliver import with_delivery
-from night.events import Listener, NightEvent, Steps
+from night.events import Listener, Steps
 from night.headline import headline
 from night.lock import locked
 from night.publication.leftovers import put_away_if_damaged, rebuild_raw
 from night.publication.publish import announce, outdated, publish, write_history, write_import
 from night.publication.repair import repair, start_over, withdraw
+from night.pull import pull_endpoints
 from night.record import NightRecord, NightResult, count_rows, record_result
 from night.terminal.console import in_a_line
 from qa.contract_types import FailedStep
@@ -56,7 +55,7 @@ def pull_night(
     with locked(night.district, "extract"):
         repairs = repair(night.district)
         with steps.step("extract"):
-            pulls = _pull(district, secret, night, steps)
+            pulls = pull_endpoints(district, secret, night, steps)
         write_baseline(night.district, delivers=district.delivery is not None)  # for `dbt build` by hand
     return night.run_id, pulls, repairs
 
@@ -174,26 +173,8 @@ def _run(
         raise secret
     night.make()
     with steps.step("extract"):
-        _pull(district, secret, night, steps)
+        pull_endpoints(district, secret, night, steps)
     return _build(district, night, steps, repairs, with_report=with_report)
-
-
-def _pull(district: DistrictSettings, secret: SecretStr, night: NightFolder, steps: Steps) -> list[Pull]:
-    latest: dict[str, PullProgress] = {}
-
-    def tell(progress: PullProgress) -> None:
-        latest[progress.endpoint] = progress
-        totals = [seen.reported_total for seen in latest.values()]
-        steps.listen(
-            NightEvent(
-                district.key,
-                "extract",
-                rows=sum(seen.rows for seen in latest.values()),
-                expected_rows=sum(filter(None, totals)) if len(latest) == len(ENDPOINTS) else None,
-            )
-        )
-
-    return pull_district(district, secret, night, tell)
 
 
 def _build(
@@ -227,12 +208,14 @@ def _build(
                 announce(night)
             write_history(night, document, files)
         exported = {name: file.rows for name, file in files.items()}
-        record_result(night, result, steps, rows=rows, exported=exported, document=document, scanner=scanner)
+        record = record_result(
+            night, result, steps, rows=rows, exported=exported, document=document, scanner=scanner
+        )
     old = outdated(night.district, night)
     if document.verdict == "published":
         publish(night)
     old.remove()
-    return result
+    return replace(result, headline=record.headline)  # as it was scanned
 
 
 def _write_report(night: NightFolder, steps: Steps, scanner: Scanner) -> tuple[Path | None, str | None]:

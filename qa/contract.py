@@ -94,7 +94,8 @@ class Check(Part):
 class Night(Part):
     """One night of the trends. Without a run that night, run_id and verdict are null."""
 
-    date: Day
+    date: Day = Field(description="A night begins at noon of this day, by the district's clock.")
+    due: bool = Field(default=True, description="Whether the settings ask for a run that night.")
     run_id: RunId | None
     verdict: Verdict | None
     failed: Annotated[dict[LevelKey, Count], Field(json_schema_extra=NO_OTHER_KEYS)] | None = Field(

@@ -11,7 +11,6 @@ from district.folder import DistrictFolder
 from district.run_id import started_at
 from district.settings import DistrictSettings
 from night.commands.delivery import deliver_or_say
-from night.commands.nights import write_index_or_say
 from night.commands.options import (
     CONFIG,
     DATA,
@@ -23,6 +22,7 @@ from night.commands.options import (
     read_settings,
 )
 from night.commands.repaired import repaired, say_repairs
+from night.commands.running import write_index_or_say
 from night.decisions.history import RefusedError
 from night.lock import DistrictLockedError, locked
 from night.terminal.console import DONE, RETRY, WRONG_USE, error_line, in_a_line, line, refuse

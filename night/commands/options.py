@@ -36,17 +36,17 @@ CONFIG = Path("districts.toml")
 DATA = Path("data")
 
 
-def read_settings(config: Path) -> dict[str, DistrictSettings]:
-    """All configured districts; refuses the command, one line per fault, where the file can't be used."""
-    return read_fleet(config).districts
-
-
 def read_fleet(config: Path) -> Fleet:
     """All settings; refuses the command, one line per fault, where the file can't be used."""
     try:
         return load_fleet(config)
     except SettingsError as error:
         refuse(*error.lines)
+
+
+def read_settings(config: Path) -> dict[str, DistrictSettings]:
+    """All configured districts; refuses the command, one line per fault, where the file can't be used."""
+    return read_fleet(config).districts
 
 
 def choose_district(key: str, config: Path) -> DistrictSettings:
@@ -70,7 +70,7 @@ def find_secrets(chosen: Sequence[DistrictSettings]) -> dict[str, SecretStr | Cr
         except CredentialError as error:
             found[district.key] = error
     missing = [str(secret) for secret in found.values() if isinstance(secret, CredentialError)]
-    if len(missing) == len(chosen):
+    if missing and len(missing) == len(chosen):
         refuse(*missing)
     return found
 

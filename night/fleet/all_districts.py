@@ -21,11 +21,11 @@ from district.credentials import CredentialError, Password, without_secrets
 from district.data_folder import DataFolder
 from district.folder import DistrictFolder
 from district.settings import DistrictSettings
-from night.events import Listener, NightEvent, Step
+from night.events import Listener, NightEvent, Step, events_of
 from night.machine.interruption import INTERRUPTED, Interruption
 from night.machine.reserve import with_reserve
 from night.machine.unfinished import record_unfinished
-from night.machine.worker import GRACE, Worker, step_limit
+from night.machine.worker import GRACE, Deadline, Worker, step_limit
 from night.record import NightResult
 from night.terminal.console import in_a_line
 
@@ -57,7 +57,7 @@ def run_nights(
     Ctrl-C or SIGTERM ends the runs at work; the second time, without waiting for them to clean up.
 
     Args:
-        districts: which.
+        districts: which, in the order in which they begin.
         secrets: each district's consumer secret by its key, or why there is none. A district's process gets
             its own only; no process has any in its environment.
         data: the folder of all districts.
@@ -80,7 +80,7 @@ def run_nights(
         # Each district's process is a fork of one server that has already done what is the same for all.
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["night.machine.preload"])
-        with without_secrets(**QUIET):
+        with without_secrets(**QUIET, PLUS360_DATA=str(data.resolve())):  # the parsed project is kept there
             _start_server()
         with without_secrets():
             runs = _Runs(context, secrets, how, data, limit, passwords=passwords or {})
@@ -115,7 +115,7 @@ class _Runs:
         self._context, self._secrets, self._how, self._passwords = context, secrets, how, passwords
         self._data, self._limit = data, limit
         self._running: dict[Connection, Worker] = {}
-        self._until: dict[Connection, float] = {}
+        self._until: dict[Connection, Deadline] = {}
 
     def run(
         self, waiting: list[DistrictSettings], jobs: int, interruption: Interruption, listen: Listener
@@ -124,7 +124,8 @@ class _Runs:
 
         def ended(key: str, result: NightResult) -> None:
             results[key] = result
-            listen(NightEvent(key, "done", detail=result.verdict))
+            for event in events_of(result):
+                listen(event)
 
         while waiting or self._running:
             while waiting and len(self._running) < jobs:
@@ -152,7 +153,7 @@ class _Runs:
                 worker = self._running[connection]
                 message = worker.next_message()
                 if isinstance(message, NightEvent):
-                    if message.begins:
+                    if message.goes_on:
                         self._allow(connection)
                     listen(message)
                     continue
@@ -173,21 +174,19 @@ class _Runs:
         """Give a worker its time for the step that begins; what is being ended gets no more."""
         worker = self._running[connection]
         if not worker.ended_because:
-            seconds = self._limit(worker.district, worker.step).total_seconds()
-            self._until[connection] = time.monotonic() + seconds
+            self._until[connection] = worker.deadline(self._limit(worker.district, worker.step))
 
     def _patience(self) -> float | None:
-        return max(0.0, min(self._until.values()) - time.monotonic()) if self._until else None
+        return max(0.0, min(self._until.values()).at - time.monotonic()) if self._until else None
 
     def _end(self, connection: Connection, because: str) -> None:
         self._running[connection].end(because)
-        self._until[connection] = time.monotonic() + GRACE.total_seconds()
+        self._until[connection] = Deadline(time.monotonic() + GRACE.total_seconds(), because)
 
     def _end_late(self) -> None:
-        for connection, worker in self._running.items():
-            if time.monotonic() >= self._until[connection]:
-                limit = self._limit(worker.district, worker.step)
-                self._end(connection, _too_long(worker.step, limit))
+        for connection, deadline in [*self._until.items()]:
+            if time.monotonic() >= deadline.at:
+                self._end(connection, deadline.because)
 
     def _recorded(self, worker: Worker, result: NightResult) -> NightResult:
         """The result with night.json written, where the run's own process could not."""
@@ -204,11 +203,3 @@ class _Runs:
         except OSError as error:
             trouble = f"night.json could not be written: {in_a_line(error)}"
             return replace(result, headline=f"{result.headline}. {trouble}", recorded=False)
-
-
-def _too_long(step: Step, limit: timedelta) -> str:
-    minutes = limit.total_seconds() / 60
-    return (
-        f"the step {step} took longer than {minutes:.3g} minutes and was ended. Nothing from this run was "
-        "published. Run it again; if it happens again, report this line to the plus360 project"
-    )

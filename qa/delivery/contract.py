@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from qa.contract_types import Code, Moment, Part
-from qa.delivery.outcomes import DELIVERED, DeliveryOutcome
+from qa.delivery.outcomes import BY_CODE, DELIVERED, DeliveryOutcome
 
 DeliveryState = Literal["delivered", "not_delivered"]
 
@@ -19,6 +19,13 @@ class Delivery(Part):
     state: DeliveryState
     at: Moment = Field(description="When the manifest was in place there, or when the last attempt ended.")
     outcome: Code = Field(description="What happened: a code of qa.delivery.outcomes.")
+
+    @property
+    def words(self) -> str:
+        """What happened and what to do, in one line."""
+        if self.state == "delivered":
+            return "Delivered, accepted by rename"
+        return f"Not delivered: {BY_CODE[self.outcome].words}"
 
     @classmethod
     def of(cls, outcome: DeliveryOutcome, at: datetime) -> Delivery:
