@@ -22,7 +22,7 @@ from extract.store.store_errors import error_of
 from night.baseline import write_baseline
 from night.dbt_build import BuildOutcome, build_warehouse
 from night.decisions.history import RefusedError, paused_until
-from night.decisions.pause import pause_words, today
+from night.decisions.pause import today
 from night.delivery.deliver import with_delivery
 from night.events import Listener, Steps
 from night.headline import headline
@@ -32,6 +32,7 @@ from night.publication.publish import announce, outdated, publish, write_history
 from night.publication.repair import repair, start_over, withdraw
 from night.pull import pull_endpoints
 from night.record import NightRecord, NightResult, count_rows, record_result
+from night.status.words import pause_words
 from night.terminal.console import in_a_line
 from qa.contract_types import FailedStep
 from qa.document import write_qa_json

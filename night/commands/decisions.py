@@ -25,6 +25,7 @@ from night.commands.repaired import repaired, say_repairs
 from night.commands.running import write_index_or_say
 from night.decisions.history import RefusedError
 from night.lock import DistrictLockedError, locked
+from night.status.words import pause_words
 from night.terminal.console import DONE, RETRY, WRONG_USE, error_line, in_a_line, line, refuse
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def pause(
     with repaired("pause", read_settings(config), district, config, data) as folder:
         day = pauses.day_of(until)
         pauses.pause(folder, day, reason)
-    line(f"{district}: {pauses.pause_words(district, day)}")
+    line(f"{district}: {pause_words(district, day)}")
 
 
 def resume(
