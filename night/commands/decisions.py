@@ -10,12 +10,14 @@ import typer
 from district.folder import DistrictFolder
 from district.run_id import started_at
 from district.settings import DistrictSettings
+from night.commands.delivery import deliver_or_say
 from night.commands.options import (
     CONFIG,
     DATA,
     ConfigOption,
     DataOption,
     DistrictArgument,
+    find_password,
     known_district,
     read_settings,
 )
@@ -61,7 +63,9 @@ def release(
         refuse("name a district, or use --all with --rule: plus360 release --all --rule RULE")
     with repaired("release", known, district, config, data) as folder:
         decided = release_run(folder, run, reason)
-    _say_released(district, decided)
+        _say_released(district, decided)
+        settings = known[district]
+        deliver_or_say(folder.night(decided.run_id), settings, find_password(settings))
     _end(decided.trouble)
 
 
@@ -156,7 +160,7 @@ def _release_all(known: dict[str, DistrictSettings], rule: str, reason: str | No
     from night.decisions.run import held_by, release_run  # noqa: PLC0415
 
     codes = []
-    for key in known:
+    for key, settings in known.items():
         folder = DistrictFolder.of(data, key)
         if not folder.raw.exists():
             continue
@@ -171,17 +175,20 @@ def _release_all(known: dict[str, DistrictSettings], rule: str, reason: str | No
                     line(f"{key}: still held, by {others} too. Decide on it alone: plus360 release {key}")
                     continue
                 decided = release_run(folder, None, reason)
+                _say_released(key, decided)
+                deliver_or_say(folder.night(decided.run_id), settings, find_password(settings))
         except RefusedError as error:
             error_line(str(error))
             codes.append(WRONG_USE)
         except DistrictLockedError as error:
             error_line(str(error))
             codes.append(RETRY)
+        except typer.Exit as ended:  # it was not delivered, which was said
+            codes.append(ended.exit_code)
         except Exception as error:  # a failure in one district doesn't affect the others
             error_line(f"{key}: {in_a_line(error)}")
             codes.append(RETRY)
         else:
-            _say_released(key, decided)
             if decided.trouble:
                 error_line(f"{key}: no report: {decided.trouble}")
             codes.append(RETRY if decided.trouble else DONE)

@@ -20,6 +20,7 @@ from night.commands.options import (
     DataOption,
     DistrictArgument,
     choose_district,
+    find_password,
     find_secret,
     known_district,
     last_pulled_night,
@@ -169,7 +170,9 @@ def build(district: DistrictArgument, config: ConfigOption = CONFIG, data: DataO
         )
     try:
         with Voice().listener(1) as listen:
-            result = build_night(chosen, data=data, run_id=night.run_id, listen=listen)
+            result = build_night(
+                chosen, data=data, run_id=night.run_id, listen=listen, password=find_password(chosen)
+            )
     except KeyboardInterrupt:
         result = record_unfinished(night, NightResult(chosen.key, "failed", INTERRUPTED), known=True)
     for event in events_of(replace(result, run_id=night.run_id)):

@@ -17,7 +17,7 @@ from typing import Any, cast
 
 from pydantic import SecretStr
 
-from district.credentials import CredentialError, without_secrets
+from district.credentials import CredentialError, Password, without_secrets
 from district.data_folder import DataFolder
 from district.folder import DistrictFolder
 from district.settings import DistrictSettings
@@ -30,6 +30,7 @@ from night.record import NightResult
 from night.terminal.console import in_a_line
 
 Secrets = Mapping[str, SecretStr | CredentialError]
+Passwords = Mapping[str, Password]
 StepLimit = Callable[[DistrictSettings, Step], timedelta]
 
 NOT_BEGUN = "interrupted before its turn. Nothing was pulled"
@@ -49,6 +50,7 @@ def run_nights(
     with_report: bool = True,
     interruption: Interruption | None = None,
     limit: StepLimit = step_limit,
+    passwords: Passwords | None = None,
 ) -> dict[str, NightResult]:
     """Run every district's nightly run, at most `jobs` at a time.
 
@@ -65,6 +67,8 @@ def run_nights(
         with_report: as in `run_night`.
         interruption: of the caller, where it also waits for something else than these runs.
         limit: how long a step may take.
+        passwords: with which imports are delivered, by the district's key; as for secrets, a district's
+            process gets its own only.
 
     Returns:
         The result of each district by its key. A district whose process died has a result too: failed. Every
@@ -79,7 +83,7 @@ def run_nights(
         with without_secrets(**QUIET, PLUS360_DATA=str(data.resolve())):  # the parsed project is kept there
             _start_server()
         with without_secrets():
-            runs = _Runs(context, secrets, how, data, limit)
+            runs = _Runs(context, secrets, how, data, limit, passwords=passwords or {})
             return runs.run([*districts], jobs, interrupted, listen)
 
 
@@ -105,8 +109,10 @@ class _Runs:
         how: Mapping[str, Any],
         data: Path,
         limit: StepLimit,
+        *,
+        passwords: Passwords,
     ) -> None:
-        self._context, self._secrets, self._how = context, secrets, how
+        self._context, self._secrets, self._how, self._passwords = context, secrets, how, passwords
         self._data, self._limit = data, limit
         self._running: dict[Connection, Worker] = {}
         self._until: dict[Connection, Deadline] = {}
@@ -158,7 +164,9 @@ class _Runs:
         return results
 
     def _start(self, district: DistrictSettings) -> None:
-        worker = Worker.start(self._context, district, self._secrets[district.key], self._how)
+        key = district.key
+        how = {**self._how, "password": self._passwords.get(key)}
+        worker = Worker.start(self._context, district, self._secrets[key], how)
         self._running[worker.connection] = worker
         self._allow(worker.connection)
 
