@@ -141,8 +141,8 @@ def test_the_marts_of_all_published_runs_are_one_table(first: Operator) -> None:
     runs = sorted({run for run, _ in outcomes(first)})
     with closing(duckdb.connect()) as con:
         table = f"read_parquet('{marts}/students/*/*/*.parquet', hive_partitioning = true)"
-        rows = con.execute(f"select district, run, count(*) from {table} group by all order by run").fetchall()
-        assert rows == [(DISTRICT, run, 40) for run in runs]
+        rows = con.execute(f"select district, run, count(*) from {table} group by all order by run")
+        assert rows.fetchall() == [(DISTRICT, run, 40) for run in runs]
     with closing(duckdb.connect(str(first.data / DISTRICT / "warehouse.duckdb"), read_only=True)) as con:
         tables = con.execute("select table_name from duckdb_tables() where schema_name = 'marts'").fetchall()
     assert {path.name for path in marts.iterdir()} - {".new"} == {name for (name,) in tables}
