@@ -43,6 +43,20 @@ class DataFolder:
         return self.path / "logs"
 
     @property
+    def log(self) -> Path:
+        """The newest of these."""
+        return self.logs / "plus360.log"
+
+    def old_log(self, number: int) -> Path:
+        """What was the newest before; 1 is the last one."""
+        return self.logs / f"plus360.log.{number}"
+
+    @property
+    def log_lock(self) -> Path:
+        """Held by the one process that begins a new log."""
+        return self.logs / "plus360.lock"
+
+    @property
     def dbt(self) -> Path:
         """The parsed dbt project, the same for all districts; made again where it is missing."""
         return self.path / "dbt"
@@ -55,6 +69,10 @@ class DataFolder:
     def marts(self) -> Path:
         """The Parquet files of all marts, districts and runs."""
         return self.path / "marts"
+
+    def new_marts(self, district_key: str) -> Path:
+        """Where the Parquet files of one district are written first, on the disk that they stay on."""
+        return self.marts / ".new" / f"district={district_key}"
 
     def marts_of(self, district_key: str) -> list[Path]:
         """Where the Parquet files of one district are: a folder in each mart's."""

@@ -16,8 +16,8 @@ from district.links import LinkOutsideError, WrongKindError
 from district.settings.district import KEY, TAKEN
 from district.settings.file import SettingsError, load_fleet
 from district.settings.fleet import Fleet
-from night.commands.nights import write_index_or_say
 from night.commands.options import CONFIG, DATA, ConfigOption, DataOption
+from night.commands.running import write_index_or_say
 from night.decisions.forget import Holdings, InUseError
 from night.lock import DistrictLockedError, locked
 from night.machine.interruption import came

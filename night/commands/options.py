@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from pydantic import SecretStr
 
-from district.credentials import CredentialError, consumer_secret
+from district.credentials import CredentialError, Password, consumer_secret, sftp_password
 from district.folder import DistrictFolder, NightFolder
 from district.links import refuse_damage
 from district.settings import DistrictSettings
@@ -36,17 +36,17 @@ CONFIG = Path("districts.toml")
 DATA = Path("data")
 
 
-def read_settings(config: Path) -> dict[str, DistrictSettings]:
-    """All configured districts; refuses the command, one line per fault, where the file can't be used."""
-    return read_fleet(config).districts
-
-
 def read_fleet(config: Path) -> Fleet:
     """All settings; refuses the command, one line per fault, where the file can't be used."""
     try:
         return load_fleet(config)
     except SettingsError as error:
         refuse(*error.lines)
+
+
+def read_settings(config: Path) -> dict[str, DistrictSettings]:
+    """All configured districts; refuses the command, one line per fault, where the file can't be used."""
+    return read_fleet(config).districts
 
 
 def choose_district(key: str, config: Path) -> DistrictSettings:
@@ -70,9 +70,19 @@ def find_secrets(chosen: Sequence[DistrictSettings]) -> dict[str, SecretStr | Cr
         except CredentialError as error:
             found[district.key] = error
     missing = [str(secret) for secret in found.values() if isinstance(secret, CredentialError)]
-    if len(missing) == len(chosen):
+    if missing and len(missing) == len(chosen):
         refuse(*missing)
     return found
+
+
+def find_password(district: DistrictSettings) -> Password:
+    """The password of a district's delivery, or why it can't be read; None where none is needed or set."""
+    if district.delivery is None or district.delivery.private_key_file:
+        return None
+    try:
+        return sftp_password(district.key)
+    except CredentialError as error:
+        return error
 
 
 def find_secret(district: DistrictSettings) -> SecretStr:

@@ -16,6 +16,7 @@ from district.folder import DistrictFolder
 from district.links import refuse_links_outside, refuse_other_kinds
 from district.run_id import started_at
 from extract.store.file_locks import holder_of
+from night.news.told import telling
 
 
 class InUseError(Plus360Error):
@@ -87,6 +88,10 @@ class Holdings:
         for place in (*self.marts, folder.nights, folder.private, folder.path):
             if place.is_dir():
                 shutil.rmtree(place)
+        fleet = DataFolder(folder.path.parent)
+        if fleet.told.is_file():
+            with telling(fleet) as told:
+                told.pop(folder.key, None)
 
 
 def _files(place: Path) -> Iterator[Path]:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from extract.outcomes import Owner
 from qa.contract_types import Choice, Count, Day, Level, Moment, NextStep, RunId, Verdict
+from qa.delivery.contract import Delivery
 from qa.load.contract import Effects
 
 State = Literal["published", "held", "stopped", "failed", "paused", "no night"]
@@ -87,6 +88,7 @@ class DistrictLine(_Part):
         resolved: checks that failed when last evaluated and passed in the last run.
         not_evaluated: checks that could not be evaluated: what they would have found is unknown.
         fix_first: what to fix first, where the headline says something else.
+        delivery: of the last published run, where the settings ask for one.
         repairs: what the last run found left by a run or program that was killed, and repaired.
         report: path of the last run's report, relative to the index.
     """
@@ -114,6 +116,7 @@ class DistrictLine(_Part):
     not_evaluated: Count | None = None
     fix_first: str | None = None
     report: str | None = None
+    delivery: Delivery | None = None
     repairs: list[str] = []
 
 
@@ -122,9 +125,11 @@ class Index(_Part):
 
     Attributes:
         run_due: if it is later than this, a nightly run of some district is missing.
+        disabled: keys of the districts that the settings disable: they are not run, and not in `districts`.
     """
 
     schema_: Literal[3] = Field(default=3, alias="schema")
     written_at: Moment
     run_due: Moment | None
     districts: list[DistrictLine]
+    disabled: list[str] = []
