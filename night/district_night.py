@@ -23,7 +23,7 @@ from night.baseline import write_baseline
 from night.dbt_build import BuildOutcome, build_warehouse
 from night.decisions.history import RefusedError, paused_until
 from night.decisions.pause import today
-from night.delivery.deliver import with_delivery
+from night.delivery.deliver import handed_on
 from night.events import Listener, Steps
 from night.headline import headline
 from night.lock import locked
@@ -62,7 +62,13 @@ def pull_night(
 
 
 def build_night(
-    district: DistrictSettings, *, data: Path, run_id: str, listen: Listener, password: Password = None
+    district: DistrictSettings,
+    *,
+    data: Path,
+    run_id: str,
+    listen: Listener,
+    password: Password = None,
+    parquet: bool = False,
 ) -> NightResult:
     """Build and check a run that was pulled; publish and deliver it if nothing stops it.
 
@@ -81,7 +87,7 @@ def build_night(
             # Made after the repair: a folder without a night.json is one of a run that was killed.
             lambda repairs: _build(district, night.make(), steps, repairs, with_report=False),
         )
-        return with_delivery(result, night, district, password, steps)
+        return handed_on(result, night, district, steps, password=password, parquet=parquet)
 
 
 def run_night(
@@ -93,6 +99,7 @@ def run_night(
     run_id: str | None = None,
     with_report: bool = True,
     password: Password = None,
+    parquet: bool = False,
 ) -> NightResult:
     """One district's whole nightly run. Whatever happens ends in a result, never in an exception.
 
@@ -104,6 +111,7 @@ def run_night(
         run_id: of the run, where it is not one that starts now: the demo shows several days.
         with_report: whether to write the report.
         password: with which its import is delivered; None with a private key, or where none is delivered.
+        parquet: whether its marts are written to data/marts as well.
     """
     start, run_id = started_at(run_id) if run_id else None, run_id or new_run_id()
     steps = Steps(district.key, listen, start, run_id=run_id)
@@ -116,7 +124,7 @@ def run_night(
                 steps,
                 lambda repairs: _run(district, secret, night, steps, repairs, with_report=with_report),
             )
-            return with_delivery(result, night, district, password, steps)
+            return handed_on(result, night, district, steps, password=password, parquet=parquet)
     except Exception as error:
         return NightResult.of_error(district.key, error)
 

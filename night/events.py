@@ -101,6 +101,8 @@ def events_of(result: NightResult) -> Iterator[NightEvent]:
         yield event("missing", f"no report: {result.trouble}", "error")
     if result.undelivered:
         yield event("missing", f"not delivered: {result.undelivered}", "error")
+    if result.uncopied:
+        yield event("missing", f"no Parquet files: {result.uncopied}", "error")
 
 
 class Steps:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import typer
 
-from district.credentials import Password
 from district.folder import NightFolder
 from district.settings import DistrictSettings
 from night.commands.options import (
@@ -31,18 +30,26 @@ def deliver(district: DistrictArgument, config: ConfigOption = CONFIG, data: Dat
         night = folder.published
         if night is None:
             refuse(f"no run of {district} was published yet. Run plus360 night {district}")
-        deliver_or_say(night, settings, find_password(settings), again=True)
+        _deliver(night, settings, again=True)
 
 
-def deliver_or_say(
-    night: NightFolder, settings: DistrictSettings, password: Password, *, again: bool = False
-) -> None:
-    """Deliver a published run, and say how that went; ends the command where it was not delivered."""
-    from night.delivery.deliver import deliver as deliver_run  # noqa: PLC0415 - keeps --help quick
+def hand_on(night: NightFolder, settings: DistrictSettings, *, parquet: bool) -> None:
+    """Copy and deliver a run that was released; ends the command where that could not be done."""
+    from night.publication.marts import copy_marts  # noqa: PLC0415 - keeps --help quick
 
-    if settings.delivery is None:
-        return
-    if trouble := deliver_run(night, settings, password, again=again):
+    uncopied = copy_marts(night) if parquet else None
+    if uncopied:
+        error_line(f"{settings.key}: no Parquet files: {uncopied}")
+    if settings.delivery:
+        _deliver(night, settings)
+    if uncopied:
+        raise typer.Exit(RETRY)
+
+
+def _deliver(night: NightFolder, settings: DistrictSettings, *, again: bool = False) -> None:
+    from night.delivery import deliver as delivery  # noqa: PLC0415 - keeps --help quick
+
+    if trouble := delivery.deliver(night, settings, find_password(settings), again=again):
         error_line(f"{settings.key}: run {night.run_id} was not delivered: {trouble}")
         raise typer.Exit(RETRY)
     line(f"{settings.key}: run {night.run_id} was delivered.")

@@ -25,7 +25,6 @@ from night.commands.options import (
     known_district,
     last_pulled_night,
     read_fleet,
-    read_settings,
 )
 from night.commands.running import run_and_show, write_index_or_say
 from night.events import events_of
@@ -161,7 +160,8 @@ def build(district: DistrictArgument, config: ConfigOption = CONFIG, data: DataO
     from night.machine.unfinished import record_unfinished  # noqa: PLC0415
     from night.record import NightResult  # noqa: PLC0415
 
-    known = read_settings(config)
+    fleet = read_fleet(config)
+    known = fleet.districts
     chosen = known_district(known, district, config)
     night = last_pulled_night(data, chosen)
     if night == night.district.published:
@@ -171,7 +171,12 @@ def build(district: DistrictArgument, config: ConfigOption = CONFIG, data: DataO
     try:
         with Voice().listener(1) as listen:
             result = build_night(
-                chosen, data=data, run_id=night.run_id, listen=listen, password=find_password(chosen)
+                chosen,
+                data=data,
+                run_id=night.run_id,
+                listen=listen,
+                password=find_password(chosen),
+                parquet=fleet.settings.parquet,
             )
     except KeyboardInterrupt:
         result = record_unfinished(night, NightResult(chosen.key, "failed", INTERRUPTED), known=True)

@@ -67,6 +67,7 @@ def run_and_show(
                     run_id=run_id,
                     with_report=with_report,
                     interruption=interruption,
+                    parquet=fleet.settings.parquet,
                     passwords={district.key: find_password(district) for district in choice.chosen},
                 )
         if interruption.count:

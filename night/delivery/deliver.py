@@ -17,6 +17,7 @@ from night.decisions.run import document_of, write_files
 from night.delivery.record import DeliveryRecord, delivered_run, record_delivery
 from night.events import Steps
 from night.export import ExportError, Manifest, files_of
+from night.publication.marts import copy_marts
 from night.record import NightResult
 from night.terminal.console import in_a_line
 from qa.delivery import outcomes
@@ -26,14 +27,24 @@ from qa.delivery.outcomes import DELIVERED, DeliveryOutcome
 NOT_WRITTEN_DOWN = "it was delivered, but that could not be written down: {}"
 
 
-def with_delivery(
-    result: NightResult, night: NightFolder, district: DistrictSettings, password: Password, steps: Steps
+def handed_on(
+    result: NightResult,
+    night: NightFolder,
+    district: DistrictSettings,
+    steps: Steps,
+    *,
+    password: Password,
+    parquet: bool,
 ) -> NightResult:
-    """Deliver a run that was published; the result, with why it was not delivered."""
-    if result.verdict != "published" or district.delivery is None:
+    """The result of a run; where it was published, it is copied and delivered, or the result says why not."""
+    if result.verdict != "published":
         return result
-    with patient(NIGHT_PATIENCE_SECONDS, steps.wait), steps.step("deliver"):
-        return replace(result, undelivered=deliver(night, district, password))
+    if parquet:
+        result = replace(result, uncopied=copy_marts(night))
+    if district.delivery:
+        with patient(NIGHT_PATIENCE_SECONDS, steps.wait), steps.step("deliver"):
+            result = replace(result, undelivered=deliver(night, district, password))
+    return result
 
 
 def deliver(

@@ -51,6 +51,7 @@ def run_nights(
     interruption: Interruption | None = None,
     limit: StepLimit = step_limit,
     passwords: Passwords | None = None,
+    parquet: bool = False,
 ) -> dict[str, NightResult]:
     """Run every district's nightly run, at most `jobs` at a time.
 
@@ -69,13 +70,14 @@ def run_nights(
         limit: how long a step may take.
         passwords: with which imports are delivered, by the district's key; as for secrets, a district's
             process gets its own only.
+        parquet: as in `run_night`.
 
     Returns:
         The result of each district by its key. A district whose process died has a result too: failed. Every
         result of a run that began is in its night.json, where the disk has room for it.
     """
     districts = [district.keeping_proxy() for district in districts]
-    how = {"data": data, "run_id": run_id, "with_report": with_report}
+    how = {"data": data, "run_id": run_id, "with_report": with_report, "parquet": parquet}
     with nullcontext(interruption) if interruption else Interruption() as interrupted:
         # Each district's process is a fork of one server that has already done what is the same for all.
         context = multiprocessing.get_context("forkserver")

@@ -38,6 +38,7 @@ def box() -> Iterator[Sandbox]:
 def first(module_operator: Operator, receiver: Receiver, box: Sandbox) -> Operator:
     """An operator whose first nightly run with a delivery has ended."""
     module_operator.environment[PASSWORD] = receiver.password
+    module_operator.tables["fleet"] = "[fleet]\nparquet = true\n"
     module_operator.knows(DISTRICT, box, delivery=receiver.delivery())
     done = module_operator.plus360("night", DISTRICT)
     assert done.returncode == 3, done.stdout + done.stderr
@@ -133,6 +134,20 @@ def test_the_next_run_is_compared_with_what_was_delivered_and_is_delivered_once(
     assert done.returncode == 0, done.stdout + done.stderr
     assert receiver.operations.count("rename manifest.json.part manifest.json") == 2
     assert outcomes(first)[-2:] == [(run, "delivered")] * 2
+
+
+def test_the_marts_of_all_published_runs_are_one_table(first: Operator) -> None:
+    marts = first.data / "marts"
+    runs = sorted({run for run, _ in outcomes(first)})
+    with closing(duckdb.connect()) as con:
+        table = f"read_parquet('{marts}/students/*/*/*.parquet', hive_partitioning = true)"
+        rows = con.execute(f"select district, run, count(*) from {table} group by all order by run")
+        assert rows.fetchall() == [(DISTRICT, run, 40) for run in runs]
+    with closing(duckdb.connect(str(first.data / DISTRICT / "warehouse.duckdb"), read_only=True)) as con:
+        tables = con.execute("select table_name from duckdb_tables() where schema_name = 'marts'").fetchall()
+    assert {path.name for path in marts.iterdir()} - {".new"} == {name for (name,) in tables}
+    assert {path.stat().st_mode & 0o077 for path in [marts, *marts.rglob("*")]} == {0}
+    assert not list(marts.glob(".new/*"))
 
 
 def test_killed_between_the_upload_and_its_record(first: Operator, receiver: Receiver) -> None:
