@@ -43,14 +43,14 @@ def run_and_show(
     `run_id` and `with_report` are those of `run_night`.
     """
     secrets = find_secrets(choice.chosen)
+    make_private_folder(data)
+    keep_reserve(DataFolder(data))
     _say_who_runs(choice, jobs, voice)
     if run_id is None and choice.chosen:
         voice.say(GETTING_READY)
     from night.fleet.all_districts import run_nights  # noqa: PLC0415 - keeps `plus360 --help` quick
     from night.news.notification import tell_news  # noqa: PLC0415
 
-    make_private_folder(data)
-    keep_reserve(DataFolder(data))
     with Interruption() as interruption:
         results: dict[str, NightResult] = {}
         if trouble := _trouble():
