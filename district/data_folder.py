@@ -70,6 +70,10 @@ class DataFolder:
         """The Parquet files of all marts, districts and runs."""
         return self.path / "marts"
 
+    def new_marts(self, district_key: str) -> Path:
+        """Where the Parquet files of one district are written first, on the disk that they stay on."""
+        return self.marts / ".new" / f"district={district_key}"
+
     def marts_of(self, district_key: str) -> list[Path]:
         """Where the Parquet files of one district are: a folder in each mart's."""
         return sorted(self.marts.glob(f"*/district={district_key}"))

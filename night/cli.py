@@ -19,7 +19,7 @@ from district.data_folder import DataFolder
 from district.folder import DistrictFolder
 from district.private_files import keep_private
 from extract.errors import StoreBusyError
-from night.commands import analyst, decisions, fleet, forget, nights, results, sandbox, setup
+from night.commands import analyst, decisions, delivery, fleet, forget, nights, results, sandbox, setup
 from night.lock import work_words
 from night.log.journal import Journal, begun, note
 from night.log.log_file import log_outlet
@@ -98,6 +98,7 @@ for command in (
     decisions.pause,
     decisions.resume,
     decisions.worklist,
+    delivery.deliver,
     fleet.status,
     fleet.index,
     results.report,

@@ -65,7 +65,7 @@ def build_warehouse(district: DistrictSettings, night: NightFolder) -> BuildOutc
         )
     for leftover in (folder.new_warehouse, folder.new_warehouse.with_suffix(".duckdb.wal")):
         leftover.unlink(missing_ok=True)
-    write_baseline(folder)
+    write_baseline(folder, delivers=district.delivery is not None)
     try:
         project = parsed_project(DataFolder(folder.path.parent))
     except NotParsedError:

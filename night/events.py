@@ -14,8 +14,8 @@ from night.machine.interruption import end_if_it_came
 if TYPE_CHECKING:
     from night.record import NightResult
 
-Step = Literal["prepare", "extract", "build", "check", "report", "publish", "done"]
-STEPS: tuple[Step, ...] = ("prepare", "extract", "build", "check", "report", "publish", "done")
+Step = Literal["prepare", "extract", "build", "check", "report", "publish", "deliver", "done"]
+STEPS: tuple[Step, ...] = ("prepare", "extract", "build", "check", "report", "publish", "deliver", "done")
 
 # What an event tells: a step begins, has more rows, waits for something, has ended; how an endpoint answered;
 # what was repaired; how the run ended; that it has no report; what the command itself has to say.
@@ -29,6 +29,7 @@ STEP_WORDS: dict[Step, str] = {
     "check": "turning check results into findings",
     "report": "writing the report",
     "publish": "writing down how it ended",
+    "deliver": "delivering the import",
     "done": "done",
 }
 
@@ -100,6 +101,8 @@ def events_of(result: NightResult) -> Iterator[NightEvent]:
         yield event("missing", f"no report: {result.trouble}", "error")
     if result.undelivered:
         yield event("missing", f"not delivered: {result.undelivered}", "error")
+    if result.uncopied:
+        yield event("missing", f"no Parquet files: {result.uncopied}", "error")
 
 
 class Steps:

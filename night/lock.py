@@ -25,6 +25,7 @@ Command = Literal[
     "pause",
     "resume",
     "worklist",
+    "deliver",
     "explore",
     "forget",
 ]

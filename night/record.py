@@ -37,6 +37,7 @@ class NightResult:
         repairs: what was left by a run or a program that was killed, and repaired; one line each.
         recorded: whether night.json says the same; not where the disk is full or the district is locked.
         undelivered: why the import of a published run was not delivered, where the settings ask for it.
+        uncopied: why the marts of a published run are not in data/marts, where the settings ask for it.
         run_id: of the run; empty where none began.
         seconds: it took.
     """
@@ -49,6 +50,7 @@ class NightResult:
     repairs: tuple[str, ...] = ()
     recorded: bool = True
     undelivered: str | None = None
+    uncopied: str | None = None
     run_id: str = ""
     seconds: float = 0.0
 

@@ -34,6 +34,7 @@ from qa.contract_types import (
     Verdict,
     Version,
 )
+from qa.delivery.contract import Delivery
 from qa.failing.contract import Finding
 from qa.load.contract import Carried, Load, NightEffects, SchoolEffect
 from qa.profile.contract import (
@@ -158,6 +159,10 @@ class QaDocument(Part):
     fix_first: CheckId | None
     decision: RunDecision | None = Field(
         description="What a person decided on a held run; null until then, and for other runs."
+    )
+    delivery: Delivery | None = Field(
+        default=None,
+        description="Null where the district's settings deliver nothing, or nothing was to be delivered.",
     )
     last_good: LastGood | None
     load: Load | None = Field(

@@ -21,6 +21,8 @@ from qa.check_results import CheckResult
 from qa.checks import check_of, sha256_of_definitions
 from qa.contract import Pull, QaDocument, Run
 from qa.contract_types import FailedStep
+from qa.delivery.contract import Delivery
+from qa.delivery.outcomes import INTERRUPTED
 from qa.examples import with_reasons
 from qa.failing.refused import Refused
 from qa.findings import build_findings
@@ -115,6 +117,10 @@ def write_qa_json(
             finished_at=finished_at,
             verdict_since=judged.history.verdict_since(parts["verdict"]),
             decision=None,
+            # Until it is delivered, which comes after all else: so it says the truth where the run is killed.
+            delivery=Delivery.of(INTERRUPTED, finished_at)
+            if settings and settings.delivery and parts["verdict"] == "published"
+            else None,
             last_good=judged.history.last_good,
             run=Run(
                 versions={

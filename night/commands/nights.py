@@ -20,11 +20,11 @@ from night.commands.options import (
     DataOption,
     DistrictArgument,
     choose_district,
+    find_password,
     find_secret,
     known_district,
     last_pulled_night,
     read_fleet,
-    read_settings,
 )
 from night.commands.running import run_and_show, write_index_or_say
 from night.events import events_of
@@ -160,7 +160,8 @@ def build(district: DistrictArgument, config: ConfigOption = CONFIG, data: DataO
     from night.machine.unfinished import record_unfinished  # noqa: PLC0415
     from night.record import NightResult  # noqa: PLC0415
 
-    known = read_settings(config)
+    fleet = read_fleet(config)
+    known = fleet.districts
     chosen = known_district(known, district, config)
     night = last_pulled_night(data, chosen)
     if night == night.district.published:
@@ -169,7 +170,14 @@ def build(district: DistrictArgument, config: ConfigOption = CONFIG, data: DataO
         )
     try:
         with Voice().listener(1) as listen:
-            result = build_night(chosen, data=data, run_id=night.run_id, listen=listen)
+            result = build_night(
+                chosen,
+                data=data,
+                run_id=night.run_id,
+                listen=listen,
+                password=find_password(chosen),
+                parquet=fleet.settings.parquet,
+            )
     except KeyboardInterrupt:
         result = record_unfinished(night, NightResult(chosen.key, "failed", INTERRUPTED), known=True)
     for event in events_of(replace(result, run_id=night.run_id)):

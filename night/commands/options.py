@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from pydantic import SecretStr
 
-from district.credentials import CredentialError, consumer_secret
+from district.credentials import CredentialError, Password, consumer_secret, sftp_password
 from district.folder import DistrictFolder, NightFolder
 from district.links import refuse_damage
 from district.settings import DistrictSettings
@@ -73,6 +73,16 @@ def find_secrets(chosen: Sequence[DistrictSettings]) -> dict[str, SecretStr | Cr
     if missing and len(missing) == len(chosen):
         refuse(*missing)
     return found
+
+
+def find_password(district: DistrictSettings) -> Password:
+    """The password of a district's delivery, or why it can't be read; None where none is needed or set."""
+    if district.delivery is None or district.delivery.private_key_file:
+        return None
+    try:
+        return sftp_password(district.key)
+    except CredentialError as error:
+        return error
 
 
 def find_secret(district: DistrictSettings) -> SecretStr:

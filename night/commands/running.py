@@ -10,7 +10,7 @@ from district.data_folder import DataFolder
 from district.private_files import make_private_folder
 from district.settings import DistrictSettings
 from district.settings.fleet import Fleet
-from night.commands.options import find_secrets
+from night.commands.options import find_password, find_secrets
 from night.fleet.summary import DistrictSummary, Summary, exit_code_of
 from night.machine.interruption import Interruption
 from night.machine.reserve import keep_reserve, with_reserve
@@ -67,6 +67,8 @@ def run_and_show(
                     run_id=run_id,
                     with_report=with_report,
                     interruption=interruption,
+                    parquet=fleet.settings.parquet,
+                    passwords={district.key: find_password(district) for district in choice.chosen},
                 )
         if interruption.count:
             error_line("interrupted: unfinished runs published nothing, and the last published runs stay")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import stat
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -101,9 +101,11 @@ async def _connected(
             keepalive_interval=15,
             keepalive_count_max=4,
         )
-    except (asyncssh.HostKeyNotVerifiable, asyncssh.KeyExchangeFailed):
-        # A server that has no key of the pinned kind any more agrees on nothing: that is another key, too.
-        if line := await _line_to_add(to, known=pinned):
+    except asyncssh.PermissionDenied:
+        raise
+    except asyncssh.DisconnectError:
+        # A server that has no key of the pinned kind any more hangs up, as others do for other reasons.
+        if not await _still_has(to, pinned) and (line := await _line_to_add(to)):
             raise DeliveryError(outcomes.HOST_KEY_CHANGED, line) from None
         raise
     try:
@@ -117,17 +119,28 @@ async def _connected(
             await connection.wait_closed()
 
 
-async def _line_to_add(to: DeliverySettings, known: asyncssh.SSHKey | None = None) -> str:
-    """The server's host key as the settings have it; empty where it can't be had, or is the known one.
+async def _still_has(to: DeliverySettings, pinned: asyncssh.SSHKey) -> bool:
+    """Whether the server has the pinned key, when it is asked for keys of that kind only."""
+    kinds = [algorithm.decode("ascii") for algorithm in pinned.sig_algorithms]
+    try:
+        return await _key_of(to, kinds) == pinned
+    except asyncssh.DisconnectError:
+        return False
 
-    It is a key and nothing else: no text that the server chose.
-    """
-    async with asyncio.timeout(CONNECT_SECONDS):
-        key = await asyncssh.get_server_host_key(to.host, to.port, config=None)
-    if key is None or key == known:
+
+async def _line_to_add(to: DeliverySettings) -> str:
+    """The server's host key as the settings have it: a key, and no text that the server chose."""
+    if (key := await _key_of(to)) is None:
         return ""
     kind, base64 = key.export_public_key("openssh").decode("ascii").split()[:2]
     return f'host_key = "{kind} {base64}"'
+
+
+async def _key_of(to: DeliverySettings, kinds: Sequence[str] = ()) -> asyncssh.SSHKey | None:
+    async with asyncio.timeout(CONNECT_SECONDS):
+        return await asyncssh.get_server_host_key(
+            to.host, to.port, config=None, server_host_key_algs=kinds or ()
+        )
 
 
 def _public_key(text: str) -> asyncssh.SSHKey:

@@ -17,7 +17,7 @@ from typing import Any, cast
 
 from pydantic import SecretStr
 
-from district.credentials import CredentialError, without_secrets
+from district.credentials import CredentialError, Password, without_secrets
 from district.data_folder import DataFolder
 from district.folder import DistrictFolder
 from district.settings import DistrictSettings
@@ -30,6 +30,7 @@ from night.record import NightResult
 from night.terminal.console import in_a_line
 
 Secrets = Mapping[str, SecretStr | CredentialError]
+Passwords = Mapping[str, Password]
 StepLimit = Callable[[DistrictSettings, Step], timedelta]
 
 NOT_BEGUN = "interrupted before its turn. Nothing was pulled"
@@ -49,6 +50,8 @@ def run_nights(
     with_report: bool = True,
     interruption: Interruption | None = None,
     limit: StepLimit = step_limit,
+    passwords: Passwords | None = None,
+    parquet: bool = False,
 ) -> dict[str, NightResult]:
     """Run every district's nightly run, at most `jobs` at a time.
 
@@ -65,13 +68,16 @@ def run_nights(
         with_report: as in `run_night`.
         interruption: of the caller, where it also waits for something else than these runs.
         limit: how long a step may take.
+        passwords: with which imports are delivered, by the district's key; as for secrets, a district's
+            process gets its own only.
+        parquet: as in `run_night`.
 
     Returns:
         The result of each district by its key. A district whose process died has a result too: failed. Every
         result of a run that began is in its night.json, where the disk has room for it.
     """
     districts = [district.keeping_proxy() for district in districts]
-    how = {"data": data, "run_id": run_id, "with_report": with_report}
+    how = {"data": data, "run_id": run_id, "with_report": with_report, "parquet": parquet}
     with nullcontext(interruption) if interruption else Interruption() as interrupted:
         # Each district's process is a fork of one server that has already done what is the same for all.
         context = multiprocessing.get_context("forkserver")
@@ -79,7 +85,7 @@ def run_nights(
         with without_secrets(**QUIET, PLUS360_DATA=str(data.resolve())):  # the parsed project is kept there
             _start_server()
         with without_secrets():
-            runs = _Runs(context, secrets, how, data, limit)
+            runs = _Runs(context, secrets, how, data, limit, passwords=passwords or {})
             return runs.run([*districts], jobs, interrupted, listen)
 
 
@@ -105,8 +111,10 @@ class _Runs:
         how: Mapping[str, Any],
         data: Path,
         limit: StepLimit,
+        *,
+        passwords: Passwords,
     ) -> None:
-        self._context, self._secrets, self._how = context, secrets, how
+        self._context, self._secrets, self._how, self._passwords = context, secrets, how, passwords
         self._data, self._limit = data, limit
         self._running: dict[Connection, Worker] = {}
         self._until: dict[Connection, Deadline] = {}
@@ -158,7 +166,9 @@ class _Runs:
         return results
 
     def _start(self, district: DistrictSettings) -> None:
-        worker = Worker.start(self._context, district, self._secrets[district.key], self._how)
+        key = district.key
+        how = {**self._how, "password": self._passwords.get(key)}
+        worker = Worker.start(self._context, district, self._secrets[key], how)
         self._running[worker.connection] = worker
         self._allow(worker.connection)
 

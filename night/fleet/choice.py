@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from district.folder import DistrictFolder
+from district.folder import DistrictFolder, NightFolder
 from district.settings import DistrictSettings
 from night.record import NightRecord, NightResult
+from qa.verdict.document_file import DocumentError, read_document
 
 INDEX_VARIABLE = "JOB_COMPLETION_INDEX"
 # A held run stays the one that is decided on through the day that follows, whenever the next night begins.
@@ -86,7 +88,7 @@ def finished_run(data: Path, district: DistrictSettings, now: datetime) -> Night
     """The run because of which nothing is left to run of a district tonight; None where something is.
 
     It is the last one, and did not fail; or a person decides on it. A run that was published without its
-    report is worth another one.
+    report, or not delivered, is worth another one.
     """
     calendar = district.calendar
     tonight = calendar.night_of(now)
@@ -99,11 +101,21 @@ def finished_run(data: Path, district: DistrictSettings, now: datetime) -> Night
         if record.verdict == "held" and record.decision is None:
             return record if is_of_tonight or now - record.started_at < _A_WORKING_DAY else None
         if record.verdict != "failed":
-            has_all = record.verdict != "published" or night.report.exists()
+            has_all = record.verdict != "published" or _has_all(night, district)
             return record if is_of_tonight and night == nights[-1] and has_all else None
         if not is_of_tonight:
             return None
     return None
+
+
+def _has_all(night: NightFolder, district: DistrictSettings) -> bool:
+    """Whether a published run has its report, and was delivered where the settings ask for it."""
+    if not night.report.exists() or district.delivery is None:
+        return night.report.exists()
+    with suppress(OSError, DocumentError):
+        delivery = read_document(night)[0].delivery
+        return delivery is not None and delivery.state == "delivered"
+    return False
 
 
 def _is_due(district: DistrictSettings, now: datetime) -> bool:

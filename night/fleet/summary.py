@@ -20,6 +20,7 @@ class DistrictSummary:
     Attributes:
         no_report: why there is no report.
         undelivered: why what was published was not delivered.
+        uncopied: why it is not among the Parquet files.
     """
 
     district: str
@@ -29,6 +30,7 @@ class DistrictSummary:
     seconds: float
     no_report: str | None = None
     undelivered: str | None = None
+    uncopied: str | None = None
 
     @classmethod
     def of(cls, result: NightResult) -> DistrictSummary:
@@ -41,6 +43,7 @@ class DistrictSummary:
             result.seconds,
             result.trouble,
             result.undelivered,
+            result.uncopied,
         )
 
 
@@ -69,7 +72,8 @@ def exit_code_of(results: Iterable[NightResult]) -> int:
     """What runs end with: that a retry may help comes before that a person must act."""
     results = list(results)
     states = {result.verdict for result in results}
-    if "failed" in states or any(result.trouble or result.undelivered for result in _published(results)):
+    lacks = (result.trouble or result.undelivered or result.uncopied for result in _published(results))
+    if "failed" in states or any(lacks):
         return RETRY
     return ACT if states & {"stopped", "held"} else DONE
 

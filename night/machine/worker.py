@@ -33,6 +33,8 @@ STEP_LIMITS: Mapping[Step, timedelta] = {
     "check": timedelta(minutes=30),
     "publish": timedelta(minutes=30),
     "report": timedelta(minutes=15),
+    # A delivery ends by itself before that (night.delivery.sftp).
+    "deliver": timedelta(minutes=45),
 }
 # A pull ends by itself when the district's time budget is used up, after the page at hand.
 AFTER_THE_BUDGET = timedelta(minutes=30)

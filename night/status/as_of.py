@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from district.settings import DistrictSettings
 from extract.outcomes import OPERATOR
-from night.decisions.pause import pause_words
 from night.pages.index_contract import DistrictLine, State, StillOpen
 from night.status.contract import DistrictStatus
 from night.status.next_step import NEXT
+from night.status.words import pause_words
 
 MISSING = "No run when one was due."
 # What only a line of a run has that is the last one.

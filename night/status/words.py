@@ -46,6 +46,11 @@ def title_of(lines: Sequence[DistrictLine]) -> str:
     return said
 
 
+def pause_words(key: str, until: object) -> str:
+    """What the operator reads of a district that is paused until a day, and how to end the pause."""
+    return f"paused until {until}. To resume now: plus360 resume {key}"
+
+
 def moment_of(moment: datetime) -> str:
     """Such as "Wed Nov 25, 6:00 a.m.", by this machine's clock: the one by which the scheduler runs."""
     local = moment.astimezone()

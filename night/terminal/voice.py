@@ -102,6 +102,8 @@ def show_result(result: NightResult) -> None:
         line(f"  no report: {result.trouble}")
     if result.undelivered:
         line(f"  not delivered: {result.undelivered}")
+    if result.uncopied:
+        line(f"  no Parquet files: {result.uncopied}")
     if result.report:
         line(f"  report  {result.report}")
 

@@ -153,3 +153,8 @@ UNEXPECTED = DeliveryOutcome(
 # fmt: on
 
 BY_CODE = {one.code: one for one in list(globals().values()) if isinstance(one, DeliveryOutcome)}
+
+
+def sentences() -> list[str]:
+    """Every text of this table."""
+    return [text for one in BY_CODE.values() for text in (one.meaning, one.fix)]

@@ -56,6 +56,7 @@ _RULES: dict[str, str] = {
     "load__records__carried": "Checks newly refuse {records}, so this load would keep them as last loaded",
     "load__files__grew": "This load would add {records} to the file",
     "load__first__plausible": "In this first load, there would be no guardian for {records}",
+    "load__first__confirmed": "A first delivery would delete the guardians there who are not in these files",
 }
 # The same for a rule that trips in one field.
 _RULES_OF_FIELDS: dict[str, str] = {

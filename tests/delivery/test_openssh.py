@@ -23,6 +23,7 @@ CONTENT = b"1,Invented\r\n" * 50_000
 CONFIG = """
 ListenAddress 127.0.0.1
 HostKey {folder}/host
+HostKey {folder}/second
 AuthorizedKeysFile {folder}/authorized
 PidFile none
 StrictModes no
@@ -41,9 +42,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeliverySetting
     folder = tmp_path_factory.mktemp("sshd")
     host, login = (asyncssh.generate_private_key("ssh-ed25519") for _ in range(2))
     host.write_private_key(folder / "host")
+    second = asyncssh.generate_private_key("ecdsa-sha2-nistp256")
+    second.write_private_key(folder / "second")
+    second.write_public_key(folder / "second.pub")
     login.write_private_key(folder / "login")
     login.write_public_key(folder / "authorized")
-    for key in ("host", "login"):
+    for key in ("host", "second", "login"):
         (folder / key).chmod(0o600)
     (folder / "sshd_config").write_text(CONFIG.format(folder=folder))
     (folder / "incoming").mkdir()
@@ -81,6 +85,13 @@ def test_it_is_delivered_and_delivered_over(server: DeliverySettings) -> None:
     for content in (CONTENT, CONTENT[:100]):
         send(upload(content), server, None, attempts=1)
         assert incoming(server) == {"students.csv": content, "manifest.json": b'{"district": "oak-hill"}'}
+
+
+def test_any_of_its_host_keys_may_be_pinned(server: DeliverySettings) -> None:
+    assert server.private_key_file
+    second = server.private_key_file.with_name("second.pub").read_text(encoding="utf-8").strip()
+    send(upload(), server.model_copy(update={"host_key": second}), None, attempts=1)
+    assert incoming(server)["students.csv"] == CONTENT
 
 
 def test_its_folder_is_found_from_the_root_where_the_user_has_none_of_that_name(

@@ -560,6 +560,17 @@ measures as (
     from status
     where fault is not null
     union all
+    -- Nothing was ever delivered, and a delivery is configured.
+    select
+        'load__first__confirmed' as rule,
+        null as variant,
+        'district' as scope,
+        1 as n,
+        1 as of,
+        null as cause
+    from status
+    where is_unconfirmed
+    union all
     select
         'load__layout__same' as rule,
         null as variant,
@@ -593,7 +604,7 @@ judged as (
                 status.has_baseline
                 or measures.rule in (
                     'load__files__not_empty', 'load__refused__plausible', 'load__field__one_value',
-                    'load__baseline__found'
+                    'load__baseline__found', 'load__first__confirmed'
                 )
         end as is_judged
     from measures
