@@ -103,7 +103,7 @@ def pause(
     with repaired("pause", read_settings(config), district, config, data) as folder:
         day = pauses.day_of(until)
         pauses.pause(folder, day, reason)
-    line(f"{district}: {pause_words(district, day)}")
+    logged_line(pause_words(district, day), district)
 
 
 def resume(

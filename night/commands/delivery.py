@@ -12,11 +12,11 @@ from night.commands.options import (
     ConfigOption,
     DataOption,
     DistrictArgument,
-    find_password,
     known_district,
     read_settings,
 )
 from night.commands.repaired import repaired
+from night.fleet.secrets import find_password
 from night.terminal.console import RETRY, error_line, logged_line, refuse
 
 

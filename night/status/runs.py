@@ -12,6 +12,7 @@ from district.links import refuse_damage
 from extract.outcomes import OPERATOR
 from night.decisions.history import last_pause
 from night.pages.index_contract import DistrictLine, HeldLoad, LastGood, RunDecided, Totals
+from night.pages.states import STATES
 from night.record import NightRecord
 from night.status.contract import Attempt, DistrictStatus
 from night.status.next_step import NEXT
@@ -19,7 +20,6 @@ from qa.contract import QaDocument
 from qa.pull_checks import incomplete
 from qa.verdict.document_file import DocumentError, read_document
 
-COMMANDS = ("plus360 worklist {key}", 'plus360 release {key} --reason "..."', "plus360 discard {key}")
 # Of a held run whose qa.json release and discard refuse.
 UNDECIDABLE = "Held, and can't be decided on: its results are damaged, or of an earlier version of plus360."
 NEVER = "It was never run."
@@ -126,7 +126,7 @@ def _held(folder: DistrictFolder, waiting: NightRecord) -> HeldLoad | None:
         headline=document.headline,
         load=_totals(document),
         report=_report(night),
-        commands=[command.format(key=folder.key) for command in COMMANDS],
+        commands=[command.format(key=folder.key) for command in STATES["held"].commands],
     )
 
 
