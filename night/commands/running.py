@@ -50,7 +50,7 @@ def run_and_show(
     keep_reserve(DataFolder(data))
     _say_who_runs(
         choice,
-        "as the cluster has workers" if cluster else f"{min(jobs, len(choice.chosen))} at a time",
+        "on the cluster" if cluster else f"{min(jobs, len(choice.chosen))} at a time",
         voice,
     )
     if run_id is None and choice.chosen and not cluster:
