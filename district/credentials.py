@@ -22,6 +22,10 @@ class CredentialError(Plus360Error):
     needs_a_person = True
 
 
+# Of a delivery: the password, why it can't be read, or None where none is needed.
+Password = SecretStr | CredentialError | None
+
+
 def secret_variable(key: str) -> str:
     """The environment variable of a district's secret: `grand-bend` gives `PLUS360_GRAND_BEND_SECRET`."""
     return f"PLUS360_{key.upper().replace('-', '_')}_SECRET"

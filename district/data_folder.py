@@ -28,9 +28,37 @@ class DataFolder:
         return self.path / "index.lock"
 
     @property
+    def told(self) -> Path:
+        """What the notifications said last of each district that was not published."""
+        return self.path / "told.json"
+
+    @property
+    def told_lock(self) -> Path:
+        """Held by the one process that sends notifications."""
+        return self.path / "told.lock"
+
+    def cluster_token(self, run_id: str) -> Path:
+        """There while a command runs districts on a cluster: its workers look for it."""
+        return self.path / f"cluster-{run_id}.token"
+
+    @property
     def logs(self) -> Path:
         """What every run said, an event per line."""
         return self.path / "logs"
+
+    @property
+    def log(self) -> Path:
+        """The newest of these."""
+        return self.logs / "plus360.log"
+
+    def old_log(self, number: int) -> Path:
+        """What was the newest before; 1 is the last one."""
+        return self.logs / f"plus360.log.{number}"
+
+    @property
+    def log_lock(self) -> Path:
+        """Held by the one process that begins a new log."""
+        return self.logs / "plus360.lock"
 
     @property
     def dbt(self) -> Path:
@@ -39,7 +67,20 @@ class DataFolder:
 
     def mart(self, mart: str, district_key: str, run_id: str) -> Path:
         """The Parquet files of one mart of one run, laid out as query engines read them."""
-        return self.path / "marts" / mart / f"district={district_key}" / f"run={run_id}"
+        return self.marts / mart / f"district={district_key}" / f"run={run_id}"
+
+    @property
+    def marts(self) -> Path:
+        """The Parquet files of all marts, districts and runs."""
+        return self.path / "marts"
+
+    def new_marts(self, district_key: str) -> Path:
+        """Where the Parquet files of one district are written first, on the disk that they stay on."""
+        return self.marts / ".new" / f"district={district_key}"
+
+    def marts_of(self, district_key: str) -> list[Path]:
+        """Where the Parquet files of one district are: a folder in each mart's."""
+        return sorted(self.marts.glob(f"*/district={district_key}"))
 
     @property
     def reserve(self) -> Path:

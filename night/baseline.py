@@ -14,6 +14,7 @@ from district.folder import DistrictFolder, NightFolder
 from district.import_layouts import layout_columns
 from district.private_files import draft_of, make_private_folder, private_files
 from night.decisions.history import imported_files, published_runs
+from night.delivery.record import awaits_confirmation, delivered_run
 from night.export import STATE_COLUMNS, ExportError, Manifest, sha256_of
 from night.record import NightRecord
 
@@ -44,33 +45,51 @@ class Baseline:
     rows: dict[str, int]
 
 
-def write_baseline(folder: DistrictFolder) -> Baseline:
-    """Write `folder.baseline` from the files behind `published`, after checking them against their manifest.
+def write_baseline(folder: DistrictFolder, *, delivers: bool = False) -> Baseline:
+    """Write `folder.baseline` from the import that the special-programs system has.
+
+    That is the one behind `published`; where the settings deliver, the last one that was delivered. Its files
+    are checked against their manifest.
 
     There is always a complete file: its tables are empty where there is no published import, or where its
     files can't be trusted, and `status` says which. A file that is open elsewhere is replaced, never changed.
+
+    Args:
+        folder: the district's.
+        delivers: whether the district's settings deliver its import.
 
     Raises:
         Plus360Error: raw.duckdb can't be read.
         OSError: the file can't be written.
     """
-    run_id, manifest, fault = _find_published(folder)
+    night = _last_delivered(folder) if delivers else None
+    night = night or folder.published
+    run_id, manifest, fault = _find_import(folder, night)
+    is_unconfirmed = delivers and awaits_confirmation(folder)
     make_private_folder(folder.build)
     # DuckDB would replay the journal of an older file into the new one.
     folder.baseline.with_name(folder.baseline.name + ".wal").unlink(missing_ok=True)
     with draft_of(folder.baseline) as draft, private_files():
         try:
-            rows = _fill(draft, run_id, folder.published, manifest, fault)
+            rows = _fill(draft, run_id, night, manifest, fault, is_unconfirmed=is_unconfirmed)
         except (duckdb.Error, OSError, ValueError):
             # The files have the manifest's hash and are still none of ours.
             fault = "modified"
-            rows = _fill(draft, run_id, None, None, fault)
+            rows = _fill(draft, run_id, None, None, fault, is_unconfirmed=is_unconfirmed)
     return Baseline(run_id, fault, rows)
 
 
-def _find_published(folder: DistrictFolder) -> tuple[str | None, Manifest | None, Fault | None]:
-    """The published run, its manifest where its files can be used, and the fault where they can't."""
-    night = folder.published
+def _last_delivered(folder: DistrictFolder) -> NightFolder | None:
+    """The run that was delivered last, where it is still there; it may be older than the published one."""
+    run_id = delivered_run(folder)
+    night = folder.night(run_id) if run_id else None
+    return night if night and night.export.is_dir() else None
+
+
+def _find_import(
+    folder: DistrictFolder, night: NightFolder | None
+) -> tuple[str | None, Manifest | None, Fault | None]:
+    """A run's id, its manifest where its files can be used, and the fault where they can't."""
     if night is None:
         # History may have been lost along with the link: the runs' own records say it, too.
         recorded = [run.run_id for run in NightRecord.of_district(folder) if run.verdict == "published"]
@@ -95,7 +114,13 @@ def _find_published(folder: DistrictFolder) -> tuple[str | None, Manifest | None
 
 
 def _fill(
-    draft: Path, run_id: str | None, night: NightFolder | None, manifest: Manifest | None, fault: Fault | None
+    draft: Path,
+    run_id: str | None,
+    night: NightFolder | None,
+    manifest: Manifest | None,
+    fault: Fault | None,
+    *,
+    is_unconfirmed: bool,
 ) -> dict[str, int]:
     """Write the database at `draft`; with a manifest, from the files of its run."""
     draft.unlink(missing_ok=True)  # DuckDB makes the file itself: it refuses one of 0 bytes
@@ -119,18 +144,19 @@ def _fill(
             """
             create table published.status (
                 run_id varchar, layout varchar, district_id varchar, student_fields varchar[],
-                guardian_fields varchar[], fault varchar
+                guardian_fields varchar[], fault varchar, is_unconfirmed boolean
             )
             """
         )
         con.execute(
-            "insert into published.status values (?, ?, ?, ?, ?, ?)",
+            "insert into published.status values (?, ?, ?, ?, ?, ?, ?)",
             [
                 run_id,
                 manifest.layout if manifest else None,
                 manifest.district_id if manifest else None,
                 *fields.values(),
                 fault,
+                is_unconfirmed,
             ],
         )
     return rows

@@ -10,36 +10,34 @@ from pathlib import Path
 import duckdb
 from pydantic import SecretStr
 
-from district.credentials import CredentialError
-from district.endpoints import ENDPOINTS
+from district.credentials import CredentialError, Password
 from district.folder import DistrictFolder, NightFolder
 from district.run_id import new_run_id, started_at
 from district.settings import DistrictSettings
 from extract.errors import StoreUnreadableError
-from extract.pull import PullProgress, pull_district
 from extract.store.database_faults import is_damaged
 from extract.store.pulls import Pull
-from extract.store.raw_store import patient
+from extract.store.raw_store import NIGHT_PATIENCE_SECONDS, patient
 from extract.store.store_errors import error_of
 from night.baseline import write_baseline
 from night.dbt_build import BuildOutcome, build_warehouse
 from night.decisions.history import RefusedError, paused_until
-from night.decisions.pause import pause_words, today
-from night.events import Listener, NightEvent, Steps
+from night.decisions.pause import today
+from night.delivery.deliver import handed_on
+from night.events import Listener, Steps
 from night.headline import headline
 from night.lock import locked
 from night.publication.leftovers import put_away_if_damaged, rebuild_raw
 from night.publication.publish import announce, outdated, publish, write_history, write_import
 from night.publication.repair import repair, start_over, withdraw
+from night.pull import pull_endpoints
 from night.record import NightRecord, NightResult, count_rows, record_result
+from night.status.words import pause_words
 from night.terminal.console import in_a_line
 from qa.contract_types import FailedStep
 from qa.document import write_qa_json
 from qa.redaction.scan import Scanner
 from qa.report.render import render_report
-
-# So long a nightly run waits for a program that has raw.duckdb open.
-PATIENCE_SECONDS = 600.0
 
 
 def pull_night(
@@ -58,14 +56,21 @@ def pull_night(
     with locked(night.district, "extract"):
         repairs = repair(night.district)
         with steps.step("extract"):
-            pulls = _pull(district, secret, night, steps)
-        # For `dbt build` by hand.
-        write_baseline(night.district)
+            pulls = pull_endpoints(district, secret, night, steps)
+        write_baseline(night.district, delivers=district.delivery is not None)  # for `dbt build` by hand
     return night.run_id, pulls, repairs
 
 
-def build_night(district: DistrictSettings, *, data: Path, run_id: str, listen: Listener) -> NightResult:
-    """Build and check a run that was pulled; publish it if nothing stops it.
+def build_night(
+    district: DistrictSettings,
+    *,
+    data: Path,
+    run_id: str,
+    listen: Listener,
+    password: Password = None,
+    parquet: bool = False,
+) -> NightResult:
+    """Build and check a run that was pulled; publish and deliver it if nothing stops it.
 
     Raises:
         DistrictLockedError: another nightly run of this district is at work.
@@ -76,12 +81,13 @@ def build_night(district: DistrictSettings, *, data: Path, run_id: str, listen: 
         night = folder.night(run_id)
         if night == folder.published:
             raise RefusedError(f"run {run_id} of {folder.key} is published already")
-        return _to_its_end(
+        result = _to_its_end(
             night,
             steps,
             # Made after the repair: a folder without a night.json is one of a run that was killed.
             lambda repairs: _build(district, night.make(), steps, repairs, with_report=False),
         )
+        return handed_on(result, night, district, steps, password=password, parquet=parquet)
 
 
 def run_night(
@@ -92,6 +98,8 @@ def run_night(
     listen: Listener,
     run_id: str | None = None,
     with_report: bool = True,
+    password: Password = None,
+    parquet: bool = False,
 ) -> NightResult:
     """One district's whole nightly run. Whatever happens ends in a result, never in an exception.
 
@@ -102,6 +110,8 @@ def run_night(
         listen: told as the run moves on.
         run_id: of the run, where it is not one that starts now: the demo shows several days.
         with_report: whether to write the report.
+        password: with which its import is delivered; None with a private key, or where none is delivered.
+        parquet: whether its marts are written to data/marts as well.
     """
     start, run_id = started_at(run_id) if run_id else None, run_id or new_run_id()
     steps = Steps(district.key, listen, start, run_id=run_id)
@@ -109,11 +119,12 @@ def run_night(
         folder = DistrictFolder.of(data, district.key).make()
         with locked(folder, "night"):
             night = folder.night(run_id)
-            return _to_its_end(
+            result = _to_its_end(
                 night,
                 steps,
                 lambda repairs: _run(district, secret, night, steps, repairs, with_report=with_report),
             )
+            return handed_on(result, night, district, steps, password=password, parquet=parquet)
     except Exception as error:
         return NightResult.of_error(district.key, error)
 
@@ -122,7 +133,7 @@ def _to_its_end(night: NightFolder, steps: Steps, run: Callable[[list[str]], Nig
     """Repair what was left, then run; an error ends the run as failed or stopped, and its folder says so."""
     repairs: list[str] = []
     try:
-        with patient(PATIENCE_SECONDS, steps.wait):
+        with patient(NIGHT_PATIENCE_SECONDS, steps.wait):
             with steps.step("prepare"):
                 repairs += repair(night.district)
                 start_over(night)
@@ -171,26 +182,8 @@ def _run(
         raise secret
     night.make()
     with steps.step("extract"):
-        _pull(district, secret, night, steps)
+        pull_endpoints(district, secret, night, steps)
     return _build(district, night, steps, repairs, with_report=with_report)
-
-
-def _pull(district: DistrictSettings, secret: SecretStr, night: NightFolder, steps: Steps) -> list[Pull]:
-    latest: dict[str, PullProgress] = {}
-
-    def tell(progress: PullProgress) -> None:
-        latest[progress.endpoint] = progress
-        totals = [seen.reported_total for seen in latest.values()]
-        steps.listen(
-            NightEvent(
-                district.key,
-                "extract",
-                rows=sum(seen.rows for seen in latest.values()),
-                expected_rows=sum(filter(None, totals)) if len(latest) == len(ENDPOINTS) else None,
-            )
-        )
-
-    return pull_district(district, secret, night, tell)
 
 
 def _build(
@@ -224,12 +217,14 @@ def _build(
                 announce(night)
             write_history(night, document, files)
         exported = {name: file.rows for name, file in files.items()}
-        record_result(night, result, steps, rows=rows, exported=exported, document=document, scanner=scanner)
+        record = record_result(
+            night, result, steps, rows=rows, exported=exported, document=document, scanner=scanner
+        )
     old = outdated(night.district, night)
     if document.verdict == "published":
         publish(night)
     old.remove()
-    return result
+    return replace(result, headline=record.headline)  # as it was scanned
 
 
 def _write_report(night: NightFolder, steps: Steps, scanner: Scanner) -> tuple[Path | None, str | None]:

@@ -5,35 +5,104 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from night.machine.interruption import end_if_it_came
 
-Step = Literal["prepare", "extract", "build", "check", "report", "publish", "done"]
-STEPS: tuple[Step, ...] = ("prepare", "extract", "build", "check", "report", "publish", "done")
+if TYPE_CHECKING:
+    from night.record import NightResult
+
+Step = Literal["prepare", "extract", "build", "check", "report", "publish", "deliver", "done"]
+STEPS: tuple[Step, ...] = ("prepare", "extract", "build", "check", "report", "publish", "deliver", "done")
+
+# What an event tells: a step begins, has more rows, waits for something, has ended; how an endpoint answered;
+# what was repaired; how the run ended; that it has no report; what the command itself has to say.
+Kind = Literal["begins", "moves", "waits", "ends", "endpoint", "repaired", "result", "missing", "command"]
+Level = Literal["info", "warning", "error"]
+
+STEP_WORDS: dict[Step, str] = {
+    "prepare": "checking what the last run left",
+    "extract": "pulling the seven endpoints",
+    "build": "building the warehouse with its checks",
+    "check": "turning check results into findings",
+    "report": "writing the report",
+    "publish": "writing down how it ended",
+    "deliver": "delivering the import",
+    "done": "done",
+}
 
 
 @dataclass(frozen=True)
 class NightEvent:
-    """One step of one district's nightly run began or moved on.
+    """Something happened in one district's nightly run, or in the command that runs it.
 
     Attributes:
+        district: its key; empty where the event is the command's own.
+        step: of the run; None where it is the command's own.
+        detail: in our own words.
         run_id: the run's; with it, others can record how the run ended when its own process can't.
+        seconds: a step or the run took, where it ended.
+        code: the outcome of an endpoint, or the state of a run.
     """
 
     district: str
-    step: Step
+    step: Step | None
+    kind: Kind = "moves"
     detail: str = ""
     rows: int = 0
     expected_rows: int | None = None
-    begins: bool = False
-    """True on the first event of a step: what a log without a live display prints."""
     run_id: str = ""
+    level: Level = "info"
+    seconds: float | None = None
+    code: str | None = None
+    time: datetime = field(default_factory=lambda: datetime.now(UTC))
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether a step began, or said why it takes longer: it gets its time from here on."""
+        return self.kind in ("begins", "waits")
+
+
+_LEVELS: dict[str, Level] = {
+    "published": "info",
+    "paused": "info",
+    "held": "warning",
+    "stopped": "error",
+    "failed": "error",
+}
 
 Listener = Callable[[NightEvent], None]
+
+
+def all_of(*listeners: Listener) -> Listener:
+    """Several listeners as one, told in their order."""
+
+    def tell(event: NightEvent) -> None:
+        for listener in listeners:
+            listener(event)
+
+    return tell
+
+
+def events_of(result: NightResult) -> Iterator[NightEvent]:
+    """What a result tells: what was repaired, how the run ended, and why something is missing."""
+
+    def event(kind: Kind, detail: str, level: Level) -> NightEvent:
+        return NightEvent(result.district, "done", kind, detail, run_id=result.run_id, level=level)
+
+    for repair in result.repairs:
+        yield event("repaired", f"repaired: {repair}", "warning")
+    state = result.verdict
+    ended = event("result", result.headline, _LEVELS[state])
+    yield replace(ended, code=state, seconds=result.seconds)
+    if result.trouble:
+        yield event("missing", f"no report: {result.trouble}", "error")
+    if result.undelivered:
+        yield event("missing", f"not delivered: {result.undelivered}", "error")
+    if result.uncopied:
+        yield event("missing", f"no Parquet files: {result.uncopied}", "error")
 
 
 class Steps:
@@ -58,13 +127,32 @@ class Steps:
         """Everything inside belongs to the step; none begins or goes well after an interruption."""
         end_if_it_came()
         began, self._at = time.monotonic(), name
-        self.listen(NightEvent(self.district, name, begins=True, run_id=self.run_id))
+        self.tell("begins")
         try:
             yield
             end_if_it_came()
         finally:
             self.seconds[name] = round(time.monotonic() - began, 3)
+        self.tell("ends", seconds=self.seconds[name])
 
     def wait(self, words: str) -> None:
         """Tell what the step at work waits for."""
-        self.listen(NightEvent(self.district, self._at, detail=words, begins=True, run_id=self.run_id))
+        self.tell("waits", words, level="warning")
+
+    def tell(
+        self,
+        kind: Kind,
+        detail: str = "",
+        *,
+        level: Level = "info",
+        code: str | None = None,
+        seconds: float | None = None,
+        rows: int = 0,
+        expected_rows: int | None = None,
+    ) -> None:
+        """Tell the listener of something in the step at work."""
+        self.listen(
+            NightEvent(
+                self.district, self._at, kind, detail, rows, expected_rows, self.run_id, level, seconds, code
+            )
+        )

@@ -97,6 +97,10 @@ class Manifest(BaseModel):
                 f"the published import has no readable {MANIFEST}. Run plus360 export without --to first"
             ) from None
 
+    def content(self) -> bytes:
+        """What the file holds."""
+        return self.model_dump_json(by_alias=True, indent=2).encode() + b"\n"
+
 
 def write_export(night: NightFolder) -> Manifest:
     """Write the import of a run from its warehouse into its folder, file by file, the manifest last.
@@ -133,7 +137,7 @@ def write_export(night: NightFolder) -> Manifest:
         settings_sha256=settings_sha256 or None,
         files=files,
     )
-    _put(night.export / MANIFEST, _text_writer(manifest))
+    _put(night.export / MANIFEST, _bytes_writer(manifest.content()))
     for name in IMPORT_FILES:
         if name not in files:
             (night.export / name).unlink(missing_ok=True)
@@ -160,15 +164,24 @@ def copy_export(night: NightFolder, target: Path) -> Manifest:
             f"{night.export} has the import of {night.district.key} already: name a folder outside of data/"
         )
     manifest = Manifest.of(night.export)
-    contents = {name: _unchanged(night, name, file) for name, file in manifest.files.items()}
+    contents = files_of(night, manifest)
     try:
         make_missing_folder(target)
         for name, content in contents.items():
             _put(target / name, _bytes_writer(content))
-        _put(target / MANIFEST, _text_writer(manifest))
+        _put(target / MANIFEST, _bytes_writer(manifest.content()))
     except OSError:
         raise ExportError(f"can't write to {target}: name a folder that you may write to") from None
     return manifest
+
+
+def files_of(night: NightFolder, manifest: Manifest) -> dict[str, bytes]:
+    """What the files of a run's import hold, by name.
+
+    Raises:
+        ExportError: one is missing, or was changed after it was written.
+    """
+    return {name: _unchanged(night, name, file) for name, file in manifest.files.items()}
 
 
 def _unchanged(night: NightFolder, name: str, expected: ImportFile) -> bytes:
@@ -210,10 +223,6 @@ def _csv_writer(
         return written
 
     return write
-
-
-def _text_writer(manifest: Manifest) -> _Writer:
-    return _bytes_writer(manifest.model_dump_json(by_alias=True, indent=2).encode() + b"\n")
 
 
 def _bytes_writer(content: bytes) -> _Writer:

@@ -25,7 +25,9 @@ Command = Literal[
     "pause",
     "resume",
     "worklist",
+    "deliver",
     "explore",
+    "forget",
 ]
 
 
@@ -85,6 +87,20 @@ def locked(folder: DistrictFolder, command: Command) -> Iterator[None]:
         ) from None
 
 
+def work_of(folder: DistrictFolder) -> Work | None:
+    """What is at work on a district, without touching its lock; None where nothing seems to be.
+
+    On another machine that shares the folder, a command at work there isn't seen.
+    """
+    try:
+        if not folder.at_work.is_file():
+            return None
+        work = Work.model_validate_json(folder.at_work.read_text(encoding="utf-8"))
+    except (OSError, ValueError):  # it has just begun, or there was no room to say more
+        return None
+    return work if work.goes_on else None
+
+
 def work_words(folder: DistrictFolder) -> str | None:
     """Which command is at work on a district; None where none is."""
     if not folder.lock.is_file():
@@ -98,13 +114,8 @@ def work_words(folder: DistrictFolder) -> str | None:
 
 def _words(folder: DistrictFolder) -> str:
     """What is at work on a district whose lock is held."""
-    work: Work | None = None
-    try:
-        if folder.at_work.is_file():
-            work = Work.model_validate_json(folder.at_work.read_text(encoding="utf-8"))
-    except (OSError, ValueError):  # it has just begun, or there was no room to say more
-        pass
-    if work is None or not work.goes_on:
+    work = work_of(folder)
+    if work is None:
         return f"another plus360 command is at work on {folder.key}"
     return (
         f"plus360 {work.command} of {folder.key} is at work since {work.since_words} (process {work.process})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 import duckdb
 from pydantic import BaseModel, ConfigDict, Field
@@ -37,6 +37,7 @@ class NightResult:
         repairs: what was left by a run or a program that was killed, and repaired; one line each.
         recorded: whether night.json says the same; not where the disk is full or the district is locked.
         undelivered: why the import of a published run was not delivered, where the settings ask for it.
+        uncopied: why the marts of a published run are not in data/marts, where the settings ask for it.
         run_id: of the run; empty where none began.
         seconds: it took.
     """
@@ -49,6 +50,7 @@ class NightResult:
     repairs: tuple[str, ...] = ()
     recorded: bool = True
     undelivered: str | None = None
+    uncopied: str | None = None
     run_id: str = ""
     seconds: float = 0.0
 
@@ -178,20 +180,18 @@ def record_result(
     exported: dict[str, int] | None = None,
     document: QaDocument | None = None,
     scanner: Scanner | None = None,
-) -> None:
-    """Write night.json; a paused district's run leaves none.
+) -> NightRecord:
+    """Write night.json; returns what it says.
 
     A headline that contains a personal value is replaced by that of qa.json. The rest is counts, times,
     ids and our own sentences by its type, any of which may happen to equal a house number.
     """
-    if result.verdict == "paused":
-        return
     record = NightRecord(
         district=night.district.key,
         run_id=night.run_id,
         started_at=started_at(night.run_id),
         finished_at=steps.now(),
-        verdict=result.verdict,
+        verdict=cast(Verdict, result.verdict),  # a paused district's run leaves no record
         headline=result.headline,
         rows=rows_shown(rows or {}, document) if document else {},
         exported=exported_shown(exported or {}, document) if document else {},
@@ -205,6 +205,7 @@ def record_result(
         except LeakError:
             record = record.model_copy(update={"headline": document.headline})
     record.write(night)
+    return record
 
 
 def count_rows(night: NightFolder) -> dict[str, EndpointRows]:

@@ -34,6 +34,7 @@ from qa.contract_types import (
     Verdict,
     Version,
 )
+from qa.delivery.contract import Delivery
 from qa.failing.contract import Finding
 from qa.load.contract import Carried, Load, NightEffects, SchoolEffect
 from qa.profile.contract import (
@@ -93,7 +94,8 @@ class Check(Part):
 class Night(Part):
     """One night of the trends. Without a run that night, run_id and verdict are null."""
 
-    date: Day
+    date: Day = Field(description="A night begins at noon of this day, by the district's clock.")
+    due: bool = Field(default=True, description="Whether the settings ask for a run that night.")
     run_id: RunId | None
     verdict: Verdict | None
     failed: Annotated[dict[LevelKey, Count], Field(json_schema_extra=NO_OTHER_KEYS)] | None = Field(
@@ -157,6 +159,10 @@ class QaDocument(Part):
     fix_first: CheckId | None
     decision: RunDecision | None = Field(
         description="What a person decided on a held run; null until then, and for other runs."
+    )
+    delivery: Delivery | None = Field(
+        default=None,
+        description="Null where the district's settings deliver nothing, or nothing was to be delivered.",
     )
     last_good: LastGood | None
     load: Load | None = Field(

@@ -21,6 +21,8 @@ from qa.check_results import CheckResult
 from qa.checks import check_of, sha256_of_definitions
 from qa.contract import Pull, QaDocument, Run
 from qa.contract_types import FailedStep
+from qa.delivery.contract import Delivery
+from qa.delivery.outcomes import INTERRUPTED
 from qa.examples import with_reasons
 from qa.failing.refused import Refused
 from qa.findings import build_findings
@@ -97,9 +99,8 @@ def write_qa_json(
         results = with_refusing_check(
             not_evaluated_without_values(with_pull_checks(built.results, pulls)), built.refusals
         )
-        judged = _Judging(
-            night, built, pulls, seen, results, History(store, run_id), baseline, failed_step, settings
-        )
+        history = History(store, run_id, settings.calendar if settings else None)
+        judged = _Judging(night, built, pulls, seen, results, history, baseline, failed_step, settings)
         pseudonyms = Pseudonyms(store)
         renewal = Renewal(store, run_id)
         parts = _parts(judged, pseudonyms, small, renewal)
@@ -116,6 +117,10 @@ def write_qa_json(
             finished_at=finished_at,
             verdict_since=judged.history.verdict_since(parts["verdict"]),
             decision=None,
+            # Until it is delivered, which comes after all else: so it says the truth where the run is killed.
+            delivery=Delivery.of(INTERRUPTED, finished_at)
+            if settings and settings.delivery and parts["verdict"] == "published"
+            else None,
             last_good=judged.history.last_good,
             run=Run(
                 versions={

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 import duckdb
 
 from district.run_id import started_at
+from district.settings.days import RunCalendar
 from qa.contract import Check, LastGood, Night, QaDocument
 from qa.contract_types import LEVELS, NIGHTS_SHOWN, CheckState, Level
 from qa.load.contract import Load
@@ -49,10 +50,16 @@ class DiscardedHold:
 
 
 class History:
-    """The runs before a run, from history.nights and history.checks."""
+    """The runs before a run, from history.nights and history.checks.
 
-    def __init__(self, store: duckdb.DuckDBPyConnection, run_id: str) -> None:
+    Its nights are those of the district's calendar: a run of 5 p.m. and one of 2 a.m. are of the same one.
+    """
+
+    def __init__(
+        self, store: duckdb.DuckDBPyConnection, run_id: str, calendar: RunCalendar | None = None
+    ) -> None:
         self.run_id = run_id
+        self._calendar = calendar or RunCalendar()
         self._verdicts = dict(
             store.execute(
                 "select run_id, verdict from history.nights where run_id < ? order by run_id", [run_id]
@@ -103,9 +110,9 @@ class History:
     def nights(
         self, verdict: str, checks: Sequence[Check], load: Load | None, hidden_files: Collection[str]
     ) -> list[Night]:
-        """The calendar days (UTC) up to this run, each with its last run that did not fail, else its last.
+        """The nights up to this run's, each with its last run that did not fail, else its last.
 
-        A pull that failed and was run again says nothing about the records of that day.
+        A pull that failed and was run again says nothing about the records of that night.
 
         Args:
             verdict: of this run, like its checks and its load.
@@ -119,15 +126,16 @@ class History:
             self.run_id: failed_by_level((check.level, check.state) for check in checks),
         }
         effects = {**self._effects, self.run_id: effects_of(load)}
-        by_day: dict[date, str] = {}
+        by_night: dict[date, str] = {}
         for run_id, ended in verdicts.items():
-            day = started_at(run_id).date()
-            if ended != "failed" or verdicts.get(by_day.get(day, ""), "failed") == "failed":
-                by_day[day] = run_id
+            night = self._night_of(run_id)
+            if ended != "failed" or verdicts.get(by_night.get(night, ""), "failed") == "failed":
+                by_night[night] = run_id
         return [
             Night.model_validate(
                 {
-                    "date": day,
+                    "date": night,
+                    "due": self._calendar.is_run_night(night),
                     "run_id": run_id,
                     "verdict": verdicts.get(run_id or ""),
                     "failed": failed.get(run_id or ""),
@@ -139,22 +147,22 @@ class History:
                     },
                 }
             )
-            for day in self._days()
-            for run_id in [by_day.get(day)]
+            for night in self._last_nights()
+            for run_id in [by_night.get(night)]
         ]
 
     def trend(self, check_id: str, state: CheckState, failed: int) -> list[int | None]:
-        """Failing records on each calendar day, in the last run that evaluated the check.
+        """Failing records in each night, in its last run that evaluated the check.
 
         None where there was no such run, and where its number is not shown: no earlier one stands for it.
         """
         this_run = PastCheck(self.run_id, state, failed)
         newest_first = [this_run, *self._checks.get(check_id, [])]
-        by_day: dict[date, PastCheck] = {}
+        by_night: dict[date, PastCheck] = {}
         for past in newest_first:
             if past.was_evaluated:
-                by_day.setdefault(started_at(past.run_id).date(), past)
-        return [found.failed if (found := by_day.get(day)) else None for day in self._days()]
+                by_night.setdefault(self._night_of(past.run_id), past)
+        return [found.failed if (found := by_night.get(night)) else None for night in self._last_nights()]
 
     def failing_runs(self, check_id: str) -> list[str]:
         """The earlier runs in which a check failed, back to the last one it passed, newest first.
@@ -169,8 +177,11 @@ class History:
                 runs.append(past.run_id)
         return runs
 
-    def _days(self) -> list[date]:
-        last = started_at(self.run_id).date()
+    def _night_of(self, run_id: str) -> date:
+        return self._calendar.night_of(started_at(run_id))
+
+    def _last_nights(self) -> list[date]:
+        last = self._night_of(self.run_id)
         return [last - timedelta(days=back) for back in reversed(range(NIGHTS_SHOWN))]
 
 

@@ -71,7 +71,7 @@ class _Killer:
 
     def listen(self, event: NightEvent) -> None:
         """A listener of the run."""
-        if event.begins:
+        if event.goes_on:
             self.at_work = event.step
             if event.step == self.step:
                 self.timer = threading.Timer(self.delay, self._kill)

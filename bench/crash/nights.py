@@ -80,7 +80,7 @@ class District:
         began: dict[str, float] = {}
 
         def listen(event: NightEvent) -> None:
-            if event.begins or event.step == "done":
+            if event.goes_on or event.step == "done":
                 began[event.step] = time.monotonic()
 
         self.night(day, listen)

@@ -1,7 +1,8 @@
 """What a reader of a district sees at one moment: one complete nightly run, or faults in plain words.
 
-The reader knows the layout on disk (README, "What is on disk") and nothing else of ours: it reads JSON, CSV
-and DuckDB with their own libraries. It resolves `published` once and reads everything from there.
+The reader knows the layout on disk (docs/operations.md, "What is on disk") and nothing else of ours: it
+reads JSON, CSV and DuckDB with their own libraries. It resolves `published` once and reads everything from
+there.
 """
 
 from __future__ import annotations

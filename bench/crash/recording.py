@@ -101,7 +101,7 @@ class _Recorder:
             self._before(Change(0, "end", ""))
 
     def _listen(self, event: NightEvent) -> None:
-        if event.begins:
+        if event.goes_on:
             self._step = event.step
             self._is_recording |= event.step == FIRST_STEP
 

@@ -24,7 +24,8 @@ def build_with_dbt(directory: Path) -> Callable[[], None]:
 
     from district.folder import DistrictFolder  # noqa: PLC0415
     from night.baseline import write_baseline  # noqa: PLC0415
-    from night.dbt_build import FOLDERS, LEAVE_OUT, parsed_project  # noqa: PLC0415
+    from night.dbt_build import LEAVE_OUT  # noqa: PLC0415
+    from night.parsed_project import FOLDERS, parsed_project  # noqa: PLC0415
 
     manifest = parsed_project()
     assert manifest, "the project cannot be parsed"

@@ -24,8 +24,9 @@ from dbt.contracts.results import NodeResult
 from bench.load_gate.runs import settings_of
 from district.folder import DistrictFolder
 from night.baseline import write_baseline
-from night.dbt_build import DISTRICT_DIR, FOLDERS, LEAVE_OUT, QUIET, parsed_project
+from night.dbt_build import LEAVE_OUT
 from night.district_night import build_night
+from night.parsed_project import DISTRICT_DIR, FOLDERS, QUIET, parsed_project
 from sandbox import ENDPOINTS, Profile, Source, generated
 from tests.land_records import land_records
 

@@ -17,7 +17,7 @@ from district.endpoints import BY_NAME
 from district.network.hours import Hours
 from district.network.proxy import NO_PROXY_AT_ALL, SETTING, Proxy, proxy_for
 from district.settings.addresses import HttpsAddress
-from district.settings.days import WEEKDAYS, Weekday, holiday
+from district.settings.days import WEEKDAYS, RunCalendar, Weekday, holiday
 from district.settings.delivery import DeliverySettings
 from district.settings.load_limits import LoadLimit, rules_of_the_load
 from district.settings.messages import OUR_MESSAGE
@@ -34,8 +34,10 @@ EnrollmentStatus = Literal[
     "HISTORICAL_IDLE",
 ]
 
+# A district's key: it names the folder of its data.
+KEY = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 # Names of files and folders in the data folder that are no district's.
-_TAKEN = ("dbt", "index", "logs", "marts", "reserve")
+TAKEN = ("dbt", "index", "logs", "marts", "reserve")
 
 # The layouts of dbt_project/seeds/import_layouts.csv; a test compares them.
 Layout = Literal["standard", "students_only", "building_irn"]
@@ -50,7 +52,7 @@ class DistrictSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    key: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+    key: Annotated[str, Field(pattern=KEY, max_length=60)]
     name: Annotated[str, Field(min_length=1)]
     base_url: HttpsAddress
     consumer_key: Annotated[str, Field(min_length=1, pattern=r"^\S+$")]
@@ -89,7 +91,7 @@ class DistrictSettings(BaseModel):
     @field_validator("key")
     @classmethod
     def _not_taken(cls, key: str) -> str:
-        if key in _TAKEN:
+        if key in TAKEN:
             raise PydanticCustomError(OUR_MESSAGE, "is the name of something else in the data folder")
         return key
 
@@ -169,6 +171,12 @@ class DistrictSettings(BaseModel):
             if endpoint not in BY_NAME or not re.fullmatch(r"[a-z][a-z0-9_]*", field):
                 raise ValueError("has a key that is not an endpoint and a field")
         return synonyms
+
+    @property
+    def calendar(self) -> RunCalendar:
+        """Its nights: when a run is due, and to which night one belongs."""
+        zone = ZoneInfo(self.time_zone) if self.time_zone else None
+        return RunCalendar(zone, tuple(self.run_days), tuple(map(holiday, self.holidays)))
 
     @property
     def open_hours(self) -> Hours | None:

@@ -18,7 +18,7 @@ from extract.store.store_errors import error_of, store_errors
 
 FILE_NAME = "raw.duckdb"
 # Of schema.sql; a file of an older version is upgraded when it is opened.
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 _SCHEMA = Path(__file__).with_name("schema.sql")
 _UPGRADE = Path(__file__).with_name("upgrade.sql")
 
@@ -32,8 +32,9 @@ WRITER: dict[str, str | bool | int | float | list[str]] = {
 # the peak flat, whatever the district's size, and costs neither time nor space.
 FORMAT = "storage_version 'v1.5.0', row_group_size 40960"
 _READER: dict[str, str | bool | int | float | list[str]] = {"temp_directory": ""}
-# For commands; a nightly run is `patient` for longer.
+# So long a command waits for a program that has raw.duckdb open; and so long a nightly run does.
 PATIENCE_SECONDS = 5.0
+NIGHT_PATIENCE_SECONDS = 600.0
 FREE_ATTEMPTS = 3
 
 

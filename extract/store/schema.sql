@@ -108,6 +108,16 @@ create table if not exists history.decisions (
     holds json              -- the rules, scopes and counts that were decided on
 );
 
+-- Each time that the import of a published run was sent where the district's settings say, and how that ended.
+create table if not exists history.deliveries (
+    run_id varchar,
+    started_at timestamp,   -- UTC
+    finished_at timestamp,  -- UTC
+    host varchar,           -- of the district's settings
+    outcome varchar,        -- a code of qa.delivery.outcomes
+    files json              -- what was sent: for each file its rows and sha256
+);
+
 create table if not exists history.pseudonyms (
     kind varchar,
     record_key varchar,

@@ -12,3 +12,5 @@ update plus360.pulls set outcome = if(state = 'complete', 'complete', 'not_recor
 alter table plus360.pulls add column if not exists replaced_characters bigint;
 
 -- Version 5: history.effects and history.labels are new; schema.sql makes them.
+
+-- Version 6: history.deliveries is new; schema.sql makes it.

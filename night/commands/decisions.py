@@ -9,8 +9,8 @@ import typer
 
 from district.folder import DistrictFolder
 from district.run_id import started_at
-from district.settings import DistrictSettings
-from night.commands.nights import write_index_or_say
+from district.settings.fleet import Fleet
+from night.commands.delivery import hand_on
 from night.commands.options import (
     CONFIG,
     DATA,
@@ -18,12 +18,15 @@ from night.commands.options import (
     DataOption,
     DistrictArgument,
     known_district,
+    read_fleet,
     read_settings,
 )
 from night.commands.repaired import repaired, say_repairs
+from night.commands.running import write_index_or_say
 from night.decisions.history import RefusedError
 from night.lock import DistrictLockedError, locked
-from night.terminal.console import DONE, RETRY, WRONG_USE, error_line, in_a_line, line, refuse
+from night.status.words import pause_words
+from night.terminal.console import DONE, RETRY, WRONG_USE, error_line, in_a_line, line, logged_line, refuse
 
 if TYPE_CHECKING:
     from night.decisions.run import Decided
@@ -49,18 +52,20 @@ def release(
     """Publish a held run as it is."""
     from night.decisions.run import release_run  # noqa: PLC0415 - keeps `plus360 --help` quick
 
-    known = read_settings(config)
+    fleet = read_fleet(config)
+    known = fleet.districts
     if every:
         if district or rule is None:
             refuse(
                 "--all needs --rule and no district: plus360 release --all --rule load__field__overwritten"
             )
-        raise typer.Exit(_release_all(known, rule, reason, data))
+        raise typer.Exit(_release_all(fleet, rule, reason, data))
     if district is None or rule is not None:
         refuse("name a district, or use --all with --rule: plus360 release --all --rule RULE")
     with repaired("release", known, district, config, data) as folder:
         decided = release_run(folder, run, reason)
-    _say_released(district, decided)
+        _say_released(district, decided)
+        hand_on(folder.night(decided.run_id), known[district], parquet=fleet.settings.parquet)
     _end(decided.trouble)
 
 
@@ -77,7 +82,8 @@ def discard(
 
     with repaired("discard", read_settings(config), district, config, data) as folder:
         decided = discard_run(folder, run, reason)
-    line(f"{district}: discarded run {decided.run_id}. {decided.headline} What was published before stays.")
+    said = f"discarded run {decided.run_id}. {decided.headline} What was published before stays."
+    logged_line(said, district)
     _end(decided.trouble)
 
 
@@ -97,7 +103,7 @@ def pause(
     with repaired("pause", read_settings(config), district, config, data) as folder:
         day = pauses.day_of(until)
         pauses.pause(folder, day, reason)
-    line(f"{district}: {pauses.pause_words(district, day)}")
+    logged_line(pause_words(district, day), district)
 
 
 def resume(
@@ -112,7 +118,7 @@ def resume(
 
     with repaired("resume", read_settings(config), district, config, data) as folder:
         pauses.resume(folder, reason)
-    line(f"{district}: the pause ended. The next nightly run will run.")
+    logged_line("the pause ended. The next nightly run will run.", district)
 
 
 def worklist(district: DistrictArgument, config: ConfigOption = CONFIG, data: DataOption = DATA) -> None:
@@ -150,12 +156,12 @@ def worklist(district: DistrictArgument, config: ConfigOption = CONFIG, data: Da
         line(f"{path}: {rows:,} {'row' if rows == 1 else 'rows'}")
 
 
-def _release_all(known: dict[str, DistrictSettings], rule: str, reason: str | None, data: Path) -> int:
+def _release_all(fleet: Fleet, rule: str, reason: str | None, data: Path) -> int:
     """Release every district that is held by one rule alone; returns the exit code."""
     from night.decisions.run import held_by, release_run  # noqa: PLC0415
 
     codes = []
-    for key in known:
+    for key, settings in fleet.districts.items():
         folder = DistrictFolder.of(data, key)
         if not folder.raw.exists():
             continue
@@ -170,28 +176,31 @@ def _release_all(known: dict[str, DistrictSettings], rule: str, reason: str | No
                     line(f"{key}: still held, by {others} too. Decide on it alone: plus360 release {key}")
                     continue
                 decided = release_run(folder, None, reason)
+                _say_released(key, decided)
+                hand_on(folder.night(decided.run_id), settings, parquet=fleet.settings.parquet)
         except RefusedError as error:
             error_line(str(error))
             codes.append(WRONG_USE)
         except DistrictLockedError as error:
             error_line(str(error))
             codes.append(RETRY)
+        except typer.Exit as ended:  # it was not delivered, which was said
+            codes.append(ended.exit_code)
         except Exception as error:  # a failure in one district doesn't affect the others
             error_line(f"{key}: {in_a_line(error)}")
             codes.append(RETRY)
         else:
-            _say_released(key, decided)
             if decided.trouble:
                 error_line(f"{key}: no report: {decided.trouble}")
             codes.append(RETRY if decided.trouble else DONE)
     if not codes:
         refuse(f"no district waits for a decision because of {rule} alone")
-    write_index_or_say(data, list(known.values()))
+    write_index_or_say(data, list(fleet.districts.values()))
     return next(code for code in (RETRY, WRONG_USE, DONE) if code in codes)
 
 
 def _say_released(key: str, decided: Decided) -> None:
-    line(f"{key}: released run {decided.run_id}. It is published now. {decided.headline}")
+    logged_line(f"released run {decided.run_id}. It is published now. {decided.headline}", key)
 
 
 def _end(trouble: str | None) -> None:

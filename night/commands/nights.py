@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
-from district.data_folder import DataFolder
-from district.private_files import make_private_folder
-from district.settings import DistrictSettings
+from district.settings.fleet import Fleet
 from extract.outcomes import BY_CODE
 from night.commands.options import (
     CONFIG,
@@ -22,46 +21,111 @@ from night.commands.options import (
     DistrictArgument,
     choose_district,
     find_secret,
-    find_secrets,
     known_district,
     last_pulled_night,
-    read_settings,
+    read_fleet,
 )
-from night.machine.interruption import INTERRUPTED, Interruption
-from night.machine.reserve import keep_reserve, with_reserve
-from night.machine.troubles import MachineError, allow_open_files
-from night.terminal.console import ACT, DONE, RETRY, console, error_line, exit_code, in_a_line, line, refuse
-from night.terminal.progress import Progress
+from night.commands.running import run_and_show, write_index_or_say
+from night.events import events_of
+from night.fleet.secrets import find_password
+from night.fleet.summary import Summary, exit_code_of
+from night.log.journal import journal
+from night.machine.interruption import INTERRUPTED
+from night.terminal.console import (
+    RETRY,
+    WRONG_USE,
+    Refused,
+    console,
+    error_line,
+    exit_code,
+    in_a_line,
+    line,
+    refuse,
+)
+from night.terminal.voice import Voice, show_result
 
 if TYPE_CHECKING:
-    from night.record import NightResult
-
-GETTING_READY = "getting ready (once for all districts, a few seconds)"
-STATE_COLORS = {
-    "published": "green",
-    "held": "magenta",
-    "stopped": "yellow",
-    "failed": "red",
-    "paused": "dim",
-}
+    from night.fleet.choice import Choice
 
 
 def night(
     districts: Annotated[list[str] | None, typer.Argument(help="Keys of districts, or --all.")] = None,
     *,
-    every: Annotated[bool, typer.Option("--all", help="All configured districts.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="All configured districts that are due.")] = False,
     jobs: Annotated[int, typer.Option(min=1, help="Districts to run in parallel.")] = os.cpu_count() or 1,
+    shard: Annotated[
+        str | None,
+        typer.Option(help="With --all: a share of them, such as 2/8; /8 takes JOB_COMPLETION_INDEX."),
+    ] = None,
+    unfinished: Annotated[
+        bool, typer.Option("--unfinished", help="With --all: only those without a finished run tonight.")
+    ] = False,
+    cluster: Annotated[
+        str | None, typer.Option(help="With --all: run them on this Dask scheduler's workers.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON lines to stdout, the summary as the last one.")
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="Say only what failed or needs a person; of JSON, the summary.")
+    ] = False,
     config: ConfigOption = CONFIG,
     data: DataOption = DATA,
 ) -> None:
     """Pull, build, check, publish and report; a failure in one district doesn't affect the others."""
-    known = read_settings(config)
-    if every == bool(districts):
-        refuse("name districts, or use --all. The configured districts: " + ", ".join(known))
-    chosen = (
-        list(known.values()) if every else [known_district(known, key, config) for key in districts or []]
-    )
-    raise typer.Exit(run_and_show(chosen, data=data, jobs=jobs, scheduled=list(known.values())))
+    voice = Voice(as_json=as_json, quiet=quiet)
+    try:
+        with voice.heard():
+            fleet = read_fleet(config)
+            keys = [*dict.fromkeys(districts or [])]
+            if every == bool(keys):
+                there = ", ".join(fleet.districts)
+                refuse(f"name districts, or use --all. The configured districts: {there}")
+            if keys and (shard or unfinished or cluster):
+                refuse("--shard, --unfinished and --cluster are for all districts: use them with --all")
+            choice = _due(fleet, shard, unfinished, data) if every else _named(fleet, keys, config)
+            from night.news.ping import Ping  # noqa: PLC0415 - keeps other commands quick
+
+            with Ping(fleet.settings.ping, error_line) as ping:
+                summary = run_and_show(choice, fleet, data=data, jobs=jobs, voice=voice, cluster=cluster)
+                ping.exit_code = summary.exit_code
+    except Refused as refused:
+        voice.end(Summary(WRONG_USE, errors=refused.lines))
+        raise
+    except KeyboardInterrupt:
+        voice.end(Summary(RETRY, errors=[INTERRUPTED]))
+        raise
+    except Exception as error:
+        voice.end(Summary(RETRY, errors=[in_a_line(error)]))
+        raise
+    voice.end(summary)
+    raise typer.Exit(summary.exit_code)
+
+
+def _due(fleet: Fleet, shard: str | None, unfinished: bool, data: Path) -> Choice:
+    """All districts, or a share of them, that are due tonight; only the unfinished ones where asked."""
+    from night.fleet.choice import INDEX_VARIABLE, Choice, Shard  # noqa: PLC0415 - keeps a refusal quick
+
+    districts = fleet.enabled
+    if shard is not None:
+        try:
+            districts = Shard.parse(shard, os.environ).part(districts)
+        except ValueError:
+            refuse(f"--shard: write which of how many, such as 2/8, or /8 where {INDEX_VARIABLE} is set")
+    now = datetime.now(UTC)
+    choice = Choice.due(districts, now)
+    return (choice.unfinished(data, now) if unfinished else choice).longest_first(data)
+
+
+def _named(fleet: Fleet, keys: list[str], config: Path) -> Choice:
+    """The districts that were named: they run, due or not."""
+    chosen = [known_district(fleet.districts, key, config) for key in keys]
+    disabled = [district.key for district in chosen if district.disabled]
+    if disabled:
+        refuse(f"disabled in {config}: {', '.join(disabled)}. Remove disabled = true there to run it")
+    from night.fleet.choice import Choice  # noqa: PLC0415 - keeps a refusal quick
+
+    return Choice(chosen)
 
 
 def extract(district: DistrictArgument, config: ConfigOption = CONFIG, data: DataOption = DATA) -> None:
@@ -70,8 +134,8 @@ def extract(district: DistrictArgument, config: ConfigOption = CONFIG, data: Dat
 
     chosen = choose_district(district, config)
     secret = find_secret(chosen)
-    with Progress(console, [chosen.key]) as progress:
-        run_id, pulls, repairs = pull_night(chosen, secret, data=data, listen=progress.show)
+    with Voice().listener(1) as listen:
+        run_id, pulls, repairs = pull_night(chosen, secret, data=data, listen=listen)
     for repair in repairs:
         line(f"repaired: {repair}")
     table = Table("endpoint", "answer", "rows", "server's total", "pages", "seconds", box=None)
@@ -99,7 +163,8 @@ def build(district: DistrictArgument, config: ConfigOption = CONFIG, data: DataO
     from night.machine.unfinished import record_unfinished  # noqa: PLC0415
     from night.record import NightResult  # noqa: PLC0415
 
-    known = read_settings(config)
+    fleet = read_fleet(config)
+    known = fleet.districts
     chosen = known_district(known, district, config)
     night = last_pulled_night(data, chosen)
     if night == night.district.published:
@@ -107,114 +172,20 @@ def build(district: DistrictArgument, config: ConfigOption = CONFIG, data: DataO
             f"the last pull of {district} is published already. Run plus360 night {district} for a new one"
         )
     try:
-        with Progress(console, [chosen.key]) as progress:
-            result = build_night(chosen, data=data, run_id=night.run_id, listen=progress.show)
+        with Voice().listener(1) as listen:
+            result = build_night(
+                chosen,
+                data=data,
+                run_id=night.run_id,
+                listen=listen,
+                password=find_password(chosen),
+                parquet=fleet.settings.parquet,
+            )
     except KeyboardInterrupt:
         result = record_unfinished(night, NightResult(chosen.key, "failed", INTERRUPTED), known=True)
+    for event in events_of(replace(result, run_id=night.run_id)):
+        journal().listen(event)
     index = write_index_or_say(data, list(known.values()), {chosen.key: result})
-    _show_result(result)
+    show_result(result)
     line(f"next: plus360 report {chosen.key}")
-    raise typer.Exit(exit_code_of_nights([result.verdict if index else "failed"]))
-
-
-def run_and_show(
-    chosen: Sequence[DistrictSettings],
-    *,
-    data: Path,
-    jobs: int,
-    scheduled: Sequence[DistrictSettings],
-    run_id: str | None = None,
-    with_report: bool = True,
-) -> int:
-    """Run the districts' nightly runs, show them, write the index, say the outcome; returns the exit code.
-
-    `run_id` and `with_report` are those of `run_night`.
-    """
-    secrets = find_secrets(chosen)
-    if run_id is None:
-        line(GETTING_READY)
-    from night.fleet.all_districts import run_nights  # noqa: PLC0415 - keeps `plus360 --help` quick
-
-    make_private_folder(data)
-    keep_reserve(DataFolder(data))
-    try:
-        allow_open_files()
-    except MachineError as error:
-        _record_none_began(chosen, str(error), data, scheduled)
-        raise
-    with Interruption() as interruption:
-        with Progress(console, [district.key for district in chosen]) as progress:
-            results = run_nights(
-                chosen,
-                secrets,
-                data=data,
-                jobs=jobs,
-                listen=progress.show,
-                run_id=run_id,
-                with_report=with_report,
-                interruption=interruption,
-            )
-        if interruption.count:
-            error_line("interrupted: unfinished runs published nothing, and the last published runs stay")
-        index = write_index_or_say(data, scheduled, results)
-    line("")
-    for district in chosen:
-        result = results[district.key]
-        _show_result(result)
-        if result.trouble:
-            line(f"  no report: {result.trouble}")
-        if result.report:
-            line(f"  report  {result.report}")
-    if index:
-        line(f"all districts  {index}")
-    states = ["failed" if result.trouble else result.verdict for result in results.values()]
-    return exit_code_of_nights(states if index else [*states, "failed"])
-
-
-def _show_result(result: NightResult) -> None:
-    """How a district's run ended: its state, why, and what was repaired before it."""
-    color = STATE_COLORS[result.verdict]
-    console.print(f"[bold]{result.district}[/]  [{color}]{result.verdict}[/]", highlight=False)
-    line(f"  {result.headline}")
-    for repair in result.repairs:
-        line(f"  repaired: {repair}")
-
-
-def _record_none_began(
-    chosen: Sequence[DistrictSettings], words: str, data: Path, scheduled: Sequence[DistrictSettings]
-) -> None:
-    """Have the index say why no run began, where no run can say it."""
-    from night.record import NightResult  # noqa: PLC0415 - keeps `plus360 --help` quick
-
-    failed = [NightResult(district.key, "failed", words, recorded=False) for district in chosen]
-    write_index_or_say(data, scheduled, {result.district: result for result in failed})
-
-
-def write_index_or_say(
-    data: Path, scheduled: Sequence[DistrictSettings], results: Mapping[str, NightResult] | None = None
-) -> Path | None:
-    """Write the index; None where that fails, which is said: the old one tells of earlier runs.
-
-    Args:
-        data: the folder of all districts.
-        scheduled: the configured ones.
-        results: of the runs that have just ended, by the district's key.
-    """
-    from night.pages.index import write_index  # noqa: PLC0415 - keeps `plus360 --help` quick
-
-    unrecorded = {key: result for key, result in (results or {}).items() if not result.recorded}
-    folder = DataFolder(data)
-    try:
-        index = with_reserve(folder, lambda: write_index(data, scheduled, unrecorded))
-        keep_reserve(folder)
-    except Exception as error:
-        error_line(f"index not written, it shows earlier runs: {in_a_line(error)}")
-        return None
-    return index
-
-
-def exit_code_of_nights(states: Sequence[str]) -> int:
-    """What `night` ends with: a retry may help before a person must act."""
-    if "failed" in states:
-        return RETRY
-    return ACT if {"stopped", "held"} & {*states} else DONE
+    raise typer.Exit(exit_code_of([result]) if index else RETRY)

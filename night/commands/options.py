@@ -13,8 +13,10 @@ from district.credentials import CredentialError, consumer_secret
 from district.folder import DistrictFolder, NightFolder
 from district.links import refuse_damage
 from district.settings import DistrictSettings
-from district.settings.file import SettingsError, load_districts
+from district.settings.file import SettingsError, load_fleet
+from district.settings.fleet import Fleet
 from extract.store.raw_store import last_run_id
+from night.fleet.secrets import find_consumer_secret
 from night.terminal.console import refuse
 
 ConfigOption = Annotated[
@@ -35,12 +37,17 @@ CONFIG = Path("districts.toml")
 DATA = Path("data")
 
 
-def read_settings(config: Path) -> dict[str, DistrictSettings]:
-    """All configured districts; refuses the command, one line per fault, where the file can't be used."""
+def read_fleet(config: Path) -> Fleet:
+    """All settings; refuses the command, one line per fault, where the file can't be used."""
     try:
-        return load_districts(config)
+        return load_fleet(config)
     except SettingsError as error:
         refuse(*error.lines)
+
+
+def read_settings(config: Path) -> dict[str, DistrictSettings]:
+    """All configured districts; refuses the command, one line per fault, where the file can't be used."""
+    return read_fleet(config).districts
 
 
 def choose_district(key: str, config: Path) -> DistrictSettings:
@@ -57,14 +64,9 @@ def known_district(known: dict[str, DistrictSettings], key: str, config: Path) -
 
 def find_secrets(chosen: Sequence[DistrictSettings]) -> dict[str, SecretStr | CredentialError]:
     """Each district's consumer secret, or why there is none; refuses the command where none has one."""
-    found: dict[str, SecretStr | CredentialError] = {}
-    for district in chosen:
-        try:
-            found[district.key] = consumer_secret(district.key)
-        except CredentialError as error:
-            found[district.key] = error
+    found = {district.key: find_consumer_secret(district) for district in chosen}
     missing = [str(secret) for secret in found.values() if isinstance(secret, CredentialError)]
-    if len(missing) == len(chosen):
+    if missing and len(missing) == len(chosen):
         refuse(*missing)
     return found
 

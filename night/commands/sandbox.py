@@ -17,10 +17,12 @@ from district.network.proxy import NO_PROXY_AT_ALL
 from district.private_files import make_private_folder
 from district.run_id import run_id_at
 from district.settings import DistrictSettings
-from district.settings.file import load_districts
+from district.settings.file import load_fleet
+from district.settings.fleet import Fleet
 from night.commands import decisions
-from night.commands.nights import GETTING_READY, run_and_show
+from night.commands.running import GETTING_READY, run_and_show
 from night.terminal.console import line, refuse
+from night.terminal.voice import Voice
 
 if TYPE_CHECKING:
     from sandbox.demo_days import ChangingSource
@@ -38,6 +40,7 @@ def demo(
 
     One run is meant to be held and one to be stopped: that is what the demo shows, so it is no failure of it.
     """
+    from night.fleet.choice import Choice  # noqa: PLC0415 - keeps `plus360 --help` quick
     from sandbox.demo_districts import DISTRICTS  # noqa: PLC0415 - only the demo imports the sandbox
 
     if data.exists() and not (data / MARKER).exists():
@@ -60,10 +63,11 @@ def demo(
             os.environ[secret_variable(key)] = box.consumer_secret
             line(f"sandbox district {key} answers at {box.base_url}")
         settings.write_text("\n".join(tables), encoding="utf-8")
-        chosen = list(load_districts(settings).values())
+        fleet = load_fleet(settings)
+        chosen = list(fleet.districts.values())
         _show_days_before(chosen[0], sources[chosen[0].key], settings, data)
         line("\nToday")
-        run_and_show(chosen, data=data, jobs=os.cpu_count() or 1, scheduled=chosen)
+        run_and_show(Choice(chosen), fleet, data=data, jobs=os.cpu_count() or 1, voice=Voice())
     line(
         "Open these files in a browser. To continue with the same data: "
         f".venv/bin/plus360 explore {chosen[0].key} --config {settings} --data {data}"
@@ -72,12 +76,22 @@ def demo(
 
 def _show_days_before(district: DistrictSettings, source: ChangingSource, settings: Path, data: Path) -> None:
     """Two days ago: a good run. Yesterday: a held one, which a person looks into and discards."""
+    from night.fleet.choice import Choice  # noqa: PLC0415 - keeps `plus360 --help` quick
+
     today = datetime.now(UTC)
     line(f"\n{GETTING_READY}")
     for title, days_ago in (("Two days ago", 2), ("Yesterday", 1)):
         line(f"\n{title}")
         run_id = run_id_at(today - timedelta(days=days_ago))
-        run_and_show([district], data=data, jobs=1, scheduled=[district], run_id=run_id, with_report=False)
+        run_and_show(
+            Choice([district]),
+            Fleet(districts={district.key: district}),
+            data=data,
+            jobs=1,
+            voice=Voice(),
+            run_id=run_id,
+            with_report=False,
+        )
         source.day += 1
     line(f'\nA person decides: plus360 discard {district.key} --reason "{REASON}"')
     decisions.discard(district.key, reason=REASON, config=settings, data=data)

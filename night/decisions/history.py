@@ -189,16 +189,22 @@ def published_runs(folder: DistrictFolder) -> list[str]:
     return [run_id for (run_id,) in _rows(folder, query)]
 
 
-def paused_until(folder: DistrictFolder, today: date) -> date | None:
-    """The first day on which a paused district runs again; None where it isn't paused today."""
-    last = _rows(
+def last_pause(folder: DistrictFolder) -> Decision | None:
+    """The last pause, or the end of it that a person decided; None where there was none."""
+    found = _rows(
         folder,
         """
-        select until from history.decisions
+        select decision, decided_at, decided_by, reason, until from history.decisions
         where decision in ('paused', 'resumed') order by decided_at desc limit 1
         """,
     )
-    return next((until for (until,) in last if until is not None and until > today), None)
+    return next((Decision(None, what, when.replace(tzinfo=UTC), *its) for what, when, *its in found), None)
+
+
+def paused_until(folder: DistrictFolder, today: date) -> date | None:
+    """The first day on which a paused district runs again; None where it isn't paused today."""
+    last = last_pause(folder)
+    return last.until if last and last.until is not None and last.until > today else None
 
 
 def holds_of(night: NightFolder) -> list[dict[str, Any]]:

@@ -24,11 +24,6 @@ def pause(folder: DistrictFolder, until: date, reason: str | None) -> None:
     record_decision(folder, Decision.now("paused", reason=reason, until=until))
 
 
-def pause_words(key: str, until: object) -> str:
-    """What the operator reads of a district that is paused until a day, and how to end the pause."""
-    return f"paused until {until}. To resume now: plus360 resume {key}"
-
-
 def day_of(text: str) -> date:
     """A day that a person wrote.
 

@@ -126,7 +126,7 @@ def _undo_release(night: NightFolder) -> list[str]:
     decision = history.decision_on(night.district, night.run_id)
     if decision is not None and decision.decision == "released":
         history.take_release_back(night.district, night.run_id)
-    _write_files(night, document)
+    write_files(night, document)
     night.undecided_qa_json.unlink()
     night.district.publishing.unlink(missing_ok=True)
     return [f"the release of run {night.run_id} was interrupted: it waits for a decision again"]
@@ -219,10 +219,15 @@ def _tell(night: NightFolder, document: QaDocument, decision: Decision) -> str |
         Why there is no new report, or None.
     """
     made = {"decision": decision.decision, "decided_at": decision.decided_at}
-    return _write_files(night, decided(document, RunDecision.model_validate(made)))
+    return write_files(night, decided(document, RunDecision.model_validate(made)))
 
 
-def _write_files(night: NightFolder, document: QaDocument) -> str | None:
+def write_files(night: NightFolder, document: QaDocument) -> str | None:
+    """Write what a run's files say now: qa.json, the report, night.json last.
+
+    Returns:
+        Why there is no new report, or None.
+    """
     from qa.report.render import render_report  # noqa: PLC0415 - so that --help stays quick
 
     trouble = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
@@ -17,19 +18,20 @@ from typing import Any, cast
 
 from pydantic import SecretStr
 
-from district.credentials import CredentialError, without_secrets
+from district.credentials import CredentialError, Password, without_secrets
 from district.data_folder import DataFolder
 from district.folder import DistrictFolder
 from district.settings import DistrictSettings
-from night.events import Listener, NightEvent, Step
+from night.events import Listener, NightEvent, Step, events_of
 from night.machine.interruption import INTERRUPTED, Interruption
 from night.machine.reserve import with_reserve
 from night.machine.unfinished import record_unfinished
-from night.machine.worker import GRACE, Worker, step_limit
+from night.machine.worker import GRACE, Deadline, Worker, step_limit
 from night.record import NightResult
 from night.terminal.console import in_a_line
 
 Secrets = Mapping[str, SecretStr | CredentialError]
+Passwords = Mapping[str, Password]
 StepLimit = Callable[[DistrictSettings, Step], timedelta]
 
 NOT_BEGUN = "interrupted before its turn. Nothing was pulled"
@@ -49,13 +51,15 @@ def run_nights(
     with_report: bool = True,
     interruption: Interruption | None = None,
     limit: StepLimit = step_limit,
+    passwords: Passwords | None = None,
+    parquet: bool = False,
 ) -> dict[str, NightResult]:
     """Run every district's nightly run, at most `jobs` at a time.
 
     Ctrl-C or SIGTERM ends the runs at work; the second time, without waiting for them to clean up.
 
     Args:
-        districts: which.
+        districts: which, in the order in which they begin.
         secrets: each district's consumer secret by its key, or why there is none. A district's process gets
             its own only; no process has any in its environment.
         data: the folder of all districts.
@@ -65,27 +69,32 @@ def run_nights(
         with_report: as in `run_night`.
         interruption: of the caller, where it also waits for something else than these runs.
         limit: how long a step may take.
+        passwords: with which imports are delivered, by the district's key; as for secrets, a district's
+            process gets its own only.
+        parquet: as in `run_night`.
 
     Returns:
         The result of each district by its key. A district whose process died has a result too: failed. Every
         result of a run that began is in its night.json, where the disk has room for it.
     """
     districts = [district.keeping_proxy() for district in districts]
-    how = {"data": data, "run_id": run_id, "with_report": with_report}
+    how = {"data": data, "run_id": run_id, "with_report": with_report, "parquet": parquet}
     with nullcontext(interruption) if interruption else Interruption() as interrupted:
         # Each district's process is a fork of one server that has already done what is the same for all.
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["night.machine.preload"])
-        with without_secrets(**QUIET):
+        with without_secrets(**QUIET, PLUS360_DATA=str(data.resolve())):  # the parsed project is kept there
             _start_server()
         with without_secrets():
-            runs = _Runs(context, secrets, how, data, limit)
+            runs = _Runs(context, secrets, how, data, limit, passwords=passwords or {})
             return runs.run([*districts], jobs, interrupted, listen)
 
 
 def _start_server() -> None:
     """Start the fork server. Ctrl-C reaches it as well, and must not break its imports with a traceback."""
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGHUP)}
+    # On a cluster's worker this is not the main thread, and no terminal is there.
+    numbers = (signal.SIGINT, signal.SIGHUP) if threading.current_thread() is threading.main_thread() else ()
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in numbers}
     try:
         forkserver.ensure_running()
     except OSError:  # the first district's start tries again, and says so
@@ -105,11 +114,13 @@ class _Runs:
         how: Mapping[str, Any],
         data: Path,
         limit: StepLimit,
+        *,
+        passwords: Passwords,
     ) -> None:
-        self._context, self._secrets, self._how = context, secrets, how
+        self._context, self._secrets, self._how, self._passwords = context, secrets, how, passwords
         self._data, self._limit = data, limit
         self._running: dict[Connection, Worker] = {}
-        self._until: dict[Connection, float] = {}
+        self._until: dict[Connection, Deadline] = {}
 
     def run(
         self, waiting: list[DistrictSettings], jobs: int, interruption: Interruption, listen: Listener
@@ -118,7 +129,8 @@ class _Runs:
 
         def ended(key: str, result: NightResult) -> None:
             results[key] = result
-            listen(NightEvent(key, "done", detail=result.verdict))
+            for event in events_of(result):
+                listen(event)
 
         while waiting or self._running:
             while waiting and len(self._running) < jobs:
@@ -146,7 +158,7 @@ class _Runs:
                 worker = self._running[connection]
                 message = worker.next_message()
                 if isinstance(message, NightEvent):
-                    if message.begins:
+                    if message.goes_on:
                         self._allow(connection)
                     listen(message)
                     continue
@@ -157,7 +169,9 @@ class _Runs:
         return results
 
     def _start(self, district: DistrictSettings) -> None:
-        worker = Worker.start(self._context, district, self._secrets[district.key], self._how)
+        key = district.key
+        how = {**self._how, "password": self._passwords.get(key)}
+        worker = Worker.start(self._context, district, self._secrets[key], how)
         self._running[worker.connection] = worker
         self._allow(worker.connection)
 
@@ -165,21 +179,19 @@ class _Runs:
         """Give a worker its time for the step that begins; what is being ended gets no more."""
         worker = self._running[connection]
         if not worker.ended_because:
-            seconds = self._limit(worker.district, worker.step).total_seconds()
-            self._until[connection] = time.monotonic() + seconds
+            self._until[connection] = worker.deadline(self._limit(worker.district, worker.step))
 
     def _patience(self) -> float | None:
-        return max(0.0, min(self._until.values()) - time.monotonic()) if self._until else None
+        return max(0.0, min(self._until.values()).at - time.monotonic()) if self._until else None
 
     def _end(self, connection: Connection, because: str) -> None:
         self._running[connection].end(because)
-        self._until[connection] = time.monotonic() + GRACE.total_seconds()
+        self._until[connection] = Deadline(time.monotonic() + GRACE.total_seconds(), because)
 
     def _end_late(self) -> None:
-        for connection, worker in self._running.items():
-            if time.monotonic() >= self._until[connection]:
-                limit = self._limit(worker.district, worker.step)
-                self._end(connection, _too_long(worker.step, limit))
+        for connection, deadline in [*self._until.items()]:
+            if time.monotonic() >= deadline.at:
+                self._end(connection, deadline.because)
 
     def _recorded(self, worker: Worker, result: NightResult) -> NightResult:
         """The result with night.json written, where the run's own process could not."""
@@ -196,11 +208,3 @@ class _Runs:
         except OSError as error:
             trouble = f"night.json could not be written: {in_a_line(error)}"
             return replace(result, headline=f"{result.headline}. {trouble}", recorded=False)
-
-
-def _too_long(step: Step, limit: timedelta) -> str:
-    minutes = limit.total_seconds() / 60
-    return (
-        f"the step {step} took longer than {minutes:.3g} minutes and was ended. Nothing from this run was "
-        "published. Run it again; if it happens again, report this line to the plus360 project"
-    )

@@ -67,7 +67,7 @@ WRONG_KIND = Trouble(
     "a folder is where a file belongs, or a file where a folder does: look into {place}, move it away, then "
     "run it again",
 )
-_TABLE = (NO_ROOM, READ_ONLY, NOT_ALLOWED, NO_FILES, NO_MEMORY, NO_PROCESSES, BAD_DISK, WRONG_KIND)
+TROUBLES = (NO_ROOM, READ_ONLY, NOT_ALLOWED, NO_FILES, NO_MEMORY, NO_PROCESSES, BAD_DISK, WRONG_KIND)
 
 _TEMPORARY = "the folder for temporary files"
 _DATA = "the data folder"
@@ -133,7 +133,7 @@ def allow_open_files() -> None:
 
 
 def _by_number(error: OSError) -> Trouble | None:
-    return next((trouble for trouble in _TABLE if error.errno in trouble.numbers), None)
+    return next((trouble for trouble in TROUBLES if error.errno in trouble.numbers), None)
 
 
 def _place(error: OSError) -> str:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from district.folder import NightFolder
 from night.publication.repair import withdraw
 from night.record import NightRecord, NightResult
+from qa.delivery.outcomes import BY_CODE
 from qa.verdict.document_file import DocumentError, read_document
 
 # In a run's own words only these are true without `published` naming it.
@@ -31,7 +32,7 @@ def record_unfinished(night: NightFolder, result: NightResult, *, known: bool = 
     """
     record = NightRecord.of(night)
     if night == night.district.published:
-        return replace(result, verdict="published", headline=_words_of_published(night, record))
+        return _published(night, record, result)
     if record is not None and (record.verdict in _JUDGED or (record.verdict == "failed" and not known)):
         return replace(result, verdict=record.verdict, headline=record.headline)
     if night.qa_json.exists():  # it says more than is true: nothing was published, and no one decides on it
@@ -46,11 +47,17 @@ def record_unfinished(night: NightFolder, result: NightResult, *, known: bool = 
     return result
 
 
-def _words_of_published(night: NightFolder, record: NightRecord | None) -> str:
-    if record is not None:
-        return record.headline
+def _published(night: NightFolder, record: NightRecord | None, result: NightResult) -> NightResult:
+    """The result of a run that the link names: what its own files say of it."""
     try:
         document, _ = read_document(night)
     except (OSError, DocumentError):  # the next run repairs it
-        return "Published."
-    return document.headline
+        headline = record.headline if record else "Published."
+        return replace(result, verdict="published", headline=headline)
+    delivery = document.delivery
+    return replace(
+        result,
+        verdict="published",
+        headline=record.headline if record else document.headline,
+        undelivered=BY_CODE[delivery.outcome].words if delivery and delivery.state != "delivered" else None,
+    )

@@ -5,23 +5,26 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, ForkServerProcess
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import SecretStr
 
 from district.credentials import CredentialError
+from district.folder import DistrictFolder
 from district.private_files import keep_private
 from district.settings import DistrictSettings
 from night.events import NightEvent, Step
 from night.machine.interruption import raise_on
 from night.machine.troubles import watch
 from night.record import NightResult
+from night.status.status_file import refresh_status
 
 # How long a step may take. It is generous: what takes longer would never end.
 STEP_LIMITS: Mapping[Step, timedelta] = {
@@ -30,9 +33,19 @@ STEP_LIMITS: Mapping[Step, timedelta] = {
     "check": timedelta(minutes=30),
     "publish": timedelta(minutes=30),
     "report": timedelta(minutes=15),
+    # A delivery ends by itself before that (night.delivery.sftp).
+    "deliver": timedelta(minutes=45),
 }
 # A pull ends by itself when the district's time budget is used up, after the page at hand.
 AFTER_THE_BUDGET = timedelta(minutes=30)
+_STEP_TOO_LONG = (
+    "the step {} took longer than {} and was ended. Nothing from this run was published. Run it again; if it "
+    "happens again, report this line to the plus360 project"
+)
+_RUN_TOO_LONG = (
+    "the run took longer than {} (run_budget_seconds) and was ended. Nothing from this run was published. "
+    "Run it again, or allow more in districts.toml"
+)
 # From asking a process to end until it is ended.
 GRACE = timedelta(seconds=15)
 
@@ -40,6 +53,13 @@ GRACE = timedelta(seconds=15)
 def step_limit(district: DistrictSettings, step: Step) -> timedelta:
     """How long a step of a district's run may take."""
     return STEP_LIMITS.get(step, timedelta(seconds=district.time_budget_seconds) + AFTER_THE_BUDGET)
+
+
+class Deadline(NamedTuple):
+    """When a district's process is ended, by the monotonic clock, and why."""
+
+    at: float
+    because: str
 
 
 @dataclass
@@ -53,6 +73,7 @@ class Worker:
     step: Step = "prepare"
     ended_because: str = ""
     """Why the parent ended it; empty while it did not."""
+    began: float = field(default_factory=time.monotonic)
 
     @classmethod
     def start(
@@ -80,7 +101,7 @@ class Worker:
         except (EOFError, OSError):
             return None
         if isinstance(message, NightEvent):
-            self.run_id, self.step = message.run_id or self.run_id, message.step
+            self.run_id, self.step = message.run_id or self.run_id, message.step or self.step
         return message
 
     def end(self, because: str) -> None:
@@ -91,6 +112,16 @@ class Worker:
         self.ended_because = because
         self.process.terminate()
 
+    def deadline(self, limit: timedelta) -> Deadline:
+        """When it is ended at the latest, if the step that begins now may take so long."""
+        budget = timedelta(seconds=self.district.run_budget_seconds)
+        return min(
+            Deadline(
+                time.monotonic() + limit.total_seconds(), _STEP_TOO_LONG.format(self.step, _span_words(limit))
+            ),
+            Deadline(self.began + budget.total_seconds(), _RUN_TOO_LONG.format(_span_words(budget))),
+        )
+
     def close(self) -> None:
         """Wait until its process is gone, and see to it."""
         self.process.join(GRACE.total_seconds())
@@ -100,14 +131,21 @@ class Worker:
         self.connection.close()
 
     def ended_with(self, result: NightResult | None) -> NightResult:
-        """The result of a process that ended, with `result` where it told one.
+        """The result of a process that ended, with `result` where it told one; which run, and how long.
 
         Where the parent ended it, the parent knows why it failed: what it says itself is what broke then.
         """
         if self.ended_because and (result is None or result.verdict == "failed"):
             repairs = result.repairs if result else ()
-            return NightResult(self.district.key, "failed", self.ended_because, repairs=repairs)
-        return result or NightResult.died(self.district.key, self.process.exitcode)
+            result = NightResult(self.district.key, "failed", self.ended_because, repairs=repairs)
+        result = result or NightResult.died(self.district.key, self.process.exitcode)
+        run_id = "" if result.verdict == "paused" else self.run_id  # a paused district's run leaves nothing
+        return replace(result, run_id=run_id, seconds=round(time.monotonic() - self.began, 1))
+
+
+def _span_words(span: timedelta) -> str:
+    seconds = span.total_seconds()
+    return f"{seconds:.3g} seconds" if seconds < 120 else f"{seconds / 60:.3g} minutes"
 
 
 def _work(
@@ -136,6 +174,8 @@ def _work(
         result = run_night(district, secret, listen=tell, **how)
         with suppress(OSError):  # the parent is gone, and night.json says all
             connection.send(result)
+        with suppress(Exception):  # whoever wants to know how the district stands reads its runs
+            refresh_status(DistrictFolder.of(how["data"], district.key))
     except BaseException:  # interrupted: the parent records it; a traceback could quote data
         raise SystemExit(signal.SIGTERM + 128) from None
 

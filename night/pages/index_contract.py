@@ -8,8 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from extract.outcomes import Owner
 from qa.contract_types import Choice, Count, Day, Level, Moment, NextStep, RunId, Verdict
+from qa.delivery.contract import Delivery
 from qa.load.contract import Effects
 
+# What a district's line asks for: what its run does, or that its import is delivered again.
+Step = NextStep | Literal["deliver"]
 State = Literal["published", "held", "stopped", "failed", "paused", "no night"]
 
 
@@ -57,7 +60,7 @@ class StillOpen(_Part):
 
     started_at: Moment
     headline: str | None
-    next_step: NextStep
+    next_step: Step
     next_owner: Owner | None
 
 
@@ -84,8 +87,10 @@ class DistrictLine(_Part):
             failed while an earlier one waits for a decision.
         held: the run that waits for a decision, which may be an earlier one.
         findings: failed checks by level; null where the last run checked nothing.
+        resolved: checks that failed when last evaluated and passed in the last run.
         not_evaluated: checks that could not be evaluated: what they would have found is unknown.
         fix_first: what to fix first, where the headline says something else.
+        delivery: of the last published run, where the settings ask for one.
         repairs: what the last run found left by a run or program that was killed, and repaired.
         report: path of the last run's report, relative to the index.
     """
@@ -94,7 +99,7 @@ class DistrictLine(_Part):
     name: str
     state: State
     headline: str
-    next_step: NextStep
+    next_step: Step
     next_owner: Owner | None = None
     run_id: RunId | None = None
     verdict: Verdict | None = None
@@ -109,9 +114,11 @@ class DistrictLine(_Part):
     load: Totals | None = None
     findings: dict[Level, Count] | None = None
     new_findings: Count | None = None
+    resolved: Count | None = None
     not_evaluated: Count | None = None
     fix_first: str | None = None
     report: str | None = None
+    delivery: Delivery | None = None
     repairs: list[str] = []
 
 
@@ -120,9 +127,11 @@ class Index(_Part):
 
     Attributes:
         run_due: if it is later than this, a nightly run of some district is missing.
+        disabled: keys of the districts that the settings disable: they are not run, and not in `districts`.
     """
 
     schema_: Literal[3] = Field(default=3, alias="schema")
     written_at: Moment
     run_due: Moment | None
     districts: list[DistrictLine]
+    disabled: list[str] = []

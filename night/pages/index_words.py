@@ -2,43 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from district.run_id import started_at
-from extract.outcomes import ADMIN, OPERATOR, SECRETARY, SUPPORT, Owner
-from night.pages.index_contract import DistrictLine, Index, State
+from night.pages.index_contract import Index
 from night.pages.render import render_page
-from qa.contract_types import Level, NextStep
-from qa.report.words import clock_of, short_day_of
+from night.pages.states import STATES
+from night.status.words import COMMANDS, OWNERS, STEPS, moment_of, title_of
+from qa.contract_types import Level
 
-# In the order of the page. A mark beside each: a color alone says nothing to some.
-STATES: dict[State, str] = {
-    "no night": "?",
-    "held": "◆",
-    "failed": "✕",
-    "stopped": "■",
-    "paused": "‖",
-    "published": "✓",
-}
 # What stands before the number of findings of each level.
 _LEVELS: dict[Level, str] = {
     "stop": "Blocks the load",
     "hold": "To decide on",
     "error": "Can't be loaded",
     "warn": "To fix",
-}
-_STEPS: dict[NextStep, str] = {
-    "decide": "Release or discard it",
-    "fix": "Fix it, as the report says",
-    "run_again": "Run it",
-    "nothing": "Nothing to do",
-}
-_OWNERS: dict[Owner, str] = {
-    SECRETARY: "School secretary",
-    ADMIN: "District SIS admin",
-    SUPPORT: "PowerSchool support",
-    OPERATOR: "You",
 }
 # What a held load would do, in records: fields of Effects.
 _EFFECTS = {
@@ -59,46 +37,19 @@ def render_index(index: Index) -> str:
     return render_page(
         "index.html.j2",
         index=index,
-        title=_title(index.districts),
-        states=STATES,
+        title=title_of(index.districts),
+        states={state: words.mark for state, words in STATES.items()},
         levels=_LEVELS,
-        steps=_STEPS,
-        owners=_OWNERS,
+        steps=STEPS,
+        commands=COMMANDS,
+        owners=OWNERS,
         effects=_EFFECTS,
         meanings=_MEANINGS,
-        at=_moment,
+        at=moment_of,
         zone=_zone,
         started_at=started_at,
         zones=sorted({_zone(moment) for moment in _moments(index)}),
     )
-
-
-def _title(lines: Sequence[DistrictLine]) -> str:
-    total = len(lines)
-    paused = sum(line.state == "paused" for line in lines)
-    published = sum(line.state == "published" for line in lines)
-    deciding = sum(line.held is not None for line in lines)
-    bad = total - paused - published
-    if total == 1:
-        said = f"The district is {'not published' if bad else 'paused' if paused else 'published'}"
-    elif bad:
-        said = f"{bad} of {total} districts not published"
-    elif paused:
-        said = f"{published} of {total} districts published, {paused} paused"
-    else:
-        said = f"All {total} districts published"
-    if deciding:
-        said += f": {deciding} {'waits' if deciding == 1 else 'wait'} for your decision"
-    missing = sum(line.state == "no night" and line.last_night is not None for line in lines)
-    if missing:
-        said += f"{',' if deciding else ':'} {missing} without last night's run"
-    return said
-
-
-def _moment(moment: datetime) -> str:
-    """Such as "Wed Nov 25, 6:00 a.m.", by this machine's clock: the one by which the scheduler runs."""
-    local = moment.astimezone()
-    return f"{local:%a} {short_day_of(local)}, {clock_of(local)}"
 
 
 def _zone(moment: datetime) -> str:

@@ -23,6 +23,7 @@ from extract.store.raw_store import open_store
 from extract.store.retention import KEPT_RUNS
 from night.decisions.history import undecided_run
 from night.decisions.worklist import write_worklists
+from night.delivery.record import delivered_run
 from night.export import ImportFile, write_export
 from night.record import NightRecord
 from qa.contract import QaDocument
@@ -155,12 +156,14 @@ class Outdated:
 def outdated(folder: DistrictFolder, tonight: NightFolder) -> Outdated:
     """Folders of old runs, and every warehouse but a few; to be asked when tonight's night.json is written.
 
-    Kept are tonight's, the published run's and the one's before it, and the one that waits for a decision.
+    Kept are tonight's, the published run's and the one's before it, the one that waits for a decision, and
+    the one that was delivered last: the next load is compared with it.
     """
     nights = folder.all_nights()
     kept = {tonight, folder.published, *_published(folder, nights)[-KEPT_PUBLISHED_WAREHOUSES:]}
     try:
         kept.add(folder.night(undecided_run(folder) or ""))
+        kept.add(folder.night(delivered_run(folder) or ""))
     except Plus360Error:  # a damaged raw.duckdb was reported; what it says of old runs is not known
         return Outdated()
     return Outdated(

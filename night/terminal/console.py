@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 import typer
 from rich.console import Console
 
 from district.errors import Plus360Error
+from night.log.journal import note
 from night.machine.interruption import INTERRUPTED, came
 from night.machine.troubles import words_of
 
 console = Console()
-errors = Console(stderr=True)
 
 # Exit codes. For `night`: 2 nothing ran; else 1 a district failed or was published without its report (a
 # retry may help); else 3 a district was stopped (a person must act); else 0.
@@ -30,21 +33,50 @@ def exit_code(transient: Iterable[bool]) -> int:
     return RETRY if all(faults) else ACT
 
 
+class Refused(typer.Exit):
+    """A command can't run.
+
+    Attributes:
+        lines: why.
+    """
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__(WRONG_USE)
+        self.lines = lines
+
+
 def line(text: str) -> None:
     """Print one line to stdout as it is: no colors, no wrapping."""
-    console.print(text, highlight=False, soft_wrap=True, markup=False)
+    write_line(sys.stdout, text)
+
+
+def logged_line(text: str, district: str) -> None:
+    """Print one line to stdout about a district; the log of the command at work has it, too."""
+    line(f"{district}: {text}")
+    note(text, district=district)
 
 
 def error_line(text: str) -> None:
-    """Print one line to stderr as it is."""
-    errors.print(text, highlight=False, soft_wrap=True, markup=False)
+    """Print one line to stderr as it is; the log of the command at work has it, too."""
+    write_line(sys.stderr, text)
+    note(text, level="error")
 
 
 def refuse(*lines: str) -> NoReturn:
     """Say why a command can't run, and end with exit code 2."""
     for text in lines:
         error_line(text)
-    raise typer.Exit(WRONG_USE)
+    raise Refused(lines)
+
+
+def write_line(stream: TextIO, text: str) -> None:
+    """Write a line; a reader that is gone, or a full disk behind it, ends no run."""
+    try:
+        print(text, file=stream, flush=True)
+    except OSError:
+        # What is left in the buffer goes nowhere, also when Python empties it at its end.
+        with suppress(OSError, ValueError), Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), stream.fileno())
 
 
 def in_a_line(error: Exception) -> str:

@@ -38,6 +38,7 @@ CAUSES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("load__records__carried", ()),
     ("load__files__grew", ()),
     ("load__first__plausible", ()),
+    ("load__first__confirmed", ()),
 )  # fmt: skip
 _EXPLAINS = dict(CAUSES)
 _RANK = {rule: rank for rank, (rule, _) in enumerate(CAUSES)}

@@ -35,7 +35,7 @@ _MOST_AT = ", most of them at school {school}"
 _RULES: dict[str, str] = {
     "load__baseline__found": "The files of the last published run are missing or were changed, so nothing "
     "can be compared with them",
-    "load__district__same": "This load looks like another district's: it lacks {records} of the last load",
+    "load__district__same": "This looks like another district's load: {records} are not of the last one",
     "load__files__not_empty": "An import file would be empty",
     "load__layout__same": "The import files have another layout than in the last load",
     "load__refused__plausible": "One check refuses {records}",
@@ -56,6 +56,7 @@ _RULES: dict[str, str] = {
     "load__records__carried": "Checks newly refuse {records}, so this load would keep them as last loaded",
     "load__files__grew": "This load would add {records} to the file",
     "load__first__plausible": "In this first load, there would be no guardian for {records}",
+    "load__first__confirmed": "A first delivery would delete the guardians there who are not in these files",
 }
 # The same for a rule that trips in one field.
 _RULES_OF_FIELDS: dict[str, str] = {

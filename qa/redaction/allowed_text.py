@@ -32,6 +32,8 @@ from qa.contract_types import (
     StrippedLabel,
     Verdict,
 )
+from qa.delivery import outcomes as delivery_outcomes
+from qa.delivery.contract import DeliveryState
 from qa.load import findings as load_findings
 from qa.load import words as load_words
 from qa.load.contract import Effect, KeptAs
@@ -46,7 +48,7 @@ from qa.verdict import gate, headline
 _TEMPLATES = Path(words.__file__).with_name("templates")
 _CODES = (
     Level, CheckState, PullState, Verdict, Choice, Owner, FailedStep, StrippedLabel,
-    Effect, KeptAs, ImportFile, NextStep, Group, LabelState, Shape,
+    Effect, KeptAs, ImportFile, NextStep, Group, LabelState, Shape, DeliveryState,
 )  # fmt: skip
 # Fields of qa.json that only our settings, clock, packages or random generator fill.
 _TYPED_FIELDS = frozenset({
@@ -142,6 +144,7 @@ def _literals() -> TemplateText:
             load_words.SENTENCES,
             load_words.HEADINGS,
             outcomes.sentences(),
+            delivery_outcomes.sentences(),
         )
     )
     return found
@@ -167,6 +170,7 @@ def _vocabulary() -> frozenset[str]:
             *(f"{endpoint}.{name}" for endpoint, *names in fields for name in names),
             *(code for codes in _CODES for code in get_args(codes)),
             *outcomes.BY_CODE,
+            *delivery_outcomes.BY_CODE,
             *words.REASONS,
             *words.COMPLETENESS_FIELDS,
             *(label for _, _, label in fields),

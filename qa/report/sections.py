@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from qa.contract import QaDocument
 from qa.contract_types import LEVELS
+from qa.delivery.outcomes import BY_CODE
 from qa.load.words import FILES, changes_by_file
 from qa.pull_checks import incomplete
 from qa.report import formats, words
@@ -110,7 +111,7 @@ def _environment(*, shows_records: bool) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(words=words, FILES=FILES, ENDS=ENDS)
+    environment.globals.update(words=words, FILES=FILES, ENDS=ENDS, DELIVERY_OUTCOMES=BY_CODE)
     environment.filters.update(
         count=formats.count,
         percent=formats.percent,

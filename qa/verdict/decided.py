@@ -21,6 +21,7 @@ def uncut(night: NightFolder, document: QaDocument) -> QaDocument:
     if not night.uncut_qa_json.exists():  # nothing was hidden
         return document
     everything, _ = read_document(night, night.uncut_qa_json)
+    everything = everything.model_copy(update={"delivery": document.delivery})
     return decided(everything, document.decision) if document.decision else everything
 
 

@@ -20,8 +20,9 @@ from district.folder import DistrictFolder
 from extract.outcomes import PullState
 from extract.store.raw_store import FILE_NAME, open_store
 from night.baseline import write_baseline
-from night.dbt_build import FOLDERS, LEAVE_OUT, parsed_project
+from night.dbt_build import LEAVE_OUT
 from night.export import write_export
+from night.parsed_project import FOLDERS, parsed_project
 from night.publication.publish import publish
 from sandbox import Profile, Source
 from tests.land_records import Records, land_records

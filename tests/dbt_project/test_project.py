@@ -37,7 +37,8 @@ HOLD = """
     load__schools__concentrated load__deletions__cumulative load__students__departed
     load__records__carried load__files__grew load__identity__overwritten load__field__emptied
     load__field__overwritten load__field__one_value load__ids__renumbered load__schools__known
-    load__first__plausible load__baseline__found load__layout__same
+    load__first__plausible load__first__confirmed load__baseline__found
+    load__layout__same
 """
 WARN = """
     pull__labels__mapped pull__characters__readable students__birth_date__plausible students__grade__accepted

@@ -77,6 +77,7 @@ def test_readers_find_all_tables(tmp_path):
             "history.decisions",
             "history.effects",
             "history.imports",
+            "history.deliveries",
             "history.labels",
             "history.loads",
             "history.pseudonyms",

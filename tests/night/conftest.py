@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -93,6 +94,12 @@ def published_files(operator: Operator, key: str) -> dict[str, str]:
     folder = operator.data / key
     files = [folder / "warehouse.duckdb", *sorted((folder / "export").iterdir())]
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def without_events(stderr: str) -> list[str]:
+    """The lines of stderr that are not one of the run's events."""
+    event = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (info|warning|error) ")
+    return [line for line in stderr.splitlines() if not event.match(line)]
 
 
 def refused(done: subprocess.CompletedProcess[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 
@@ -9,7 +10,7 @@ import pytest
 from filelock import FileLock
 
 from sandbox import Sandbox, generated
-from tests.night.conftest import Operator, published_files
+from tests.night.conftest import Operator, published_files, without_events
 
 DISTRICT = "oak-hill"
 
@@ -27,15 +28,24 @@ def test_killed_anywhere_the_next_night_is_whole(operator: Operator) -> None:
     assert operator.record(DISTRICT)["verdict"] == "published"
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_interrupted_it_says_so_and_lets_the_district_go(operator: Operator, number: signal.Signals) -> None:
+@pytest.mark.parametrize(("number", "options"), [(signal.SIGINT, []), (signal.SIGTERM, ["--json"])])
+def test_interrupted_it_says_so_and_lets_the_district_go(
+    operator: Operator, number: signal.Signals, options: list[str]
+) -> None:
     with Sandbox(generated(students=60, seed=1)) as box:
         operator.knows(DISTRICT, box)
-        night = started_until_it_says(operator, "building the warehouse")
+        night = started_until_it_says(operator, "building the warehouse", *options)
         night.send_signal(number)
-        _, said = night.communicate(timeout=60)
+        told, said = night.communicate(timeout=60)
     assert night.returncode == 1
-    assert said.strip() == "interrupted: unfinished runs published nothing, and the last published runs stay"
+    if options:
+        summary = json.loads(told.splitlines()[-1])
+        (line,) = summary["districts"]
+        assert (summary["exit_code"], line["state"]) == (1, "failed")
+        assert line["headline"].startswith("interrupted")
+    assert without_events(said) == [
+        "interrupted: unfinished runs published nothing, and the last published runs stay"
+    ]
     with FileLock(operator.data / DISTRICT / "build" / "night.lock", timeout=5):
         pass  # no process of that night holds the district any more: the next can begin
     assert not (operator.data / DISTRICT / "warehouse.duckdb").exists()
@@ -46,22 +56,25 @@ def test_interrupted_it_says_so_and_lets_the_district_go(operator: Operator, num
     build = started_until_it_says(operator, "building the warehouse", command="build")
     build.send_signal(number)
     said, errors = build.communicate(timeout=60)
-    assert (build.returncode, errors) == (1, "")
+    assert (build.returncode, without_events(errors)) == (1, [])
     assert f"{DISTRICT}  failed\n  interrupted. Nothing from this run was published" in said
 
 
 def killed_when_it_says(operator: Operator, word: str) -> None:
-    """Start a night and kill it, with its children, the moment it prints `word`."""
+    """Start a night and kill it, with its children, the moment it tells `word`."""
     night = started_until_it_says(operator, word)
     subprocess.run(["pkill", f"-{signal.SIGKILL}", "-s", str(night.pid)], check=False)
     night.communicate()
 
 
-def started_until_it_says(operator: Operator, word: str, *, command: str = "night") -> subprocess.Popen[str]:
-    """Start a command in a session of its own, and read what it prints up to `word`."""
-    night = operator.started(command, DISTRICT)
-    assert night.stdout
-    for line in night.stdout:
+def started_until_it_says(
+    operator: Operator, word: str, *options: str, command: str = "night"
+) -> subprocess.Popen[str]:
+    """Start a command in a session of its own, and read what it tells up to `word`."""
+    night = operator.started(command, DISTRICT, *options)
+    tells = night.stdout if "--json" in options else night.stderr
+    assert tells
+    for line in tells:
         if word in line:
             return night
     pytest.fail(f"the night never said {word!r}")

@@ -9,8 +9,9 @@ import pytest
 from district.folder import DistrictFolder
 from district.settings import DistrictSettings
 from night import dbt_build
-from night.dbt_build import build_warehouse, parsed_project
+from night.dbt_build import build_warehouse
 from night.district_night import build_night
+from night.parsed_project import parsed_project
 from sandbox import generated
 from tests.dbt_project.districts import RUN, District, records_of
 
@@ -43,7 +44,7 @@ def test_a_lost_guardian_stops_the_nightly_run(
     model.raw_code = model.raw_code.replace(
         "from accepted as", "from (select * from accepted where contact_rank <> 1) as"
     )
-    monkeypatch.setattr(dbt_build, "parsed_project", lambda: changed)
+    monkeypatch.setattr(dbt_build, "parsed_project", lambda data: changed)
     result = build_night(settings, data=tmp_path, run_id=RUN, listen=lambda event: None)
     assert result.verdict == "stopped"
     assert "a record is neither in the import nor among the refused records" in result.headline

@@ -60,7 +60,7 @@ DISGUISES = {
     "base64 for addresses": base64.urlsafe_b64encode(b"?>700103<?").decode(),
 }  # fmt: skip
 
-# What the scan can't know to be a name: README and qa/redaction/scan.py say so.
+# What the scan can't know to be a name: docs/privacy.md and qa/redaction/scan.py say so.
 NOT_FOUND = {
     "a look-alike letter": "Zyf\u0456rst3",
     "digits for letters": "Zyf1rst3",

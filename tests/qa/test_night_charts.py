@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from qa.contract import QaDocument
+from qa.report.sections import Sections
 from qa.report.tables.night_charts import Line, published_chart
 from tests.qa import rich_document
 
@@ -34,6 +35,18 @@ def test_a_night_without_an_import_is_a_gap() -> None:
         for before, after in line.segments:
             between = range(1, (after.day - before.day).days)
             assert not days & {before.day + timedelta(days=number) for number in between}
+
+
+def test_a_night_in_which_no_run_was_due_is_no_gap() -> None:
+    document = rich_document.ordinary()
+    nights = [night.model_dump() for night in document.nights]
+    for number in (5, 6):
+        nights[number] = {"date": nights[number]["date"], "due": False, "run_id": None, "verdict": None}
+    free = QaDocument.model_validate(document.model_dump(by_alias=True) | {"nights": nights})
+    first, last = document.nights[5].date, document.nights[6].date
+    for line in lines_of(free):
+        assert any(before.day < first and last < after.day for before, after in line.segments)
+    assert "no run was due" in Sections(free, "0" * 64).html("changes")
 
 
 def test_two_marks_and_two_labels_at_one_height_stand_apart() -> None:

@@ -60,7 +60,7 @@ def test_a_planted_value_is_found_behind_markup(finished, disguise):
 
 @pytest.mark.parametrize("disguise", NOT_FOUND)
 def test_what_the_scan_does_not_find(finished, disguise):
-    """Known limits: whoever closes one moves it to DISGUISES and tells the README."""
+    """Known limits: whoever closes one moves it to DISGUISES and tells docs/privacy.md."""
     assert not leaking(finished, "report.html", f"<h1>Canary ISD {NOT_FOUND[disguise]}</h1>")
 
 

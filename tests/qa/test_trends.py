@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 from contextlib import closing
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from district.endpoints import ENDPOINTS
+from district.settings.days import RunCalendar
 from extract.store.raw_store import open_store
+from qa.history import History
 from tests.qa.conftest import BIRTH_DATE, EMAIL, GUARDIAN, STUDENTS, TONIGHT, DistrictFolder
 
 NUTS = "Zwonuts allergy"
@@ -33,7 +36,7 @@ def test_each_night_has_its_failed_checks_and_its_load(district: DistrictFolder)
 
 
 def test_a_pull_that_failed_shows_no_load_and_takes_no_days_place(district: DistrictFolder) -> None:
-    district.night(TONIGHT - timedelta(hours=1), failing={EMAIL: 2})
+    district.night(TONIGHT - timedelta(hours=9), failing={EMAIL: 2})  # 5 p.m.: the same night
     down = {endpoint.name: ("broken", 503) for endpoint in ENDPOINTS}
     for endpoint in district.records:
         district.records[endpoint] = []
@@ -47,8 +50,14 @@ def test_a_pull_that_failed_shows_no_load_and_takes_no_days_place(district: Dist
             "select count(*) from history.effects where run_id = ?", [again.run_id]
         ).fetchone() == (0,)
     (day,) = (night for night in again.nights if night.run_id)
+    assert day.date == (TONIGHT - timedelta(days=1)).date()
     assert (day.verdict, day.students and day.students.now) == ("published", STUDENTS)
     assert day.failed == {"stop": 0, "hold": 0, "error": 0, "warn": 1}
+    school_nights = RunCalendar(ZoneInfo("UTC"), ("Mon", "Tue", "Wed", "Thu", "Fri"))
+    with closing(open_store(district.folder().district.raw)) as store:
+        nights = History(store, again.run_id, school_nights).nights("failed", [], None, [])
+    assert [night.due for night in nights].count(False) == 4
+    assert not any(night.due for night in nights if f"{night.date:%a}" in ("Sat", "Sun"))
 
 
 def test_an_endpoint_that_the_import_does_not_need_hides_no_load(district: DistrictFolder) -> None:

@@ -1,4 +1,4 @@
-"""Every command, option, target, module and path that README and CONTRIBUTING name exists."""
+"""Every command, option, target, module and path that a document names exists."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 ONLY_OPTIONS = re.compile(r"\[?--[a-z]")
 # Written by plus360, or by whoever runs it.
 NOT_IN_THE_REPOSITORY = re.compile(
-    r"(data|demo-data|\.venv|private|export|nights|published)/"
+    r"(/|(data|demo-data|\.venv|private|export|nights|published)/)"
     r"|(students|guardians|worklist-[\w-]+)\.csv$|districts\.toml$|(qa|night|manifest)\.json$"
 )
 PATH = re.compile(r"[\w.<>*/-]+")
@@ -81,7 +81,7 @@ def test_every_make_target_exists(document: str) -> None:
     named = {
         target for code in code_in(document) for target in re.findall(r"(?:^|[;&] ?)make ([a-z][\w-]*)", code)
     }
-    assert named
+    assert named or document.startswith("docs/")
     assert named <= targets
 
 
@@ -104,6 +104,6 @@ def test_every_path_exists(document: str) -> None:
     named = {code for code in code_in(document) if PATH.fullmatch(code) and not code.startswith(("--", "<"))}
     paths = {code for code in named if "/" in code.strip("/") or code.endswith(("/", *SUFFIXES))}
     paths = {path for path in paths if path not in SUFFIXES and not NOT_IN_THE_REPOSITORY.match(path)}
-    assert paths
+    assert paths or document.startswith("docs/")
     missing = {path for path in paths if is_missing(path)}
     assert missing <= MISSING, missing - MISSING

@@ -23,6 +23,7 @@ the rule's worst row, like the number that fails; where the rule does not trip, 
         'ids of the last load': ('load__ids__renumbered', students_before),
         'students of the first load': ('load__first__plausible', students_now),
         'last published imports': ('load__baseline__found', 'false'),
+        'first deliveries': ('load__first__confirmed', 'false'),
         'layouts of the import': ('load__layout__same', 'false'),
     }) }}
 {% endmacro %}

@@ -33,6 +33,7 @@ these in the steps is the check's place, so findings that are fixed on one scree
                 'place_when_all': place_of(if_all.remedy or [], if_all.owner or meta.owner, ui_field),
                 'relation': model.relation_name,
                 'fail_calc': node.config.fail_calc,
+                'counted_with': model.relation_name ~ ' ' ~ node.config.fail_calc,
                 'outcome': 'error' if 'error' in its or 'runtime error' in its
                     else 'skipped' if 'skipped' in its or not is_built
                     else 'counted',
@@ -69,34 +70,52 @@ these in the steps is the check's place, so findings that are fixed on one scree
     insert into {{ target.database }}.checks.check_results
     with
     outcomes as (
-        {% for check in checks | sort(attribute='check_id') -%}
-        select
-            {{ sql_literal(check.check_id) }} as check_id,
-            {{ sql_literal(check.meta.level) }} as level,
-            {{ sql_literal(check.meta.title) }} as title,
-            {{ sql_literal(check.meta.why) }} as why,
-            {{ sql_literal(check.ui_field) }} as ui_field,
-            {{ sql_literal(check.place) if check.place else 'null' }}::varchar as place,
-            {{ sql_literal(check.place_when_all) if check.place_when_all else 'null' }}::varchar as place_when_all,
-            {{ sql_literals(check.meta.remedy) }} as remedy,
-            {{ sql_literal(check.meta.owner) }} as owner,
-            {{ sql_literal(check.meta.population) }} as population,
-            {{ sql_literals(check.meta.endpoints) }} as endpoints,
-            {{ sql_literals(check.meta.fields or []) }} as fields,
-            {{ sql_literal(check.outcome) }} as outcome,
-            {% if check.outcome == 'counted' -%}
+        select *
+        from (
+            values
+            {% for check in checks | sort(attribute='check_id') -%}
             (
-                select cast({{ check.fail_calc }} as bigint) from {{ check.relation }}
-                where check_id = {{ sql_literal(check.check_id) }}
-            )
-            {%- else -%}
-            cast(0 as bigint)
-            {%- endif %} as failed,
-            {{ sql_literal(check.meta.when_all | tojson) if check.meta.when_all else 'null' }}::json as when_all
-        {%- if not loop.last %}
+                {{ sql_literal(check.check_id) }},
+                {{ sql_literal(check.meta.level) }},
+                {{ sql_literal(check.meta.title) }},
+                {{ sql_literal(check.meta.why) }},
+                {{ sql_literal(check.ui_field) }},
+                {{ sql_literal(check.place) if check.place else 'null' }}::varchar,
+                {{ sql_literal(check.place_when_all) if check.place_when_all else 'null' }}::varchar,
+                {{ sql_literals(check.meta.remedy) }},
+                {{ sql_literal(check.meta.owner) }},
+                {{ sql_literal(check.meta.population) }},
+                {{ sql_literals(check.meta.endpoints) }},
+                {{ sql_literals(check.meta.fields or []) }},
+                {{ sql_literal(check.outcome) }},
+                {{ sql_literal(check.meta.when_all | tojson) if check.meta.when_all else 'null' }}::json
+            ){{ ',' if not loop.last }}
+            {% endfor %}
+        ) as outcomes (
+            check_id, level, title, why, ui_field, place, place_when_all, remedy, owner, population, endpoints, fields,
+            outcome, when_all
+        )
+    ),
+
+    -- The checks of a model that are counted in the same way are counted in one go.
+    counted as (
+        {% set groups = checks | selectattr('outcome', 'equalto', 'counted') | groupby('counted_with') -%}
+        {% for group in groups -%}
+        select
+            check_id,
+            cast({{ group.list[0].fail_calc }} as bigint) as failed
+        from {{ group.list[0].relation }}
+        where list_contains({{ sql_literals(group.list | map(attribute='check_id')) }}, check_id)
+        group by check_id
+        {% if not loop.last -%}
         union all
-        {% endif %}
-        {%- endfor %}
+        {% endif -%}
+        {% endfor %}
+        {%- if not groups %}
+        select
+            '' as check_id,
+            cast(0 as bigint) as failed
+        {%- endif %}
     ),
 
     received as (
@@ -145,10 +164,10 @@ these in the steps is the check's place, so findings that are fixed on one scree
             when outcomes.outcome = 'skipped' then 'not_evaluated'
             when not list_has_all(received.endpoints, outcomes.endpoints) then 'not_evaluated'
             when len(outcomes.fields) > 0 and not list_has_any(filled.fields, outcomes.fields) then 'not_evaluated'
-            when outcomes.failed = 0 then 'passed'
+            when coalesce(counted.failed, 0) = 0 then 'passed'
             else 'failed'
         end as state,
-        outcomes.failed,
+        coalesce(counted.failed, 0) as failed,
         {{ 'coalesce(populations.records, 0)' if populations else 'cast(0 as bigint)' }} as total,
         if(outcomes.when_all is null, null, json_merge_patch(
             replace(
@@ -163,6 +182,7 @@ these in the steps is the check's place, so findings that are fixed on one scree
         {{ this_run() }} as run_id,
         places.paths[outcomes.place] as place
     from outcomes
+    left join counted on outcomes.check_id = counted.check_id
     cross join received
     cross join filled
     cross join places

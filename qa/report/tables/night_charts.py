@@ -33,6 +33,7 @@ class NightBar:
     """One night; no pieces and no total where there was no run or nothing was evaluated."""
 
     day: date
+    due: bool
     verdict: Verdict | None
     x: int
     total: int | None
@@ -70,7 +71,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Line:
-    """One file's points; `segments` join published loads with no night between them that built no import."""
+    """One file's points; `segments` join published loads, unless a night between them lacks its import."""
 
     file: str
     points: list[Point]
@@ -114,7 +115,8 @@ def published_chart(qa: QaDocument) -> PublishedChart | None:
             for file, its in ((file, zip(qa.nights, values, strict=True)) for file, values in series.items())
         }
     )
-    lines = [_line(file, points) for file, points in drawn.items()]
+    is_free = [night.verdict is None and not night.due for night in qa.nights]
+    lines = [_line(file, points, is_free) for file, points in drawn.items()]
     return PublishedChart(
         _labels_apart(lines), scale, [(night.date, _x(at)) for at, night in enumerate(qa.nights)]
     )
@@ -127,7 +129,7 @@ def _now(night: Night, file: str) -> int | None:
 
 def _bar(night: Night, x: int, top: int) -> NightBar:
     if night.failed is None:
-        return NightBar(night.date, night.verdict, x, None, _BOTTOM, [])
+        return NightBar(night.date, night.due, night.verdict, x, None, _BOTTOM, [])
     pieces, y = [], _BOTTOM
     for level in reversed(LEVELS):  # what is worst is on top
         failed = night.failed.get(level, 0)
@@ -135,7 +137,7 @@ def _bar(night: Night, x: int, top: int) -> NightBar:
             height = max(1, round((_BOTTOM - _TOP) * failed / top))
             y -= height
             pieces.append(Piece(level, failed, y, height))
-    return NightBar(night.date, night.verdict, x, sum(night.failed.values()), y, pieces)
+    return NightBar(night.date, night.due, night.verdict, x, sum(night.failed.values()), y, pieces)
 
 
 def _point(night: Night, value: int | None, at: int, top: int) -> Point | None:
@@ -163,13 +165,13 @@ def _moved(points: list[Point | None], which: list[bool], by: int) -> list[Point
     ]
 
 
-def _line(file: str, points: Sequence[Point | None]) -> Line:
+def _line(file: str, points: Sequence[Point | None], is_free: Sequence[bool]) -> Line:
     shown = [point for point in points if point]
     segments: list[tuple[Point, Point]] = []
     last = None
-    for point in points:
+    for point, free in zip(points, is_free, strict=True):
         if point is None:
-            last = None
+            last = last if free else None
         elif point.published:
             segments += [(last, point)] if last else []
             last = point

@@ -1,0 +1,87 @@
+"""How a command that ran districts ended: for its exit code, for people, and for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
+
+from night.terminal.console import ACT, DONE, RETRY
+
+if TYPE_CHECKING:
+    from night.record import NightResult
+
+
+@dataclass(frozen=True)
+class DistrictSummary:
+    """How one district's run ended.
+
+    Attributes:
+        no_report: why there is no report.
+        undelivered: why what was published was not delivered.
+        uncopied: why it is not among the Parquet files.
+    """
+
+    district: str
+    state: str
+    run_id: str
+    headline: str
+    seconds: float
+    no_report: str | None = None
+    undelivered: str | None = None
+    uncopied: str | None = None
+
+    @classmethod
+    def of(cls, result: NightResult) -> DistrictSummary:
+        """The summary of a result."""
+        return cls(
+            result.district,
+            result.verdict,
+            result.run_id,
+            result.headline,
+            result.seconds,
+            result.trouble,
+            result.undelivered,
+            result.uncopied,
+        )
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The last line of `night --json`. Keys may be added; those that are there keep their meaning.
+
+    Attributes:
+        not_due: districts whose tonight is a day without a run.
+        finished: with --unfinished, the districts that have a finished run of tonight. They count, too.
+        errors: lines that are about no district's run: why nothing ran, why the index was not written.
+    """
+
+    exit_code: int
+    districts: Sequence[DistrictSummary] = ()
+    not_due: Sequence[str] = ()
+    finished: Sequence[DistrictSummary] = ()
+    errors: Sequence[str] = field(default=())
+
+    def to_json(self) -> str:
+        """As one line."""
+        return json.dumps(asdict(self))
+
+
+def exit_code_of(results: Iterable[NightResult]) -> int:
+    """What runs end with: that a retry may help comes before that a person must act."""
+    results = list(results)
+    states = {result.verdict for result in results}
+    lacks = (result.trouble or result.undelivered or result.uncopied for result in _published(results))
+    if "failed" in states or any(lacks):
+        return RETRY
+    return ACT if states & {"stopped", "held"} else DONE
+
+
+def needs_someone(result: NightResult) -> bool:
+    """Whether a run failed, or a person must act: what --quiet still shows."""
+    return exit_code_of([result]) != DONE
+
+
+def _published(results: Iterable[NightResult]) -> list[NightResult]:
+    return [result for result in results if result.verdict == "published"]

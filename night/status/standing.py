@@ -1,0 +1,57 @@
+"""How every district stands now: what `status` shows, and prints for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from district.folder import DistrictFolder
+from district.settings import DistrictSettings
+from night.lock import Work, work_of
+from night.pages.index_contract import DistrictLine
+from night.status.as_of import as_of
+from night.status.status_file import read_status
+from night.status.urgency import urgency
+from qa.contract_types import Moment
+
+
+class DistrictStanding(DistrictLine):
+    """One district now.
+
+    Attributes:
+        published_age_seconds: since the start of the last published run; null where there is none.
+        at_work: the command that is at work on it.
+    """
+
+    published_age_seconds: int | None = None
+    at_work: Work | None = None
+
+
+class Standing(BaseModel):
+    """`status --json`: every district that is not disabled, the most urgent first."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    as_of: Moment
+    districts: list[DistrictStanding]
+    disabled: list[str]
+
+
+def standing_of(districts: Iterable[DistrictSettings], data: Path, now: datetime) -> Standing:
+    """How districts stand at a moment; one whose files can't be read is as one that was never run."""
+    asked = list(districts)
+    lines = [_standing_of(one, DistrictFolder.of(data, one.key), now) for one in asked if not one.disabled]
+    return Standing(
+        as_of=now,
+        districts=sorted(lines, key=urgency),
+        disabled=sorted(one.key for one in asked if one.disabled),
+    )
+
+
+def _standing_of(district: DistrictSettings, folder: DistrictFolder, now: datetime) -> DistrictStanding:
+    line = as_of(read_status(folder), district, now)
+    age = int((now - line.last_good.started_at).total_seconds()) if line.last_good else None
+    return DistrictStanding.model_construct(**dict(line), published_age_seconds=age, at_work=work_of(folder))

@@ -1,0 +1,176 @@
+"""Nightly runs whose import is delivered, as the operator, the receiver and support see them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing
+
+import duckdb
+import pytest
+
+from sandbox import Sandbox, generated
+from sandbox.server.receiver import Receiver, ReceiverFaults
+from tests.night.conftest import Operator, refused
+
+DISTRICT = "oak-hill"
+PASSWORD = "PLUS360_OAK_HILL_SFTP_PASSWORD"
+KILL = "lambda *_: os.kill(os.getpid(), signal.SIGKILL)"
+
+
+@pytest.fixture(scope="module")
+def receiver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Receiver]:
+    with Receiver(tmp_path_factory.mktemp("there")) as receiver:
+        (receiver.folder / "incoming").mkdir()
+        yield receiver
+
+
+@pytest.fixture(scope="module")
+def box() -> Iterator[Sandbox]:
+    with Sandbox(generated(students=40, seed=3)) as box:
+        yield box
+
+
+@pytest.fixture(scope="module")
+def first(module_operator: Operator, receiver: Receiver, box: Sandbox) -> Operator:
+    """An operator whose first nightly run with a delivery has ended."""
+    module_operator.environment[PASSWORD] = receiver.password
+    module_operator.tables["fleet"] = "[fleet]\nparquet = true\n"
+    module_operator.knows(DISTRICT, box, delivery=receiver.delivery())
+    done = module_operator.plus360("night", DISTRICT)
+    assert done.returncode == 3, done.stdout + done.stderr
+    return module_operator
+
+
+def there(receiver: Receiver) -> dict[str, str]:
+    """SHA-256 of what the receiving system has, by name."""
+    files = (receiver.folder / "incoming").iterdir()
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def received_run(receiver: Receiver) -> str:
+    manifest = json.loads((receiver.folder / "incoming" / "manifest.json").read_text())
+    assert {name: file["sha256"] for name, file in manifest["files"].items()} == {
+        name: digest for name, digest in there(receiver).items() if name != "manifest.json"
+    }
+    return manifest["run_id"]
+
+
+def outcomes(operator: Operator) -> list[tuple[str, str]]:
+    """Run and outcome of each recorded delivery."""
+    with closing(duckdb.connect(str(operator.data / DISTRICT / "raw.duckdb"), read_only=True)) as raw:
+        return raw.execute("select run_id, outcome from history.deliveries order by finished_at").fetchall()
+
+
+def published(operator: Operator) -> str:
+    return (operator.data / DISTRICT / "published").readlink().name
+
+
+def test_the_first_load_waits_and_is_not_delivered_until_it_is_released(
+    first: Operator, receiver: Receiver
+) -> None:
+    document = first.qa(DISTRICT)
+    assert document["verdict"] == "held"
+    assert [hold["rule"] for hold in document["load"]["holds"]] == ["load__first__confirmed"]
+    assert document["delivery"] is None
+    assert there(receiver) == {}
+    assert "no run of oak-hill was published" in refused(first.plus360("deliver", DISTRICT))
+
+    done = first.plus360("release", DISTRICT, "--reason", "compared")
+    assert done.returncode == 0, done.stdout + done.stderr
+    run = published(first)
+    assert f"run {run} was delivered" in done.stdout
+    assert received_run(receiver) == run
+    assert outcomes(first) == [(run, "delivered")]
+    document = first.qa(DISTRICT)
+    assert document["delivery"]["state"] == "delivered"
+    report = (first.data / DISTRICT / "published" / "report.html").read_text(encoding="utf-8")
+    assert "accepted by rename" in report
+    for text in (report, json.dumps(document)):
+        assert "127.0.0.1" not in text
+        assert str(receiver.port) not in text
+
+
+def test_a_run_that_cannot_be_delivered_is_published_and_says_why(
+    first: Operator, receiver: Receiver
+) -> None:
+    delivered = received_run(receiver)
+    receiver.faults = ReceiverFaults(deny=True)
+    done = first.plus360("night", DISTRICT)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "not delivered: the login may not write" in done.stdout
+    assert published(first) != delivered
+    assert outcomes(first)[-1] == (published(first), "permission_denied")
+    assert first.qa(DISTRICT)["delivery"]["outcome"] == "permission_denied"
+    report = (first.data / DISTRICT / "published" / "report.html").read_text(encoding="utf-8")
+    assert "Not delivered: the login may not write" in report
+    done = first.plus360("deliver", DISTRICT)
+    assert done.returncode == 1
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert (receiver.folder / "incoming" / "students.csv").exists()
+
+
+def test_the_next_run_is_compared_with_what_was_delivered_and_is_delivered_once(
+    first: Operator, receiver: Receiver
+) -> None:
+    [delivered] = [run for run, outcome in outcomes(first) if outcome == "delivered"]
+    receiver.faults = ReceiverFaults()
+    receiver.operations.clear()
+    # What a scheduler runs after the exit code 1: a run that was not delivered is worth another one.
+    done = first.plus360("night", "--all", "--unfinished")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert first.qa(DISTRICT)["load"]["baseline_run_id"] == delivered
+    run = published(first)
+    assert received_run(receiver) == run
+    assert outcomes(first)[-1] == (run, "delivered")
+    once = [*receiver.operations]
+    assert once.count("rename manifest.json.part manifest.json") == 1
+    refused(first.plus360("build", DISTRICT))
+    assert receiver.operations == once
+    done = first.plus360("deliver", DISTRICT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert receiver.operations.count("rename manifest.json.part manifest.json") == 2
+    assert outcomes(first)[-2:] == [(run, "delivered")] * 2
+
+
+def test_the_marts_of_all_published_runs_are_one_table(first: Operator) -> None:
+    marts = first.data / "marts"
+    runs = sorted({run for run, _ in outcomes(first)})
+    with closing(duckdb.connect()) as con:
+        table = f"read_parquet('{marts}/students/*/*/*.parquet', hive_partitioning = true)"
+        rows = con.execute(f"select district, run, count(*) from {table} group by all order by run")
+        assert rows.fetchall() == [(DISTRICT, run, 40) for run in runs]
+    with closing(duckdb.connect(str(first.data / DISTRICT / "warehouse.duckdb"), read_only=True)) as con:
+        tables = con.execute("select table_name from duckdb_tables() where schema_name = 'marts'").fetchall()
+    assert {path.name for path in marts.iterdir()} - {".new"} == {name for (name,) in tables}
+    assert {path.stat().st_mode & 0o077 for path in [marts, *marts.rglob("*")]} == {0}
+    assert not list(marts.glob(".new/*"))
+
+
+def test_killed_between_the_upload_and_its_record(first: Operator, receiver: Receiver) -> None:
+    code = (
+        "import os, signal, sys; from night import cli; from night.delivery import deliver; "
+        f"deliver.record_delivery = {KILL}; sys.argv[1:] = ['deliver', '{DISTRICT}']; cli.main()"
+    )
+    command = [first.command()[0], "-c", code]
+    done = subprocess.run(command, cwd=first.folder, env=first.env(), capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL
+    before = outcomes(first)
+    done = first.plus360("deliver", DISTRICT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert len(outcomes(first)) == len(before) + 1
+    assert received_run(receiver) == published(first)
+
+
+def test_no_one_sees_the_password(first: Operator, receiver: Receiver) -> None:
+    for path in first.data.rglob("*"):
+        if path.is_file():
+            assert receiver.password.encode() not in path.read_bytes(), path
+
+
+def test_without_delivery_in_the_settings_there_is_none_to_ask_for(first: Operator, box: Sandbox) -> None:
+    first.knows("elm-creek", box)
+    assert "settings deliver nothing" in refused(first.plus360("deliver", "elm-creek"))
