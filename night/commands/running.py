@@ -46,9 +46,11 @@ def run_and_show(
     workers look up the secrets themselves.
     """
     secrets = {} if cluster else find_secrets(choice.chosen)
+    make_private_folder(data)
+    keep_reserve(DataFolder(data))
     _say_who_runs(
         choice,
-        "as the cluster has workers" if cluster else f"{min(jobs, len(choice.chosen))} at a time",
+        "on the cluster" if cluster else f"{min(jobs, len(choice.chosen))} at a time",
         voice,
     )
     if run_id is None and choice.chosen and not cluster:
@@ -56,8 +58,6 @@ def run_and_show(
     from night.fleet.all_districts import run_nights  # noqa: PLC0415 - keeps `plus360 --help` quick
     from night.news.notification import tell_news  # noqa: PLC0415
 
-    make_private_folder(data)
-    keep_reserve(DataFolder(data))
     with Interruption() as interruption:
         results: dict[str, NightResult] = {}
         if trouble := _trouble():

@@ -130,8 +130,8 @@ def refuse_other_machines(client: Client, order: Order) -> None:
         ) from None
     if not all(machine.sees_data for machine in machines):
         raise ClusterError(
-            f"--cluster: a worker does not see {order.data}. Put the data on storage that all machines "
-            "share, under the same path"
+            "--cluster: a worker does not see this data folder. Put it on storage that all machines share, "
+            "under the same path"
         )
     if any(machine.code != order.code for machine in machines):
         raise ClusterError(f"--cluster: {OTHER_VERSION}")

@@ -63,7 +63,7 @@ def test_workers_that_could_not_do_the_same_are_refused(two_workers: Cluster, tm
         refuse_other_machines(client, order)
         with pytest.raises(ClusterError, match="another version of plus360"):
             refuse_other_machines(client, replace(order, code="another"))
-        with pytest.raises(ClusterError, match="Put the data on storage that all machines share"):
+        with pytest.raises(ClusterError, match="storage that all machines share"):
             refuse_other_machines(client, replace(order, token=tmp_path / "elsewhere"))
 
 
