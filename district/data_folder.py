@@ -37,6 +37,10 @@ class DataFolder:
         """Held by the one process that sends notifications."""
         return self.path / "told.lock"
 
+    def cluster_token(self, run_id: str) -> Path:
+        """There while a command runs districts on a cluster: its workers look for it."""
+        return self.path / f"cluster-{run_id}.token"
+
     @property
     def logs(self) -> Path:
         """What every run said, an event per line."""

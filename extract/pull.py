@@ -5,7 +5,7 @@ An endpoint counts only when its last page was received; an interrupted pull lea
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 
 import filelock
 from pydantic import SecretStr
@@ -44,7 +44,7 @@ def pull_district(
         night: the run's folder; only its district's files are written.
         progress: called in this thread as endpoints progress.
         policy: how patient; the default is made for a nightly run.
-        now: the local time, which the district's hours are compared with.
+        now: the time; by the district's clock it is compared with its hours.
 
     Returns:
         One Pull per endpoint, in the order of `endpoints.ENDPOINTS`; its state and outcome say how it ended.
@@ -53,7 +53,7 @@ def pull_district(
         DistrictError: the whole district can't be pulled: the wrong hours, another run, raw.duckdb in use,
             disk full.
     """
-    _within_hours(district, now or datetime.now().astimezone())
+    _within_hours(district, now or datetime.now(UTC))
     folder = night.district
     make_private_folder(folder.path)
     with private_files(), _alone(folder), _disk_full(), store_errors(folder.raw):
@@ -76,11 +76,12 @@ def pull_district(
 
 def _within_hours(district: DistrictSettings, now: datetime) -> None:
     """Refuses to start outside the district's hours; a pull that started in them may end outside."""
-    hours = district.open_hours
-    if hours and not hours.contain(now):
+    hours, local = district.open_hours, district.calendar.local(now)
+    if hours and not hours.contain(local):
+        zone = f" in {district.time_zone}" if district.time_zone else ""
+        clock = clock_time(local.time()) + zone
         raise OutsideHoursError(
-            f"{district.key}: its settings allow pulls from {hours} only; it is {clock_time(now.time())}. "
-            "Run it again then"
+            f"{district.key}: its settings allow pulls from {hours} only; it is {clock}. Run it again then"
         )
 
 

@@ -41,7 +41,19 @@ STOPPED = "interrupted. What was published before stays"
 
 # Commands that work on districts: what they say is in the log.
 LOGGED = frozenset(
-    {"night", "extract", "build", "release", "discard", "pause", "resume", "report", "export", "forget"}
+    {
+        "night",
+        "extract",
+        "build",
+        "release",
+        "discard",
+        "pause",
+        "resume",
+        "deliver",
+        "report",
+        "export",
+        "forget",
+    }
 )
 
 

@@ -25,3 +25,8 @@ def rewritten(source: Source, directory: Path, change: Callable[[str, Record], R
 def canaries(endpoint: str, record: Record) -> Record:
     """A record with every value replaced by a text that a search can find."""
     return {label: f"CANARY-{endpoint}-{label}-{value}" for label, value in record.items()}
+
+
+def canaries_but_school_names(endpoint: str, record: Record) -> Record:
+    """The same with the schools' own names, which a district may show to its operator."""
+    return canaries(endpoint, record) | ({"name": record["name"]} if endpoint == "School" else {})

@@ -8,7 +8,7 @@ _HOURS = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-3]):([0-5][
 
 
 class Hours(NamedTuple):
-    """A window of each day, by this machine's clock: `start` is in it and `end` is not."""
+    """A window of each day, by the district's clock: `start` is in it and `end` is not."""
 
     start: time
     end: time

@@ -15,8 +15,8 @@ REMEDIES = {
     '"eSchoolPLUS/{endpoint}"',
     "page_size": "write a whole number from 1 to 10000 (default 1000)",
     "connections": "write a whole number from 1 to 64 (default 4)",
-    "hours": 'write when a pull may start, by the clock of this machine, such as "20:00-05:00", or leave it '
-    "out for any time",
+    "hours": 'write when a pull may start, by the district\'s clock (time_zone), such as "20:00-05:00", or '
+    "leave it out for any time",
     "proxy": 'write the address of the proxy, such as "http://proxy.district.org:3128", or "none" for none; '
     "user and password go into the variable HTTPS_PROXY",
     "ca_bundle": "write the path of a PEM file that exists, or leave it out",

@@ -30,8 +30,8 @@ class ChecklistItem(BaseModel):
         owner: who can fix it; None where there is nothing to do.
         fix: the steps; empty where there is nothing to do.
         transient: it failed, and a later check may succeed although no one did anything.
-        details: for the operator's terminal only: what the district named, such as labels; numbers of few
-            people; the proxy.
+        details: for the operator's terminal only: what the district named, such as labels and schools;
+            numbers of few people; the proxy.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -129,6 +129,7 @@ ITEMS = (
         )
         for endpoint in ENDPOINTS
     ),
+    _Item("district", "District that answers", evaluate_records.district),
     _Item("birth_date", "Date of Birth", evaluate_records.birth_date),
     _Item("pre_registered", "Include Pre-Registered Students", evaluate_records.pre_registered),
     _Item("out_of_district", "Include Out of District", evaluate_records.out_of_district),

@@ -27,8 +27,8 @@ class Evaluation(NamedTuple):
     Attributes:
         seen: one line.
         found: what happened, and at which endpoints; empty where nothing needs to be done.
-        details: for the operator's terminal only: labels and codes that the district chose, for it may put a
-            name into one; numbers of few people; and the proxy of the operator's network.
+        details: for the operator's terminal only: labels, codes and names of schools that the district chose,
+            for it may put a name into one; numbers of few people; and the proxy of the operator's network.
     """
 
     state: State

@@ -13,7 +13,29 @@ from extract.preflight.field_labels import is_plain_label
 from extract.preflight.probe import Probe
 
 PRE_REGISTERED = "P"  # [assumed]; a district's own codes are in its settings
+# A line of the terminal, or two.
+_MOST_NAMES, _LONGEST_NAME = 5, 60
 _YES = {"y", "yes", "1", "t", "true"}
+
+
+def district(probe: Probe) -> Evaluation:
+    """Which district answers: its schools by name, for an address may be another one's.
+
+    Their names are the district's own words: they are details, which only the operator's terminal shows.
+    """
+    if not _records(probe, "School"):
+        return unknown(probe, "School")
+    named = dict.fromkeys(filter(None, map(_printable, probe.values("School", "name"))))
+    number = probe.samples["School"].total or _records(probe, "School")
+    seen = f"has {number:,} {'building' if number == 1 else 'buildings'}"
+    shown = list(named)[:_MOST_NAMES]
+    more = [f"and {number - len(shown):,} more"] if number > len(shown) else []
+    return Evaluation("ok", seen, details=("; ".join([*shown, *more]),))
+
+
+def _printable(name: str) -> str:
+    """A school's name, without what would move a terminal's cursor, and cut where it is no name."""
+    return "".join(letter for letter in name if letter.isprintable())[:_LONGEST_NAME].strip()
 
 
 def birth_date(probe: Probe) -> Evaluation:

@@ -26,7 +26,7 @@ from night.commands.running import write_index_or_say
 from night.decisions.history import RefusedError
 from night.lock import DistrictLockedError, locked
 from night.status.words import pause_words
-from night.terminal.console import DONE, RETRY, WRONG_USE, error_line, in_a_line, line, refuse
+from night.terminal.console import DONE, RETRY, WRONG_USE, error_line, in_a_line, line, logged_line, refuse
 
 if TYPE_CHECKING:
     from night.decisions.run import Decided
@@ -82,7 +82,8 @@ def discard(
 
     with repaired("discard", read_settings(config), district, config, data) as folder:
         decided = discard_run(folder, run, reason)
-    line(f"{district}: discarded run {decided.run_id}. {decided.headline} What was published before stays.")
+    said = f"discarded run {decided.run_id}. {decided.headline} What was published before stays."
+    logged_line(said, district)
     _end(decided.trouble)
 
 
@@ -102,7 +103,7 @@ def pause(
     with repaired("pause", read_settings(config), district, config, data) as folder:
         day = pauses.day_of(until)
         pauses.pause(folder, day, reason)
-    line(f"{district}: {pause_words(district, day)}")
+    logged_line(pause_words(district, day), district)
 
 
 def resume(
@@ -117,7 +118,7 @@ def resume(
 
     with repaired("resume", read_settings(config), district, config, data) as folder:
         pauses.resume(folder, reason)
-    line(f"{district}: the pause ended. The next nightly run will run.")
+    logged_line("the pause ended. The next nightly run will run.", district)
 
 
 def worklist(district: DistrictArgument, config: ConfigOption = CONFIG, data: DataOption = DATA) -> None:
@@ -199,7 +200,7 @@ def _release_all(fleet: Fleet, rule: str, reason: str | None, data: Path) -> int
 
 
 def _say_released(key: str, decided: Decided) -> None:
-    line(f"{key}: released run {decided.run_id}. It is published now. {decided.headline}")
+    logged_line(f"released run {decided.run_id}. It is published now. {decided.headline}", key)
 
 
 def _end(trouble: str | None) -> None:

@@ -12,12 +12,12 @@ from night.commands.options import (
     ConfigOption,
     DataOption,
     DistrictArgument,
-    find_password,
     known_district,
     read_settings,
 )
 from night.commands.repaired import repaired
-from night.terminal.console import RETRY, error_line, line, refuse
+from night.fleet.secrets import find_password
+from night.terminal.console import RETRY, error_line, logged_line, refuse
 
 
 def deliver(district: DistrictArgument, config: ConfigOption = CONFIG, data: DataOption = DATA) -> None:
@@ -52,4 +52,4 @@ def _deliver(night: NightFolder, settings: DistrictSettings, *, again: bool = Fa
     if trouble := delivery.deliver(night, settings, find_password(settings), again=again):
         error_line(f"{settings.key}: run {night.run_id} was not delivered: {trouble}")
         raise typer.Exit(RETRY)
-    line(f"{settings.key}: run {night.run_id} was delivered.")
+    logged_line(f"run {night.run_id} was delivered.", settings.key)

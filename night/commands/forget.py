@@ -82,7 +82,8 @@ def _ask(key: str, what: list[str]) -> None:
 def _words(held: Holdings, data: Path) -> list[str]:
     """What there is of a district: counts and times only."""
     runs, many = held.runs, "run" if len(held.runs) == 1 else "runs"
-    when = f", from {runs[0]:%Y-%m-%d} to {runs[-1]:%Y-%m-%d}" if runs else ""
+    days = list(dict.fromkeys(f"{started:%Y-%m-%d}" for started in runs))
+    when = f" of {days[0]}" + (f" to {days[-1]}" if days[1:] else "") if days else ""
     words = [
         f"{data / held.folder.key}: {len(runs)} kept nightly {many}{when}; the pulls "
         "as received, the history with pseudonyms and decisions, reports, imports and lists"
@@ -104,7 +105,7 @@ def _elsewhere(key: str, fleet: Fleet | None, config: Path, data: Path) -> list[
         )
     words.append(
         f"its secret: keyring del {KEYRING_SERVICE} {key}, the variable {secret_variable(key)}, or the file "
-        f"plus360-{key} in $CREDENTIALS_DIRECTORY; and the API Profile in eSchoolPLUS"
+        f"plus360-{key} in $CREDENTIALS_DIRECTORY. The district can delete its API Profile in eSchoolPLUS"
     )
     if delivery:
         words.append(f"what was delivered to {delivery.sftp}, and what was loaded from there")

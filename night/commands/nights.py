@@ -20,7 +20,6 @@ from night.commands.options import (
     DataOption,
     DistrictArgument,
     choose_district,
-    find_password,
     find_secret,
     known_district,
     last_pulled_night,
@@ -28,6 +27,7 @@ from night.commands.options import (
 )
 from night.commands.running import run_and_show, write_index_or_say
 from night.events import events_of
+from night.fleet.secrets import find_password
 from night.fleet.summary import Summary, exit_code_of
 from night.log.journal import journal
 from night.machine.interruption import INTERRUPTED
@@ -60,6 +60,9 @@ def night(
     unfinished: Annotated[
         bool, typer.Option("--unfinished", help="With --all: only those without a finished run tonight.")
     ] = False,
+    cluster: Annotated[
+        str | None, typer.Option(help="With --all: run them on this Dask scheduler's workers.")
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print JSON lines to stdout, the summary as the last one.")
     ] = False,
@@ -78,13 +81,13 @@ def night(
             if every == bool(keys):
                 there = ", ".join(fleet.districts)
                 refuse(f"name districts, or use --all. The configured districts: {there}")
-            if keys and (shard or unfinished):
-                refuse("--shard and --unfinished choose among all districts: use them with --all")
+            if keys and (shard or unfinished or cluster):
+                refuse("--shard, --unfinished and --cluster are for all districts: use them with --all")
             choice = _due(fleet, shard, unfinished, data) if every else _named(fleet, keys, config)
             from night.news.ping import Ping  # noqa: PLC0415 - keeps other commands quick
 
             with Ping(fleet.settings.ping, error_line) as ping:
-                summary = run_and_show(choice, fleet, data=data, jobs=jobs, voice=voice)
+                summary = run_and_show(choice, fleet, data=data, jobs=jobs, voice=voice, cluster=cluster)
                 ping.exit_code = summary.exit_code
     except Refused as refused:
         voice.end(Summary(WRONG_USE, errors=refused.lines))

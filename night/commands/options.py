@@ -9,13 +9,14 @@ from typing import Annotated
 import typer
 from pydantic import SecretStr
 
-from district.credentials import CredentialError, Password, consumer_secret, sftp_password
+from district.credentials import CredentialError, consumer_secret
 from district.folder import DistrictFolder, NightFolder
 from district.links import refuse_damage
 from district.settings import DistrictSettings
 from district.settings.file import SettingsError, load_fleet
 from district.settings.fleet import Fleet
 from extract.store.raw_store import last_run_id
+from night.fleet.secrets import find_consumer_secret
 from night.terminal.console import refuse
 
 ConfigOption = Annotated[
@@ -63,26 +64,11 @@ def known_district(known: dict[str, DistrictSettings], key: str, config: Path) -
 
 def find_secrets(chosen: Sequence[DistrictSettings]) -> dict[str, SecretStr | CredentialError]:
     """Each district's consumer secret, or why there is none; refuses the command where none has one."""
-    found: dict[str, SecretStr | CredentialError] = {}
-    for district in chosen:
-        try:
-            found[district.key] = consumer_secret(district.key)
-        except CredentialError as error:
-            found[district.key] = error
+    found = {district.key: find_consumer_secret(district) for district in chosen}
     missing = [str(secret) for secret in found.values() if isinstance(secret, CredentialError)]
     if missing and len(missing) == len(chosen):
         refuse(*missing)
     return found
-
-
-def find_password(district: DistrictSettings) -> Password:
-    """The password of a district's delivery, or why it can't be read; None where none is needed or set."""
-    if district.delivery is None or district.delivery.private_key_file:
-        return None
-    try:
-        return sftp_password(district.key)
-    except CredentialError as error:
-        return error
 
 
 def find_secret(district: DistrictSettings) -> SecretStr:

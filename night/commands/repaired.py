@@ -12,7 +12,7 @@ from night.commands.options import known_district
 from night.commands.running import write_index_or_say
 from night.decisions.history import RefusedError
 from night.lock import Command, locked
-from night.terminal.console import line, refuse
+from night.terminal.console import logged_line, refuse
 
 
 @contextmanager
@@ -38,4 +38,4 @@ def say_repairs(folder: DistrictFolder) -> None:
     from night.publication.repair import repair  # noqa: PLC0415 - keeps `plus360 --help` quick
 
     for words in repair(folder):
-        line(f"{folder.key}: repaired: {words}")
+        logged_line(f"repaired: {words}", folder.key)

@@ -10,12 +10,13 @@ from district.data_folder import DataFolder
 from district.private_files import make_private_folder
 from district.settings import DistrictSettings
 from district.settings.fleet import Fleet
-from night.commands.options import find_password, find_secrets
+from night.commands.options import find_secrets
+from night.fleet.secrets import find_password
 from night.fleet.summary import DistrictSummary, Summary, exit_code_of
 from night.machine.interruption import Interruption
 from night.machine.reserve import keep_reserve, with_reserve
 from night.machine.troubles import MachineError, allow_open_files
-from night.terminal.console import RETRY, error_line, in_a_line
+from night.terminal.console import RETRY, error_line, in_a_line, refuse
 from night.terminal.voice import Voice
 
 if TYPE_CHECKING:
@@ -37,25 +38,33 @@ def run_and_show(
     voice: Voice,
     run_id: str | None = None,
     with_report: bool = True,
+    cluster: str | None = None,
 ) -> Summary:
     """Run the districts' nightly runs, write the index, tell the news, and show how they ended.
 
-    `run_id` and `with_report` are those of `run_night`.
+    `run_id` and `with_report` are those of `run_night`; `cluster` is the address of a Dask scheduler, whose
+    workers look up the secrets themselves.
     """
-    secrets = find_secrets(choice.chosen)
-    _say_who_runs(choice, jobs, voice)
-    if run_id is None and choice.chosen:
+    secrets = {} if cluster else find_secrets(choice.chosen)
+    make_private_folder(data)
+    keep_reserve(DataFolder(data))
+    _say_who_runs(
+        choice,
+        "on the cluster" if cluster else f"{min(jobs, len(choice.chosen))} at a time",
+        voice,
+    )
+    if run_id is None and choice.chosen and not cluster:
         voice.say(GETTING_READY)
     from night.fleet.all_districts import run_nights  # noqa: PLC0415 - keeps `plus360 --help` quick
     from night.news.notification import tell_news  # noqa: PLC0415
 
-    make_private_folder(data)
-    keep_reserve(DataFolder(data))
     with Interruption() as interruption:
         results: dict[str, NightResult] = {}
         if trouble := _trouble():
             error_line(trouble)
             results = _none_began(choice.chosen, trouble)
+        elif cluster and choice.chosen:
+            results = _on_cluster(cluster, choice, fleet, data, voice=voice, interruption=interruption)
         elif choice.chosen:
             with voice.listener(len(choice.chosen)) as listen:
                 results = run_nights(
@@ -88,7 +97,27 @@ def run_and_show(
     )
 
 
-def _say_who_runs(choice: Choice, jobs: int, voice: Voice) -> None:
+def _on_cluster(
+    address: str, choice: Choice, fleet: Fleet, data: Path, *, voice: Voice, interruption: Interruption
+) -> dict[str, NightResult]:
+    """Run the districts on a cluster; refuses the command where that can't be used."""
+    from night.fleet.cluster import ClusterError, run_on_cluster  # noqa: PLC0415 - an extra
+
+    try:
+        with voice.listener(len(choice.chosen)) as listen:
+            return run_on_cluster(
+                address,
+                choice.chosen,
+                data=data,
+                listen=listen,
+                interruption=interruption,
+                parquet=fleet.settings.parquet,
+            )
+    except ClusterError as error:
+        refuse(str(error))
+
+
+def _say_who_runs(choice: Choice, how_many: str, voice: Voice) -> None:
     """Which districts run, and which do not, and why not."""
     if choice.not_due:
         voice.say(f"not due tonight: {_named([district.key for district in choice.not_due])}")
@@ -97,7 +126,7 @@ def _say_who_runs(choice: Choice, jobs: int, voice: Voice) -> None:
     if not choice.chosen:
         voice.say("no district to run")
     elif len(choice.chosen) > 1:
-        voice.say(f"{len(choice.chosen)} districts, {min(jobs, len(choice.chosen))} at a time")
+        voice.say(f"{len(choice.chosen)} districts, {how_many}")
 
 
 def _named(keys: Sequence[str]) -> str:

@@ -7,7 +7,14 @@ from typing import Annotated
 
 import typer
 
-from night.commands.options import CONFIG, ConfigOption, DistrictArgument, choose_district, find_secret
+from night.commands.options import (
+    CONFIG,
+    ConfigOption,
+    DistrictArgument,
+    find_secret,
+    known_district,
+    read_settings,
+)
 from night.terminal.console import console, error_line, exit_code, refuse
 
 
@@ -25,7 +32,18 @@ def check(
     from extract.preflight.checklist import check_district  # noqa: PLC0415 - keeps `plus360 --help` quick
     from night.pages.checklist import print_checklist, write_page  # noqa: PLC0415
 
-    chosen = choose_district(district, config)
+    known = read_settings(config)
+    chosen = known_district(known, district, config)
+    same = [
+        other.key
+        for other in known.values()
+        if other != chosen and (other.base_url, other.consumer_key) == (chosen.base_url, chosen.consumer_key)
+    ]
+    if same:
+        error_line(
+            f"{district} and {', '.join(same)} have the same base_url and consumer_key: unless that is "
+            "meant, correct one of them, or one district's children are published as the other's"
+        )
     checklist = check_district(chosen, find_secret(chosen))
     if as_json:
         print(checklist.shared())  # noqa: T201 - rich would wrap it

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
@@ -91,7 +92,9 @@ def run_nights(
 
 def _start_server() -> None:
     """Start the fork server. Ctrl-C reaches it as well, and must not break its imports with a traceback."""
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGHUP)}
+    # On a cluster's worker this is not the main thread, and no terminal is there.
+    numbers = (signal.SIGINT, signal.SIGHUP) if threading.current_thread() is threading.main_thread() else ()
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in numbers}
     try:
         forkserver.ensure_running()
     except OSError:  # the first district's start tries again, and says so

@@ -117,9 +117,9 @@ class Worker:
         budget = timedelta(seconds=self.district.run_budget_seconds)
         return min(
             Deadline(
-                time.monotonic() + limit.total_seconds(), _STEP_TOO_LONG.format(self.step, _minutes(limit))
+                time.monotonic() + limit.total_seconds(), _STEP_TOO_LONG.format(self.step, _span_words(limit))
             ),
-            Deadline(self.began + budget.total_seconds(), _RUN_TOO_LONG.format(_minutes(budget))),
+            Deadline(self.began + budget.total_seconds(), _RUN_TOO_LONG.format(_span_words(budget))),
         )
 
     def close(self) -> None:
@@ -143,8 +143,9 @@ class Worker:
         return replace(result, run_id=run_id, seconds=round(time.monotonic() - self.began, 1))
 
 
-def _minutes(span: timedelta) -> str:
-    return f"{span.total_seconds() / 60:.3g} minutes"
+def _span_words(span: timedelta) -> str:
+    seconds = span.total_seconds()
+    return f"{seconds:.3g} seconds" if seconds < 120 else f"{seconds / 60:.3g} minutes"
 
 
 def _work(

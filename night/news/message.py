@@ -98,7 +98,10 @@ def _lines(news: Sequence[News]) -> list[str]:
     same: dict[tuple[Kind, str], list[str]] = {}
     for item in news:
         same.setdefault((item.kind, item.words), []).append(item.district)
-    return [f"{kind.capitalize()}: {_keys(districts)}: {words}" for (kind, words), districts in same.items()]
+    return [
+        f"{kind[0].upper()}{kind[1:]}: {_keys(districts)}: {words}"
+        for (kind, words), districts in same.items()
+    ]
 
 
 def _keys(districts: Sequence[str]) -> str:

@@ -12,11 +12,19 @@ from night.record import NightResult
 
 # The most urgent first.
 Kind = Literal[
-    "no night", "held", "stopped", "failed", "not delivered", "no report", "new findings", "resolved"
+    "no night",
+    "held",
+    "stopped",
+    "failed",
+    "not delivered",
+    "no report",
+    "no Parquet files",
+    "new findings",
+    "resolved",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 # What a published run may lack.
-_LACKS: tuple[Standing, ...] = ("not delivered", "no report")
+_LACKS: tuple[Standing, ...] = ("not delivered", "no report", "no Parquet files")
 
 
 @dataclass(frozen=True)
@@ -97,6 +105,8 @@ def _standing(line: DistrictLine, result: NightResult) -> tuple[Standing, str]:
         return "not delivered", result.undelivered
     if line.state == "published" and result.trouble:
         return "no report", result.trouble
+    if line.state == "published" and result.uncopied:
+        return "no Parquet files", result.uncopied
     return line.state, line.headline
 
 

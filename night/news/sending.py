@@ -1,4 +1,4 @@
-"""Sends messages with Apprise, in a process of its own: it can be ended, and what it prints goes nowhere.
+"""Sends messages by a process of its own: it can be ended, and what it prints goes nowhere.
 
 The addresses with their secrets reach that process through its stdin: they are in no argument, no environment
 and no file. Of what Apprise or a server says nothing is shown, for it may quote an address.
@@ -13,9 +13,8 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from typing import Any, Literal
-from urllib.parse import quote, urlsplit
+from typing import Literal
+from urllib.parse import urlsplit
 
 from district.credentials import (
     NOTIFY_VARIABLE,
@@ -27,10 +26,10 @@ from district.settings.notify import PLACE_OF_SECRET, with_secret
 from night.news.message import Message
 
 Answer = Literal["sent", "not sent", "unknown address", "no secret"]
-AT_ONCE = 8
 # A mail server that doesn't answer must not hold up the command: all are given up after this, and a little
 # more for each message.
 LIMIT_SECONDS, SECONDS_EACH = 45.0, 1.0
+_PROCESS = "night.news.apprise_process"
 _NOT_INSTALLED = "notifications were not sent: Apprise is not installed. Run make setup-extras"
 _WORDS: dict[Answer, str] = {
     "not sent": "could not be sent. Check the address, its secret and the network",
@@ -90,7 +89,7 @@ def _answers(letters: Sequence[dict[str, str] | None], limit: float) -> defaultd
     order = json.dumps({"letters": letters, "environment": logins})
     try:
         said = subprocess.run(  # noqa: S603 - our own module
-            [sys.executable, "-m", __name__],
+            [sys.executable, "-m", _PROCESS],
             input=order.encode(),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -104,47 +103,3 @@ def _answers(letters: Sequence[dict[str, str] | None], limit: float) -> defaultd
     answers: defaultdict[int, Answer] = defaultdict(lambda: "not sent")
     answers.update(dict(json.loads(line) for line in said.splitlines() if line.endswith(b"]")))
     return answers
-
-
-def _send(letter: dict[str, str]) -> Answer:
-    """Send one letter to one address."""
-    import apprise  # noqa: PLC0415 - an extra, and only where it is used
-
-    # Nothing is kept on disk, and no server leads elsewhere.
-    asset = apprise.AppriseAsset(
-        app_id="plus360",
-        app_desc="plus360",
-        app_url="",
-        storage_mode=apprise.PersistentStoreMode.MEMORY,
-        http_redirects=False,
-    )
-    service = apprise.Apprise(asset=asset)
-    if not service.add(letter["to"]):
-        return "unknown address"
-    attached = None
-    if "report" in letter:
-        attached = apprise.AppriseAttachment()
-        attached.add(f"file://{quote(letter['report'])}?name={letter['name']}")
-    sent = service.notify(
-        title=letter["title"],
-        body=letter["body"],
-        body_format=apprise.NotifyFormat.TEXT,
-        attach=attached,
-    )
-    return "sent" if sent else "not sent"
-
-
-def _main() -> None:
-    order: dict[str, Any] = json.load(sys.stdin)
-    os.environ.update(order["environment"])
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        sent = {
-            pool.submit(_send, letter): number for number, letter in enumerate(order["letters"]) if letter
-        }
-        for done in as_completed(sent):
-            answer = "not sent" if done.exception() else done.result()
-            print(json.dumps([sent[done], answer]), flush=True)  # noqa: T201 - the parent reads it
-
-
-if __name__ == "__main__":
-    _main()

@@ -14,7 +14,7 @@ from district.private_files import write_private
 from night.pages.index_contract import State
 
 # A district's state, or what its published run lacks.
-Standing = State | Literal["not delivered", "no report"]
+Standing = State | Literal["not delivered", "no report", "no Parquet files"]
 # So long a command waits for another one that is sending.
 PATIENCE_SECONDS = 120
 

@@ -11,6 +11,8 @@ from qa.contract_types import Choice, Count, Day, Level, Moment, NextStep, RunId
 from qa.delivery.contract import Delivery
 from qa.load.contract import Effects
 
+# What a district's line asks for: what its run does, or that its import is delivered again.
+Step = NextStep | Literal["deliver"]
 State = Literal["published", "held", "stopped", "failed", "paused", "no night"]
 
 
@@ -58,7 +60,7 @@ class StillOpen(_Part):
 
     started_at: Moment
     headline: str | None
-    next_step: NextStep
+    next_step: Step
     next_owner: Owner | None
 
 
@@ -97,7 +99,7 @@ class DistrictLine(_Part):
     name: str
     state: State
     headline: str
-    next_step: NextStep
+    next_step: Step
     next_owner: Owner | None = None
     run_id: RunId | None = None
     verdict: Verdict | None = None

@@ -8,7 +8,7 @@ from district.run_id import started_at
 from night.pages.index_contract import Index
 from night.pages.render import render_page
 from night.pages.states import STATES
-from night.status.words import OWNERS, STEPS, moment_of, title_of
+from night.status.words import COMMANDS, OWNERS, STEPS, moment_of, title_of
 from qa.contract_types import Level
 
 # What stands before the number of findings of each level.
@@ -41,6 +41,7 @@ def render_index(index: Index) -> str:
         states={state: words.mark for state, words in STATES.items()},
         levels=_LEVELS,
         steps=STEPS,
+        commands=COMMANDS,
         owners=OWNERS,
         effects=_EFFECTS,
         meanings=_MEANINGS,

@@ -49,6 +49,8 @@ def as_of(status: DistrictStatus, district: DistrictSettings, now: datetime) -> 
         still = still_open(line, line.headline) if line.state == "stopped" else None
         missing = _without_a_run("no night", MISSING) | _UNDECIDED
         line = line.model_copy(update=missing | {"still_open": still})
+    if line.state == "published" and line.delivery and line.delivery.state == "not_delivered":
+        line = line.model_copy(update={"next_step": "deliver", "next_owner": OPERATOR})
     if line.held:
         still = line.still_open or (still_open(line, None) if line.next_step == "run_again" else None)
         line = line.model_copy(update={"next_step": "decide", "next_owner": OPERATOR, "still_open": still})

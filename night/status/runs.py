@@ -12,14 +12,15 @@ from district.links import refuse_damage
 from extract.outcomes import OPERATOR
 from night.decisions.history import last_pause
 from night.pages.index_contract import DistrictLine, HeldLoad, LastGood, RunDecided, Totals
+from night.pages.states import STATES
 from night.record import NightRecord
 from night.status.contract import Attempt, DistrictStatus
 from night.status.next_step import NEXT
 from qa.contract import QaDocument
+from qa.delivery.contract import Delivery
 from qa.pull_checks import incomplete
 from qa.verdict.document_file import DocumentError, read_document
 
-COMMANDS = ("plus360 worklist {key}", 'plus360 release {key} --reason "..."', "plus360 discard {key}")
 # Of a held run whose qa.json release and discard refuse.
 UNDECIDABLE = "Held, and can't be decided on: its results are damaged, or of an earlier version of plus360."
 NEVER = "It was never run."
@@ -80,12 +81,18 @@ def _of_runs(folder: DistrictFolder, nights: Sequence[NightRecord]) -> dict[str,
         "last_night": last.started_at,
         "unpublished_since": unpublished[0].started_at if unpublished else None,
         "last_good": _last_good(folder, published[-1]) if published else None,
+        "delivery": _delivery(folder, published[-1]) if published else None,
         "report": _report(folder.night(last.run_id)),
         "repairs": list(last.repairs),
     }
     if waiting == last and document is None:
         said |= {"headline": UNDECIDABLE, "next_step": "run_again", "next_owner": OPERATOR}
     return said | (_found(document) if document else {})
+
+
+def _delivery(folder: DistrictFolder, published: NightRecord) -> Delivery | None:
+    document = _document(folder.night(published.run_id), published)
+    return document.delivery if document else None
 
 
 def _found(document: QaDocument) -> dict[str, object]:
@@ -126,7 +133,7 @@ def _held(folder: DistrictFolder, waiting: NightRecord) -> HeldLoad | None:
         headline=document.headline,
         load=_totals(document),
         report=_report(night),
-        commands=[command.format(key=folder.key) for command in COMMANDS],
+        commands=[command.format(key=folder.key) for command in STATES["held"].commands],
     )
 
 

@@ -9,12 +9,10 @@ from extract.outcomes import OPERATOR
 from night.pages.index_contract import State, Totals
 from night.pages.states import STATES
 from night.status.standing import DistrictStanding, Standing
-from night.status.words import OWNERS, STEPS, moment_of, title_of
-from qa.contract_types import NextStep
+from night.status.words import COMMANDS, OWNERS, STEPS, moment_of, title_of
 from qa.load.contract import Effects
 
 HEADINGS = ("", "State", "District", "Last run", "Published", "Students", "Guardians", "New", "Next step")
-_COMMANDS: dict[NextStep, str] = {"decide": "plus360 worklist {key}", "run_again": "plus360 night {key}"}
 # For `typer.style`.
 COLORS: dict[State, str] = {
     "published": "green",
@@ -77,7 +75,7 @@ def _below(line: DistrictStanding) -> Iterator[str]:
 def _next_step(line: DistrictStanding) -> str:
     if line.next_step == "nothing":
         return ""
-    command = _COMMANDS.get(line.next_step, "").format(key=line.district)
+    command = COMMANDS.get(line.next_step, "").format(key=line.district)
     if line.next_owner and line.next_owner != OPERATOR:
         return f"{STEPS[line.next_step]}: {OWNERS[line.next_owner]}"
     return f"{STEPS[line.next_step]}: {command}" if command else STEPS[line.next_step]

@@ -6,14 +6,20 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from extract.outcomes import ADMIN, OPERATOR, SECRETARY, SUPPORT, Owner
-from night.pages.index_contract import DistrictLine
-from qa.contract_types import NextStep
+from night.pages.index_contract import DistrictLine, Step
 
-STEPS: dict[NextStep, str] = {
+STEPS: dict[Step, str] = {
     "decide": "Release or discard it",
     "fix": "Fix it, as the report says",
     "run_again": "Run it",
+    "deliver": "Deliver it",
     "nothing": "Nothing to do",
+}
+# What to type for a step.
+COMMANDS: dict[Step, str] = {
+    "decide": "plus360 worklist {key}",
+    "run_again": "plus360 night {key}",
+    "deliver": "plus360 deliver {key}",
 }
 OWNERS: dict[Owner, str] = {
     SECRETARY: "School secretary",

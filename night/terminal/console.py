@@ -50,6 +50,12 @@ def line(text: str) -> None:
     write_line(sys.stdout, text)
 
 
+def logged_line(text: str, district: str) -> None:
+    """Print one line to stdout about a district; the log of the command at work has it, too."""
+    line(f"{district}: {text}")
+    note(text, district=district)
+
+
 def error_line(text: str) -> None:
     """Print one line to stderr as it is; the log of the command at work has it, too."""
     write_line(sys.stderr, text)

@@ -75,7 +75,7 @@ class Voice:
         """How the districts' runs ended."""
         if self.as_json:
             return
-        ended = sorted(results, key=lambda result: _MOST_URGENT_LAST.index(result.verdict))
+        ended = sorted(results, key=lambda result: (_MOST_URGENT_LAST.index(result.verdict), result.district))
         for result in ended:
             if not self.quiet or needs_someone(result):
                 show_result(result)

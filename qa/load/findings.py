@@ -117,8 +117,9 @@ def our_changes(
 
 
 def _of_cause(finding: Finding, cause: Cause, judged: Judged) -> Finding:
+    steps = [step.replace(DISTRICT, judged.district) for step in finding.remedy]
     if finding.level != "hold":
-        return finding.model_copy(update={"also": cause.also})
+        return finding.model_copy(update={"remedy": steps, "also": cause.also})
     words = sentence(cause.holds[0], judged.load, judged.schools)
     title = judged.titles.get(finding.id)
     notes = [*judged.our_changes, _RELEASE_ALL.format(rule=finding.id)] if judged.our_changes else []
@@ -128,11 +129,7 @@ def _of_cause(finding: Finding, cause: Cause, judged: Judged) -> Finding:
             "headline": _TITLED.format(title=title, sentence=words) if title else words,
             "new": _is_new(finding, cause, judged),
             "reasons": reasons,
-            "remedy": [
-                *notes,
-                *steps_for(reasons),
-                *(step.replace(DISTRICT, judged.district) for step in finding.remedy),
-            ],
+            "remedy": [*notes, *steps_for(reasons), *steps],
             "also": cause.also,
         }
     )

@@ -35,7 +35,7 @@ _MOST_AT = ", most of them at school {school}"
 _RULES: dict[str, str] = {
     "load__baseline__found": "The files of the last published run are missing or were changed, so nothing "
     "can be compared with them",
-    "load__district__same": "This load looks like another district's: it lacks {records} of the last load",
+    "load__district__same": "This looks like another district's load: {records} are not of the last one",
     "load__files__not_empty": "An import file would be empty",
     "load__layout__same": "The import files have another layout than in the last load",
     "load__refused__plausible": "One check refuses {records}",

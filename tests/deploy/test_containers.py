@@ -125,5 +125,7 @@ def test_a_pod_can_write_only_its_data_and_finds_its_secrets_in_a_volume(cron_jo
     environment = dict(word.split("=", 1) for word in shlex.split(" ".join(told("ENV"))))
     assert environment["PLUS360_DATA"].startswith(mounted["data"] + "/")
     assert environment["PLUS360_CONFIG"].startswith(mounted["settings"] + "/")
-    assert container["env"] == [{"name": "CREDENTIALS_DIRECTORY", "value": mounted["secrets"]}]
+    given = {variable["name"]: variable["value"] for variable in container["env"]}
+    assert given["CREDENTIALS_DIRECTORY"] == mounted["secrets"]
+    assert given["TZ"] == cron_job["spec"]["timeZone"], "the night of a run is one of the schedule's clock"
     assert mounted.keys() == {volume["name"] for volume in pod["volumes"]}

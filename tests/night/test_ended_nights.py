@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 
@@ -27,14 +28,21 @@ def test_killed_anywhere_the_next_night_is_whole(operator: Operator) -> None:
     assert operator.record(DISTRICT)["verdict"] == "published"
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_interrupted_it_says_so_and_lets_the_district_go(operator: Operator, number: signal.Signals) -> None:
+@pytest.mark.parametrize(("number", "options"), [(signal.SIGINT, []), (signal.SIGTERM, ["--json"])])
+def test_interrupted_it_says_so_and_lets_the_district_go(
+    operator: Operator, number: signal.Signals, options: list[str]
+) -> None:
     with Sandbox(generated(students=60, seed=1)) as box:
         operator.knows(DISTRICT, box)
-        night = started_until_it_says(operator, "building the warehouse")
+        night = started_until_it_says(operator, "building the warehouse", *options)
         night.send_signal(number)
-        _, said = night.communicate(timeout=60)
+        told, said = night.communicate(timeout=60)
     assert night.returncode == 1
+    if options:
+        summary = json.loads(told.splitlines()[-1])
+        (line,) = summary["districts"]
+        assert (summary["exit_code"], line["state"]) == (1, "failed")
+        assert line["headline"].startswith("interrupted")
     assert without_events(said) == [
         "interrupted: unfinished runs published nothing, and the last published runs stay"
     ]
@@ -59,11 +67,14 @@ def killed_when_it_says(operator: Operator, word: str) -> None:
     night.communicate()
 
 
-def started_until_it_says(operator: Operator, word: str, *, command: str = "night") -> subprocess.Popen[str]:
+def started_until_it_says(
+    operator: Operator, word: str, *options: str, command: str = "night"
+) -> subprocess.Popen[str]:
     """Start a command in a session of its own, and read what it tells up to `word`."""
-    night = operator.started(command, DISTRICT)
-    assert night.stderr
-    for line in night.stderr:
+    night = operator.started(command, DISTRICT, *options)
+    tells = night.stdout if "--json" in options else night.stderr
+    assert tells
+    for line in tells:
         if word in line:
             return night
     pytest.fail(f"the night never said {word!r}")

@@ -134,7 +134,7 @@ def files_of(data: Path) -> dict[str, str]:
 
 SURFACES = (
     "report.html", "qa.json", "night.json", "index.html", "index.json", "names of files and folders",
-    "terminal of night", "terminal of extract", "terminal of build", "terminal of report",
+    "plus360.log", "terminal of night", "terminal of extract", "terminal of build", "terminal of report",
     "terminal of worklist", "terminal of check", "check --json", "check --share",
 )  # fmt: skip
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import pytest
 from pydantic import SecretStr
 
+from district.folder import DistrictFolder
+from extract.errors import OutsideHoursError
+from extract.pull import pull_district
 from night.district_night import run_night
 from sandbox import Sandbox, generated
 from tests.night.conftest import Operator, without_events
@@ -36,3 +41,15 @@ def test_outside_its_hours_a_district_is_not_asked_for_data(operator: Operator) 
         assert operator.record("oak-hill")["verdict"] == "failed"
         assert operator.plus360("check", "oak-hill").returncode == 0
         assert box.log
+
+
+def test_hours_are_by_the_clock_of_the_districts_time_zone(tmp_path: Path) -> None:
+    with Sandbox(generated(students=20, seed=1)) as box:
+        settings = box.settings("oak-hill", hours="01:00-03:00", time_zone="America/Chicago")
+        night = DistrictFolder.of(tmp_path, "oak-hill").make().night("20261127T020000000Z")
+        secret = SecretStr(box.consumer_secret)
+        with pytest.raises(OutsideHoursError, match=r"it is 8:00 p\.m\. in America/Chicago"):
+            pull_district(settings, secret, night, now=datetime(2026, 11, 27, 2, tzinfo=UTC))
+        assert not box.log
+        pulls = pull_district(settings, secret, night, now=datetime(2026, 11, 27, 8, tzinfo=UTC))
+    assert {pull.state for pull in pulls} == {"complete"}

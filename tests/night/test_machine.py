@@ -72,10 +72,14 @@ def test_a_full_disk_is_named_and_recorded(operator: Operator) -> None:
     assert operator.index()[DISTRICT]["headline"] == record["headline"]
 
 
+def secret_of(box: Sandbox) -> SecretStr:
+    return SecretStr(box.consumer_secret)
+
+
 def test_a_step_that_does_not_end_and_a_killed_process(
     operator: Operator, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Two districts at once: the build of one takes too long, the process of the other is killed."""
+    """At once: the build of one takes too long, the process of another is killed, one has no time at all."""
 
     def kill(event: NightEvent) -> None:
         if event.district == "killed" and event.step == "build":
@@ -85,12 +89,13 @@ def test_a_step_that_does_not_end_and_a_killed_process(
     with Sandbox(generated(students=20, seed=1)) as late, Sandbox(generated(students=20, seed=2)) as killed:
         operator.knows("late", late)
         operator.knows("killed", killed)
+        operator.knows("hurried", late, run_budget_seconds=1.0)
         districts = list(load_districts(operator.folder / "districts.toml").values())
         results = run_nights(
             districts,
-            {"late": SecretStr(late.consumer_secret), "killed": SecretStr(killed.consumer_secret)},
+            {"killed": secret_of(killed), "late": secret_of(late), "hurried": secret_of(late)},
             data=operator.data,
-            jobs=2,
+            jobs=3,
             listen=kill,
             limit=lambda district, step: timedelta(
                 seconds=0.1 if (district.key, step) == ("late", "build") else 600
@@ -99,9 +104,11 @@ def test_a_step_that_does_not_end_and_a_killed_process(
     write_index(operator.data, districts)
     assert results["late"].headline.startswith("the step build took longer than")
     assert results["killed"].headline.startswith("its process was ended from outside")
+    assert results["hurried"].headline.startswith("the run took longer than 1 seconds (run_budget_seconds)")
     for key in results:
         record = operator.record(key)
         assert (record["verdict"], record["headline"]) == ("failed", results[key].headline)
+        assert record["run_id"] == results[key].run_id
         assert operator.index()[key]["headline"] == results[key].headline
         with FileLock(operator.data / key / "build" / "night.lock", timeout=0):
             pass  # no process of that run holds the district any more

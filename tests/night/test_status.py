@@ -21,6 +21,8 @@ from night.record import NightResult
 from night.status.as_of import as_of
 from night.status.standing import standing_of
 from night.status.status_file import read_status
+from night.status.table import table_of
+from qa.delivery.outcomes import DELIVERED, NAME_NOT_FOUND
 from tests.night.conftest import Operator, refused
 from tests.night.index_by_hand import EFFECTS, NOW, district, had, read, reported
 
@@ -156,3 +158,26 @@ def test_the_age_of_what_is_published_is_that_of_its_run(tmp_path: Path) -> None
     had(tmp_path, "oak", "failed", hours_ago=1)
     (line,) = standing_of([district("oak")], tmp_path, NOW).districts
     assert line.published_age_seconds == 30 * 3600
+
+
+def test_an_import_that_was_not_delivered_is_to_be_delivered(tmp_path: Path) -> None:
+    for key in ("elm", "oak"):
+        reported(tmp_path, key, "published", hours_ago=1, headline="Published: nothing changed.")
+    qa_json = DistrictFolder.of(tmp_path, "oak").all_nights()[-1].qa_json
+    qa = json.loads(qa_json.read_text(encoding="utf-8"))
+    at = "2026-11-27T02:14:00Z"
+    for state, outcome, step, order in (
+        ("not_delivered", NAME_NOT_FOUND, "deliver", ["oak", "elm"]),
+        ("delivered", DELIVERED, "nothing", ["elm", "oak"]),
+    ):
+        qa["delivery"] = {"state": state, "at": at, "outcome": outcome.code}
+        qa_json.write_text(json.dumps(qa), encoding="utf-8")
+        standing = standing_of([district("elm"), district("oak")], tmp_path, NOW)
+        assert [line.district for line in standing.districts] == order
+        oak = standing.districts[order.index("oak")]
+        assert (oak.next_step, oak.state) == (step, "published")
+        page = write_index(tmp_path, [district("elm"), district("oak")]).read_text(encoding="utf-8")
+        table = " ".join(text for text, _ in table_of(standing))
+        for text in (page, table):
+            assert ("plus360 deliver oak" in text) == (step == "deliver")
+            assert ("Delivered, accepted by rename" in text) == (state == "delivered")

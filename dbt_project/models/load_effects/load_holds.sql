@@ -266,6 +266,37 @@ schools_before as (
     group by all
 ),
 
+-- The last load's students, and those of buildings that are there neither by their number nor by their state id. A
+-- building with the same number and another state id is another one.
+buildings as (
+    select
+        sum(students) as students,
+        sum(students) filter (
+            where not exists (
+                select 1 from schools_now
+                where
+                    schools_now.state_school_id = schools_before.state_school_id
+                    or (
+                        schools_now.school_id = schools_before.school_id
+                        and coalesce(schools_now.state_school_id = schools_before.state_school_id, true)
+                    )
+            )
+        ) as gone
+    from schools_before
+),
+
+-- Under half of the last load's students are found again as the same people.
+strangers as (
+    select identities.before
+    from identities
+    where
+        identities.entity = 'students'
+        and 2 * (
+            identities.before - identities.gone + identities.paired
+            - (select count(*) from students where students.is_other_person)
+        ) < identities.before
+),
+
 school_students as (
     select
         school_id,
@@ -347,6 +378,26 @@ measures as (
         null as cause
     from identities
     where entity = 'students' and paired < gone / 2
+    union all
+    select
+        'load__district__same' as rule,
+        'people' as variant,
+        'district' as scope,
+        count(*) filter (where is_other_person) as n,
+        count(*) as of,
+        null as cause
+    from students
+    where effect in ('update', 'same')
+    union all
+    select
+        'load__district__same' as rule,
+        'buildings' as variant,
+        'district' as scope,
+        buildings.gone as n,
+        buildings.students as of,
+        null as cause
+    from buildings
+    cross join strangers
     union all
     select
         'load__district__same' as rule,

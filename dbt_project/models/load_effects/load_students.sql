@@ -95,6 +95,31 @@ effects as (
     left join kept on joined.student_id = kept.student_id
 ),
 
+{% for load in ('before', 'now') -%}
+people_{{ load }} as (
+    select
+        student_id,
+        {{ to_person('first_name') }} || '/' || {{ to_person('last_name') }} || '/' || birth_date as person
+    from {{ load }}
+),
+
+{% endfor -%}
+
+-- Ids that stand for someone else now, who was not in the last load under any id: ids of two districts may be the same
+-- small numbers.
+other_people as (
+    select before.student_id
+    from before
+    inner join now on before.student_id = now.student_id
+    inner join people_now on now.student_id = people_now.student_id
+    anti join people_before on people_now.person = people_before.person
+    where
+        now.kept_as is null
+        and {{ is_renamed('before.first_name', 'now.first_name') }}
+        and {{ is_renamed('before.last_name', 'now.last_name') }}
+        and before.birth_date <> now.birth_date
+),
+
 -- Who is gone, and who is added, by what tells that they are one person.
 moves as (
     select
@@ -150,6 +175,7 @@ final as (
         effects.is_new,
         effects.is_expected,
         coalesce(effects.is_identity_overwritten, false) as is_identity_overwritten,
+        other_people.student_id is not null as is_other_person,
         effects.enrollment_status_before,
         effects.enrollment_status,
         if(compared.has_guardians and compared.had_guardians, coalesce(guardians_before.guardians, 0), 0)
@@ -157,6 +183,7 @@ final as (
         if(compared.has_guardians, coalesce(guardians_now.guardians, 0), 0) as guardians
     from effects
     cross join compared
+    left join other_people on effects.student_id = other_people.student_id
     left join replaced on effects.student_id = replaced.student_id
     left join replacing on effects.student_id = replacing.student_id
     left join guardians_before on effects.student_id = guardians_before.student_id
