@@ -3,7 +3,7 @@
 import difflib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -73,9 +73,24 @@ def load_fleet(path: Path) -> Fleet:
             lines += _lines(f"districts.{key}", error, REMEDIES)
         if "key" in table:
             lines.append(_unknown(f"districts.{key}", "key", REMEDIES))
+    lines += _shared_folders(districts.values())
     if lines:
         raise SettingsError(lines)
     return Fleet(settings=fleet, districts=districts)
+
+
+def _shared_folders(districts: Iterable[DistrictSettings]) -> Iterator[str]:
+    """Districts that would replace each other's files where they are delivered."""
+    first: dict[tuple[str, int, str, str], str] = {}
+    for district in districts:
+        if (to := district.delivery) is None:
+            continue
+        other = first.setdefault((to.host, to.port, to.user, to.folder.strip("/")), district.key)
+        if other != district.key:
+            yield (
+                f"districts.{district.key}.delivery.sftp: is the folder of districts.{other}, too, and each "
+                "would replace the other's files. Give each district a folder of its own"
+            )
 
 
 def _document(path: Path) -> dict[str, Any]:

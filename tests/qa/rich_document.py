@@ -41,7 +41,8 @@ _FIELDS = {
 
 def ordinary(schools: int = 8) -> QaDocument:
     """A published run of an ordinary district, with something in every section."""
-    return document(schools, ORDINARY)
+    delivery = {"state": "delivered", "at": parts.STARTED + timedelta(seconds=9), "outcome": "delivered"}
+    return document(schools, ORDINARY, delivery=delivery)
 
 
 def everything_fails(schools: int = 80) -> QaDocument:
