@@ -7,6 +7,7 @@ from pathlib import Path
 from district.folder import DistrictFolder
 from district.run_id import started_at
 from night.baseline import Baseline, write_baseline
+from night.publication.publish import announce
 from night.publication.repair import repair
 from night.record import NightRecord
 from tests.night.imports import in_history, verdicts, write_import
@@ -40,6 +41,7 @@ def test_an_interrupted_first_publication_is_repaired_and_a_lost_link_is_not(
 ) -> None:
     folder = DistrictFolder.of(tmp_path, "oak-hill").make()
     assert repair(folder) == []
+    announce(folder.night(RUN))
     in_history(folder, RUN)
     assert RUN in repair(folder)[0]
     assert write_baseline(folder) == Baseline(run_id=None, fault=None, rows={})
@@ -50,6 +52,13 @@ def test_an_interrupted_first_publication_is_repaired_and_a_lost_link_is_not(
     other.published_link.unlink()
     assert repair(other) == []
     assert write_baseline(other).fault == "missing"
+
+
+def test_a_history_without_its_runs_is_no_first_run(tmp_path: Path) -> None:
+    folder = DistrictFolder.of(tmp_path, "oak-hill").make()
+    in_history(folder, RUN)
+    assert repair(folder) == []
+    assert write_baseline(folder) == Baseline(run_id=RUN, fault="missing", rows={})
 
 
 def test_a_copy_without_its_links_is_no_first_run(tmp_path: Path) -> None:
