@@ -10,12 +10,17 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from sandbox import Sandbox, generated
+from tests.conftest import PROJECT
+
+# Where the tests keep it, for all of them.
+PARSED = PROJECT / ".pytest_cache" / "parsed-project"
 
 
 @dataclass
@@ -51,6 +56,7 @@ class Operator:
 
     def started(self, *words: str, stdout: int = subprocess.PIPE) -> subprocess.Popen[str]:
         """A command that runs, in a session of its own; its stderr is a pipe."""
+        self._take_parsed_project(*words)
         return subprocess.Popen(
             self.command(*words),
             cwd=self.folder,
@@ -62,7 +68,8 @@ class Operator:
         )
 
     def plus360(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
+        self._take_parsed_project(*words)
+        done = subprocess.run(
             self.command(*words),
             cwd=self.folder,
             env=self.env(),
@@ -71,6 +78,8 @@ class Operator:
             timeout=600,
             check=False,
         )
+        self._leave_parsed_project()
+        return done
 
     def nights(self, key: str) -> list[Path]:
         nights = self.data / key / "nights"
@@ -87,6 +96,21 @@ class Operator:
     def index(self) -> dict[str, dict]:
         lines = json.loads((self.data / "index.json").read_text(encoding="utf-8"))["districts"]
         return {line["district"]: line for line in lines}
+
+    def _take_parsed_project(self, *words: str) -> None:
+        """Put the parsed dbt project in place: else each test's first run would parse it for seconds."""
+        if words[0] in ("night", "build") and PARSED.is_dir():
+            with suppress(OSError):  # the disk of the data folder is what some tests are about
+                self.data.mkdir(mode=0o700, exist_ok=True)
+                shutil.copytree(PARSED, self.data / "dbt", dirs_exist_ok=True)
+
+    def _leave_parsed_project(self) -> None:
+        """Keep it for the tests to come, where a command has parsed it."""
+        for path in (self.data / "dbt").glob("*.msgpack"):
+            if not (PARSED / path.name).exists():
+                PARSED.mkdir(parents=True, exist_ok=True)
+                draft = shutil.copyfile(path, PARSED / f"{path.name}.{os.getpid()}")
+                Path(draft).replace(PARSED / path.name)
 
 
 def published_files(operator: Operator, key: str) -> dict[str, str]:
