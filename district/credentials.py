@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import keyring
-from keyring.errors import KeyringError
 from pydantic import SecretStr
 
 from district.errors import Plus360Error
@@ -91,6 +89,9 @@ def _look(variable: str, name: str, file: str, whose: str) -> SecretStr | None:
 
 
 def _from_keyring(name: str) -> str:
+    import keyring  # noqa: PLC0415 - most commands look for no secret
+    from keyring.errors import KeyringError  # noqa: PLC0415
+
     try:
         return keyring.get_password(KEYRING_SERVICE, name) or ""
     except KeyringError:  # no keyring here, or a locked one: the secret may be in the third place

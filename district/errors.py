@@ -1,4 +1,9 @@
-"""The base class of every error that we word ourselves."""
+"""The base class of every error that we word ourselves, and what says that a disk is full."""
+
+import errno
+
+# Numbers of the errors that say that a disk is full.
+FULL_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class Plus360Error(Exception):

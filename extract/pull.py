@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import filelock
 from pydantic import SecretStr
 
+from district.errors import FULL_DISK
 from district.folder import DistrictFolder, NightFolder
 from district.network.hours import clock_time
 from district.private_files import make_private_folder, private_files
@@ -18,7 +19,6 @@ from extract.api.client import RetryPolicy
 from extract.district_pull import DistrictPull, Progress
 from extract.endpoint_pull import PullProgress
 from extract.errors import DiskFullError, DistrictBusyError, OutsideHoursError
-from extract.store.database_faults import NO_ROOM
 from extract.store.pulls import Pull
 from extract.store.raw_store import open_store
 from extract.store.retention import prune
@@ -102,7 +102,7 @@ def _disk_full() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno not in NO_ROOM:
+        if error.errno not in FULL_DISK:
             raise
         raise DiskFullError(
             "the disk is full. Free some space, then run it again; nothing of an earlier run was lost"

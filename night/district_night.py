@@ -21,7 +21,8 @@ from extract.store.raw_store import NIGHT_PATIENCE_SECONDS, patient
 from extract.store.store_errors import error_of
 from night.baseline import write_baseline
 from night.dbt_build import BuildOutcome, build_warehouse
-from night.decisions.history import RefusedError, paused_until
+from night.decisions.errors import RefusedError
+from night.decisions.history import paused_until
 from night.decisions.pause import today
 from night.delivery.deliver import handed_on
 from night.events import Listener, Steps

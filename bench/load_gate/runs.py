@@ -18,7 +18,8 @@ from bench.load_gate.rows import Records, copied
 from bench.load_gate.situation import Night, Situation
 from district.folder import DistrictFolder, NightFolder
 from district.settings import DistrictSettings
-from night.decisions.run import RefusedError, discard_run, release_run
+from night.decisions.errors import RefusedError
+from night.decisions.run import discard_run, release_run
 from night.district_night import build_night
 from qa.contract import QaDocument
 from tests.land_records import land_records

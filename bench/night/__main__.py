@@ -81,6 +81,8 @@ def _print_steps(by_hand: dict[str, float]) -> None:
         )
     steps = json.loads(done.stdout)["steps"]
     for title, cpu in (("product, a warm process", steps), (BY_HAND, by_hand)):
+        if not cpu:  # not measured this time
+            continue
         parts = ", ".join(f"{name} {seconds:.2f}" for name, seconds in cpu.items())
         print(f"\nCPU s of one district, {title}: {parts}; together {sum(cpu.values()):.1f}")
 

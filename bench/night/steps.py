@@ -12,7 +12,8 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from district.settings import DistrictSettings, load_fleet
+from district.settings import DistrictSettings
+from district.settings.file import load_fleet
 from night.events import NightEvent
 
 
@@ -36,8 +37,8 @@ def _cpu_by_step(district: DistrictSettings, secret: SecretStr, data: Path) -> d
     begun: list[tuple[str, float]] = []
 
     def heard(event: NightEvent) -> None:
-        if event.begins:
-            begun.append((event.step, time.process_time()))
+        if event.kind == "begins":
+            begun.append((str(event.step), time.process_time()))
 
     result = run_night(district, secret, data=data, listen=heard)
     assert result.verdict == "published", result.headline

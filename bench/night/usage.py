@@ -5,6 +5,7 @@ import os
 import resource
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 _PR_SET_CHILD_SUBREAPER = 36
@@ -34,14 +35,11 @@ def adopt_orphans() -> None:
 
 def measure(work: Callable[[], None]) -> Usage:
     """Do some work in child processes, once per process: memory is the most since this process began."""
+    _wait_for_orphans()  # of what came before
     began, served, before = time.perf_counter(), time.process_time(), _of_children()
     work()
     seconds = time.perf_counter() - began
-    while True:  # what is left: the product's fork server, which ends after its command
-        try:
-            os.wait()
-        except ChildProcessError:
-            break
+    _wait_for_orphans()
     after = _of_children()
     return Usage(
         seconds=seconds,
@@ -49,6 +47,13 @@ def measure(work: Callable[[], None]) -> Usage:
         server=time.process_time() - served,
         peak_mb=after.ru_maxrss / 1024,
     )
+
+
+def _wait_for_orphans() -> None:
+    """Wait for what commands left: the product's fork server, which ends after its command."""
+    with suppress(ChildProcessError):
+        while True:
+            os.wait()
 
 
 def _of_children() -> resource.struct_rusage:

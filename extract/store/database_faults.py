@@ -5,7 +5,6 @@ DuckDB's errors are not read: their text quotes data, and one type of error stan
 
 from __future__ import annotations
 
-import errno
 import os
 import struct
 import tempfile
@@ -16,6 +15,7 @@ from typing import Literal
 
 import duckdb
 
+from district.errors import FULL_DISK
 from extract.store.attaching import attach_read_only
 from extract.store.file_locks import holder_of, open_here
 
@@ -27,7 +27,6 @@ _HEADER = struct.Struct("<8x4sQ")
 _NAME = b"DUCK"
 # Less room than this is a full disk: DuckDB needs some megabytes to commit and to tidy up.
 _ROOM = 16 * 2**20
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 # A file counts as damaged when it can't be read so often, each time without anybody who has it open.
 _ATTEMPTS = 3
 # To open a database takes a few handles: without them nothing is known of the file.
@@ -123,5 +122,5 @@ def _has_room(path: Path) -> bool:
             else:
                 os.pwrite(file.fileno(), bytes(_ROOM), size)
     except OSError as error:
-        return error.errno not in NO_ROOM
+        return error.errno not in FULL_DISK
     return True

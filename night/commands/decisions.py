@@ -23,7 +23,7 @@ from night.commands.options import (
 )
 from night.commands.repaired import repaired, say_repairs
 from night.commands.running import write_index_or_say
-from night.decisions.history import RefusedError
+from night.decisions.errors import RefusedError
 from night.lock import DistrictLockedError, locked
 from night.status.words import pause_words
 from night.terminal.console import DONE, RETRY, WRONG_USE, error_line, in_a_line, line, logged_line, refuse

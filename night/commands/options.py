@@ -15,7 +15,6 @@ from district.links import refuse_damage
 from district.settings import DistrictSettings
 from district.settings.file import SettingsError, load_fleet
 from district.settings.fleet import Fleet
-from extract.store.raw_store import last_run_id
 from night.fleet.secrets import find_consumer_secret
 from night.terminal.console import refuse
 
@@ -81,6 +80,8 @@ def find_secret(district: DistrictSettings) -> SecretStr:
 
 def last_pulled_night(data: Path, district: DistrictSettings) -> NightFolder:
     """The folder of the run that was pulled last; refuses the command where nothing was ever pulled."""
+    from extract.store.raw_store import last_run_id  # noqa: PLC0415 - keeps commands without DuckDB quick
+
     folder = DistrictFolder.of(data, district.key)
     refuse_damage(folder)
     run_id = last_run_id(folder.raw)

@@ -10,7 +10,7 @@ from district.folder import DistrictFolder
 from district.settings import DistrictSettings
 from night.commands.options import known_district
 from night.commands.running import write_index_or_say
-from night.decisions.history import RefusedError
+from night.decisions.errors import RefusedError
 from night.lock import Command, locked
 from night.terminal.console import logged_line, refuse
 

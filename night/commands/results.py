@@ -9,7 +9,6 @@ import typer
 
 from district.folder import DistrictFolder, NightFolder
 from district.links import refuse_damage
-from extract.store.raw_store import last_run_id
 from night.commands.options import (
     CONFIG,
     DATA,
@@ -53,6 +52,8 @@ def report(
 
 def _last_judged(folder: DistrictFolder) -> NightFolder:
     """The last run that has results; refuses the command where there is none, or where they can be made."""
+    from extract.store.raw_store import last_run_id  # noqa: PLC0415 - keeps commands without DuckDB quick
+
     last_pull = last_run_id(folder.raw)
     if last_pull and not folder.night(last_pull).record.exists():
         refuse(f"the last run has no results yet. Run plus360 build {folder.key} first")

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
-from district.errors import Plus360Error
 from district.folder import DistrictFolder, NightFolder
 from extract.store.history_copy import copy_history
 from extract.store.raw_store import open_store, read_store
@@ -25,12 +24,6 @@ _DECISIONS_ON_RUNS = """
     inner join history.nights
         on decisions.run_id = nights.run_id and decisions.decided_at >= nights.finished_at
 """
-
-
-class RefusedError(Plus360Error):
-    """There is nothing to decide, or it can't be decided like this."""
-
-    needs_a_person = True
 
 
 @dataclass(frozen=True)

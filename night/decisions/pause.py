@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from district.folder import DistrictFolder
-from night.decisions.history import Decision, RefusedError, paused_until, record_decision
+from night.decisions.errors import RefusedError
+from night.decisions.history import Decision, paused_until, record_decision
 
 
 def today() -> date:

@@ -13,7 +13,8 @@ from pathlib import Path
 from district.folder import MANIFEST, DistrictFolder, NightFolder
 from district.private_files import write_private
 from night.decisions import history
-from night.decisions.history import Decision, RefusedError
+from night.decisions.errors import RefusedError
+from night.decisions.history import Decision
 from night.export import ExportError, Manifest, sha256_of
 from night.headline import load_headline
 from night.publication.publish import announce, announced, publish

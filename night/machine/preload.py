@@ -12,6 +12,7 @@ gc.disable()
 # jsonschema, which dbt imports, makes a grammar of it (a second) for a format that nothing here asks for.
 sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 
+import dbt.task.build  # noqa: E402, F401 - dbt imports it with the first build
 import pandas  # noqa: E402, F401 - DuckDB imports it the first time a parameter is bound
 
 import night.district_night  # noqa: E402, F401 - and with it dbt

@@ -13,10 +13,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
-from district.errors import Plus360Error
-from extract.store import database_faults
+from district.errors import FULL_DISK, Plus360Error
 
 
 @dataclass(frozen=True)
@@ -29,7 +26,7 @@ class Trouble:
 
 _AGAIN = "then run it again. Nothing of an earlier run was lost"
 NO_ROOM = Trouble(
-    frozenset(database_faults.NO_ROOM),
+    frozenset(FULL_DISK),
     f"the disk is full: no room in {{place}}. Free some space there, {_AGAIN}",
 )
 READ_ONLY = Trouble(
@@ -69,6 +66,8 @@ WRONG_KIND = Trouble(
 )
 TROUBLES = (NO_ROOM, READ_ONLY, NOT_ALLOWED, NO_FILES, NO_MEMORY, NO_PROCESSES, BAD_DISK, WRONG_KIND)
 
+# By its name: to import DuckDB takes a tenth of a second, and most commands need none of it.
+_DUCKDB_OUT_OF_MEMORY = "OutOfMemoryException"
 _TEMPORARY = "the folder for temporary files"
 _DATA = "the data folder"
 # So much is written to learn whether there is room: less is left only where something needed it.
@@ -93,7 +92,7 @@ def watch(data: Path) -> None:
 
 def words_of(error: Exception) -> str | None:
     """What the machine lacks, as far as an error or the machine itself tells; None where it lacks nothing."""
-    if isinstance(error, MemoryError | duckdb.OutOfMemoryException):
+    if isinstance(error, MemoryError) or type(error).__name__ == _DUCKDB_OUT_OF_MEMORY:
         return NO_MEMORY.words
     if isinstance(error, OSError) and (trouble := _by_number(error)):
         return trouble.words.format(place=_place(error))
