@@ -65,7 +65,9 @@ async def _send(upload: Upload, to: DeliverySettings, password: SecretStr | None
 
 async def _attempt(upload: Upload, to: DeliverySettings, password: SecretStr | None) -> None:
     try:
-        async with _connected(to, password) as connection, connection.start_sftp_client() as sftp:
+        async with _connected(to, password) as connection:
+            # Closed with its connection: waiting for a server that hangs would keep an interruption waiting.
+            sftp = await connection.start_sftp_client()
             await upload.run(sftp, await _folder(sftp, to.folder))
     except Exception as error:
         if (known := delivery_error(error)) is None:

@@ -75,8 +75,9 @@ class Upload:
 
     async def _refuse_other_district(self, sftp: asyncssh.SFTPClient, path: str) -> None:
         try:
-            async with sftp.open(path, "rb") as file:
-                content = await file.read(MANIFEST_BYTES)
+            file = await sftp.open(path, "rb")
+            content = await file.read(MANIFEST_BYTES)
+            await file.close()
             owner = _Owner.model_validate_json(content)
         except (asyncssh.SFTPError, ValidationError) as error:
             if isinstance(error, asyncssh.SFTPConnectionLost | asyncssh.SFTPNoConnection):
@@ -93,13 +94,14 @@ class Upload:
             at = 0
         try:
             # Without a truncating mode when it goes on: what is there must stay.
-            async with sftp.open(path, "r+b" if at else "wb") as file:
-                while at < len(content):
-                    chunk = content[at : at + CHUNK_BYTES]
-                    async with asyncio.timeout(IDLE_SECONDS):
-                        await file.write(chunk, at)
-                    at += len(chunk)
-                    self._acknowledged[name] = at
+            file = await sftp.open(path, "r+b" if at else "wb")
+            while at < len(content):
+                chunk = content[at : at + CHUNK_BYTES]
+                async with asyncio.timeout(IDLE_SECONDS):
+                    await file.write(chunk, at)
+                at += len(chunk)
+                self._acknowledged[name] = at
+            await file.close()
         except asyncssh.SFTPFailure:  # all that most servers say of a full disk
             if await _is_full(sftp, folder, len(content) - at):
                 raise DeliveryError(outcomes.DISK_FULL) from None

@@ -162,6 +162,13 @@ def test_a_slow_link(there: Receiver) -> None:
     assert_in_place(there)
 
 
+def test_a_server_that_answers_no_more_is_given_up(there: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is waited for then, not even that it closes the file: an interruption would wait, too."""
+    monkeypatch.setattr("night.delivery.upload.IDLE_SECONDS", 0.2)
+    there.faults.latency = 3600
+    assert refused(there).outcome.code == "timed_out"
+
+
 @pytest.mark.parametrize(
     ("fault", "code"), [({"full_after": 100_000}, "disk_full"), ({"deny": True}, "permission_denied")]
 )
