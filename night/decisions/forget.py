@@ -16,6 +16,7 @@ from district.folder import DistrictFolder
 from district.links import refuse_links_outside, refuse_other_kinds
 from district.run_id import started_at
 from extract.store.file_locks import holder_of
+from night.delivery.record import deliveries
 from night.news.told import telling
 
 
@@ -92,6 +93,14 @@ class Holdings:
         if fleet.told.is_file():
             with telling(fleet) as told:
                 told.pop(folder.key, None)
+
+
+def receivers_of(folder: DistrictFolder) -> list[str] | None:
+    """The hosts to which imports of a district were sent; None where no history can be read that says so."""
+    with suppress(Exception):  # what is damaged is destroyed all the same
+        if folder.raw.exists():
+            return [*dict.fromkeys(delivery.host for delivery in deliveries(folder))]
+    return None
 
 
 def _files(place: Path) -> Iterator[Path]:

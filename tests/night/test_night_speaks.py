@@ -16,7 +16,7 @@ from sandbox import Sandbox, generated
 from tests.night.conftest import Operator, without_events
 
 KEYS = {"time", "level", "command", "district", "run_id", "step", "event", "message"}
-SUMMARY = {"exit_code", "districts", "not_due", "finished", "errors"}
+SUMMARY = {"exit_code", "districts", "not_due", "finished", "at_work", "errors"}
 
 
 @dataclass
