@@ -8,13 +8,17 @@ from pydantic import BaseModel, ConfigDict, field_validator
 from district.settings.district import DistrictSettings
 from district.settings.notify import NotifyAddress
 
+# Stands in the address of a ping for the number of the shard that runs.
+SHARD = "{shard}"
+
 
 class FleetSettings(BaseModel):
     """`[fleet]`.
 
     Attributes:
         notify: where one message per run is sent when there is news (Apprise addresses).
-        ping: told when a run starts and how it ended, as healthchecks.io is.
+        ping: told when a run starts and how it ended, as healthchecks.io is; `{shard}` in it becomes the
+            number of the shard.
         parquet: whether the marts of published runs are written to `data/marts/` as well.
     """
 
@@ -36,7 +40,7 @@ class FleetSettings(BaseModel):
             or parts.username is not None
             or parts.query
             or parts.fragment
-            or re.search(r"\s", url)
+            or re.search(r"[\s{}]", url.replace(SHARD, ""))
         ):
             raise ValueError("is not a web address")
         return url.rstrip("/")

@@ -45,7 +45,7 @@ from night.terminal.console import (
 from night.terminal.voice import Voice, show_result
 
 if TYPE_CHECKING:
-    from night.fleet.choice import Choice
+    from night.fleet.choice import Choice, Shard
 
 
 def night(
@@ -83,10 +83,12 @@ def night(
                 refuse(f"name districts, or use --all. The configured districts: {there}")
             if keys and (shard or unfinished or cluster):
                 refuse("--shard, --unfinished and --cluster are for all districts: use them with --all")
-            choice = _due(fleet, shard, unfinished, data) if every else _named(fleet, keys, config)
+            share = _share(shard)
+            choice = _due(fleet, share, unfinished, data) if every else _named(fleet, keys, config)
             from night.news.ping import Ping  # noqa: PLC0415 - keeps other commands quick
 
-            with Ping(fleet.settings.ping, error_line) as ping:
+            number = share.number if share else None
+            with Ping(fleet.settings.ping, error_line, shard=number) as ping:
                 summary = run_and_show(choice, fleet, data=data, jobs=jobs, voice=voice, cluster=cluster)
                 ping.exit_code = summary.exit_code
     except Refused as refused:
@@ -102,16 +104,23 @@ def night(
     raise typer.Exit(summary.exit_code)
 
 
-def _due(fleet: Fleet, shard: str | None, unfinished: bool, data: Path) -> Choice:
-    """All districts, or a share of them, that are due tonight; only the unfinished ones where asked."""
-    from night.fleet.choice import INDEX_VARIABLE, Choice, Shard  # noqa: PLC0415 - keeps a refusal quick
+def _share(shard: str | None) -> Shard | None:
+    """Which share of all districts is asked for, if one is."""
+    if shard is None:
+        return None
+    from night.fleet.choice import INDEX_VARIABLE, Shard  # noqa: PLC0415 - keeps a refusal quick
 
-    districts = fleet.enabled
-    if shard is not None:
-        try:
-            districts = Shard.parse(shard, os.environ).part(districts)
-        except ValueError:
-            refuse(f"--shard: write which of how many, such as 2/8, or /8 where {INDEX_VARIABLE} is set")
+    try:
+        return Shard.parse(shard, os.environ)
+    except ValueError:
+        refuse(f"--shard: write which of how many, such as 2/8, or /8 where {INDEX_VARIABLE} is set")
+
+
+def _due(fleet: Fleet, share: Shard | None, unfinished: bool, data: Path) -> Choice:
+    """All districts, or a share of them, that are due tonight; only the unfinished ones where asked."""
+    from night.fleet.choice import Choice  # noqa: PLC0415 - keeps a refusal quick
+
+    districts = share.part(fleet.enabled) if share else fleet.enabled
     now = datetime.now(UTC)
     choice = Choice.due(districts, now)
     return (choice.unfinished(data, now) if unfinished else choice).longest_first(data)

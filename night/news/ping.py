@@ -19,6 +19,7 @@ import typer
 import urllib3
 
 from district.network.proxy import Proxy, proxy_for
+from district.settings.fleet import SHARD
 from night.terminal.console import RETRY
 
 # What is sent twice in vain, or takes longer than this, is given up.
@@ -34,15 +35,17 @@ class Ping:
         exit_code: what the command ends with; an error that ends it says so itself.
     """
 
-    def __init__(self, address: str | None, say: Callable[[str], None]) -> None:
+    def __init__(self, address: str | None, say: Callable[[str], None], *, shard: int | None = None) -> None:
         """Tell nothing yet.
 
         Args:
-            address: of the monitor; None to tell no one.
+            address: of the monitor; None to tell no one. With `{shard}` in it, each shard has a monitor of
+                its own, and a command without a shard tells none of them.
             say: is told in one line what could not be sent.
+            shard: which share of all districts this command runs, if it runs one.
         """
         self.exit_code = RETRY
-        self._address, self._say = address, say
+        self._address, self._say = _of_shard(address, shard), say
         self._run = uuid.uuid4()  # two runs at the same time are two to the monitor
         self._start: threading.Thread | None = None
 
@@ -74,6 +77,12 @@ class Ping:
             return
         if status >= 300:
             self._say(f"the ping was not accepted: HTTP {status}. Check [fleet] ping")
+
+
+def _of_shard(address: str | None, shard: int | None) -> str | None:
+    if address is None or SHARD not in address:
+        return address
+    return None if shard is None else address.replace(SHARD, str(shard))
 
 
 def _post(address: str) -> int:

@@ -96,7 +96,7 @@ def test_kubernetes_accepts_the_job(cron_job: dict[str, Any]) -> None:
     kubernetes_validate.validate(cron_job, kubernetes_validate.latest_version(), strict=True)
 
 
-def test_every_district_is_in_one_shard_of_a_job_that_runs_once_a_night(cron_job: dict[str, Any]) -> None:
+def test_every_district_is_in_one_shard_of_one_job_at_a_time(cron_job: dict[str, Any]) -> None:
     spec = cron_job["spec"]
     job = spec["jobTemplate"]["spec"]
     (container,) = job["template"]["spec"]["containers"]
@@ -108,9 +108,14 @@ def test_every_district_is_in_one_shard_of_a_job_that_runs_once_a_night(cron_job
     assert spec["timeZone"]
 
 
-def test_only_a_shard_that_a_retry_may_help_is_tried_again(cron_job: dict[str, Any]) -> None:
+def test_only_a_shard_that_a_retry_may_help_is_tried_again_also_hours_later(cron_job: dict[str, Any]) -> None:
     job = cron_job["spec"]["jobTemplate"]["spec"]
     assert job["backoffLimitPerIndex"] > 0
+    (container,) = job["template"]["spec"]["containers"]
+    assert "--unfinished" in container["args"], "what is finished is not run again at the next time"
+    _, hours, *days = cron_job["spec"]["schedule"].split()
+    assert len(hours.split(",")) > 1, "the retries of a pod follow within seconds"
+    assert days == ["*", "*", "*"]
     rules = job["podFailurePolicy"]["rules"]
     assert {"action": "FailIndex", "onExitCodes": {"operator": "In", "values": [2, 3]}} in rules
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
 import tomllib
+from dataclasses import fields
 from pathlib import Path
 from typing import get_args
 
@@ -16,7 +18,9 @@ from district.settings.delivery import DeliverySettings
 from district.settings.file import load_fleet
 from district.settings.fleet import FleetSettings
 from docs.operations import HANDBOOK, with_tables
+from night.fleet.summary import DistrictSummary, Summary
 from night.pages.index_contract import State
+from tests.deploy.deployed import DEPLOY
 from tests.repo.project_files import PROJECT
 
 # Written as enrollment_status is, which the example has.
@@ -49,8 +53,21 @@ def test_its_links_lead_somewhere() -> None:
 def test_its_schedulers_are_python() -> None:
     examples = blocks("python")
     assert [name for name in ("airflow", "dagster") if name in "".join(examples)] == ["airflow", "dagster"]
+    crontab = (DEPLOY / "crontab").read_text(encoding="utf-8")
+    places = dict(re.findall(r"^(PLUS360_\w+|CREDENTIALS_DIRECTORY)=(.*)$", crontab, re.MULTILINE))
     for example in examples:
         compile(example, "docs/operations.md", "exec")
+        assert dict(re.findall(r'^    "(\w+)": "(.*)",$', example, re.MULTILINE)) == places
+        assert "run(plus360, env=ENVIRONMENT)" in example
+
+
+def test_every_key_of_what_night_says_to_programs_is_explained() -> None:
+    keys = {field.name for field in (*fields(Summary), *fields(DistrictSummary))}
+    rows = "".join(re.findall(r"^\| (`\w+`(?:, `\w+`)*) \|", TEXT, re.MULTILINE))
+    assert not {key for key in keys if f"`{key}`" not in rows}
+    (example,) = blocks("json")
+    assert json.loads(example).keys() == {field.name for field in fields(Summary)}
+    assert {*json.loads(example)["districts"][0]} == {field.name for field in fields(DistrictSummary)}
 
 
 @pytest.mark.parametrize("script", blocks("sh"))

@@ -31,6 +31,15 @@ def test_the_start_and_the_exit_code_are_told_of_one_run(hook: WebHook) -> None:
     assert not said
 
 
+@pytest.mark.parametrize(("shard", "told"), [(2, ["/of-2/start", "/of-2/0"]), (None, [])])
+def test_each_shard_has_a_monitor_of_its_own_that_no_other_command_tells(
+    hook: WebHook, shard: int | None, told: list[str]
+) -> None:
+    with Ping(f"http://127.0.0.1:{hook.port}/of-{{shard}}", lambda _: None, shard=shard) as ping:
+        ping.exit_code = 0
+    assert pinged(hook) == told
+
+
 @pytest.mark.parametrize(("error", "code"), [(typer.Exit(2), 2), (KeyboardInterrupt(), 1), (OSError(), 1)])
 def test_a_command_that_is_ended_tells_that_too(hook: WebHook, error: BaseException, code: int) -> None:
     with pytest.raises(type(error)), Ping(f"http://127.0.0.1:{hook.port}", lambda _: None) as ping:
