@@ -16,7 +16,6 @@ from district.folder import DistrictFolder
 from district.links import refuse_links_outside, refuse_other_kinds
 from district.run_id import started_at
 from extract.store.file_locks import holder_of
-from night.delivery.record import deliveries
 from night.news.told import telling
 
 
@@ -97,6 +96,8 @@ class Holdings:
 
 def receivers_of(folder: DistrictFolder) -> list[str] | None:
     """The hosts to which imports of a district were sent; None where no history can be read that says so."""
+    from night.delivery.record import deliveries  # noqa: PLC0415 - DuckDB: keeps other commands quick
+
     with suppress(Exception):  # what is damaged is destroyed all the same
         if folder.raw.exists():
             return [*dict.fromkeys(delivery.host for delivery in deliveries(folder))]
