@@ -12,7 +12,10 @@ gc.disable()
 # jsonschema, which dbt imports, makes a grammar of it (a second) for a format that nothing here asks for.
 sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 
-import dbt.task.build  # noqa: E402, F401 - dbt imports it with the first build
+# What dbt imports with the first build.
+import dbt.adapters.duckdb.environments.local  # noqa: E402
+import dbt.task.build  # noqa: E402, F401
+import dbt_common.clients.agate_helper  # noqa: E402, F401
 import pandas  # noqa: E402, F401 - DuckDB imports it the first time a parameter is bound
 
 import night.district_night  # noqa: E402, F401 - and with it dbt
