@@ -15,9 +15,20 @@ KEYRING_SERVICE = "plus360"
 
 
 class CredentialError(Plus360Error):
-    """No consumer secret was found for a district."""
+    """No consumer secret was found for a district.
+
+    Attributes:
+        fault: why, where the district is named already.
+    """
 
     needs_a_person = True
+
+    def __init__(self, key: str, fault: str) -> None:
+        super().__init__(key, fault)
+        self.key, self.fault = key, fault
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.fault}"
 
 
 # Of a delivery: the password, why it can't be read, or None where none is needed.
@@ -50,8 +61,9 @@ def consumer_secret(key: str) -> SecretStr:
     if secret := _look(secret_variable(key), key, f"plus360-{key}", key):
         return secret
     raise CredentialError(
-        f"{key}: no consumer secret found. Set {secret_variable(key)}, put it in the file plus360-{key} in "
-        f"$CREDENTIALS_DIRECTORY, or run: keyring set {KEYRING_SERVICE} {key}"
+        key,
+        f"no consumer secret found. Set {secret_variable(key)}, put it in the file plus360-{key} in "
+        f"$CREDENTIALS_DIRECTORY, or run: keyring set {KEYRING_SERVICE} {key}",
     )
 
 
@@ -116,8 +128,9 @@ def _from_credentials_directory(file: str, whose: str) -> str:
         return ""
     except (OSError, UnicodeDecodeError):
         raise CredentialError(
-            f"{whose}: the file {file} in $CREDENTIALS_DIRECTORY can't be read. Fix its permissions and "
-            f"encoding (UTF-8)"
+            whose,
+            f"the file {file} in $CREDENTIALS_DIRECTORY can't be read. Fix its permissions and "
+            "encoding (UTF-8)",
         ) from None
 
 

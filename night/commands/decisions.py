@@ -84,7 +84,8 @@ def discard(
 
     with repaired("discard", read_settings(config), district, config, data) as folder:
         decided = discard_run(folder, run, reason)
-    said = f"discarded run {decided.run_id}. {decided.headline} What was published before stays."
+    stays = "What was published before stays." if folder.published else "Nothing is published."
+    said = f"discarded run {decided.run_id}. {decided.headline} {stays}"
     logged_line(said, district)
     _end(decided.trouble)
 
