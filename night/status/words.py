@@ -30,7 +30,7 @@ OWNERS: dict[Owner, str] = {
 }
 
 
-def step_words(line: DistrictLine, step: Step) -> str:
+def step_words(line: DistrictLine, step: NextStep) -> str:
     """A step in words; what is to be fixed is in the report, where the run has one."""
     has_report = line.report is not None and line.state in (line.verdict, "no night")
     return f"{STEPS[step]}, as the report says" if step == "fix" and has_report else STEPS[step]
