@@ -69,6 +69,15 @@ def published(operator: Operator) -> str:
     return (operator.data / DISTRICT / "published").readlink().name
 
 
+def with_fault(first: Operator, fault: str) -> subprocess.CompletedProcess[str]:
+    """`plus360 deliver` in a process in which something is broken."""
+    code = f"import sys; from night import cli; {fault}; sys.argv[1:] = ['deliver', '{DISTRICT}']; cli.main()"
+    command = [first.command()[0], "-c", code]
+    return subprocess.run(
+        command, cwd=first.folder, env=first.env(), capture_output=True, text=True, check=False
+    )
+
+
 def test_check_shows_whether_a_delivery_would_work(first: Operator, receiver: Receiver, box: Sandbox) -> None:
     receiver.operations.clear()
     done = first.plus360("check", DISTRICT, "--share", "page.html")
@@ -94,6 +103,18 @@ def test_the_first_load_waits_and_is_not_delivered_until_it_is_released(
     assert document["delivery"] is None
     assert there(receiver) == {}
     assert "no run of oak-hill was published" in refused(first.plus360("deliver", DISTRICT))
+
+    # The lists of whom a load affects have nothing to say about a first one: the files do.
+    files = f"{DISTRICT}/nights/{first.nights(DISTRICT)[-1].name}/export"
+    held = first.index()[DISTRICT]["held"]
+    assert held["compare"] == files
+    assert [command.split()[1] for command in held["commands"]] == ["release", "discard"]
+    for text in ((first.data / "index.html").read_text(), first.plus360("status").stdout):
+        assert files in text
+        assert "plus360 worklist" not in text
+    listed = first.plus360("worklist", DISTRICT).stdout
+    assert f"{files} with the special-programs system" in listed
+    assert "load-students.csv" not in listed
 
     done = first.plus360("release", DISTRICT, "--reason", "compared")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -131,9 +152,11 @@ def test_a_run_that_cannot_be_delivered_is_published_and_says_why(
     document = first.qa(DISTRICT)
     assert (document["next_step"], document["next_owner"]) == ("deliver", "plus360 operator")
     assert document["run"]["detail_withheld"] is False
-    done = first.plus360("deliver", DISTRICT)
+    done = with_fault(first, "from qa.report import render; del render.render_report")
     assert done.returncode == 1
     assert len(done.stderr.strip().splitlines()) == 1
+    assert "the login may not write" in done.stderr
+    assert "could not be written down" in done.stderr
     assert (receiver.folder / "incoming" / "students.csv").exists()
 
 
@@ -189,12 +212,8 @@ def test_the_marts_of_all_published_runs_are_one_table(first: Operator) -> None:
 
 
 def test_killed_between_the_upload_and_its_record(first: Operator, receiver: Receiver) -> None:
-    code = (
-        "import os, signal, sys; from night import cli; from night.delivery import deliver; "
-        f"deliver.record_delivery = {KILL}; sys.argv[1:] = ['deliver', '{DISTRICT}']; cli.main()"
-    )
-    command = [first.command()[0], "-c", code]
-    done = subprocess.run(command, cwd=first.folder, env=first.env(), capture_output=True, check=False)
+    fault = f"import os, signal; from night.delivery import deliver; deliver.record_delivery = {KILL}"
+    done = with_fault(first, fault)
     assert done.returncode == -signal.SIGKILL
     before = outcomes(first)
     done = first.plus360("deliver", DISTRICT)
