@@ -165,6 +165,37 @@ def test_killed_between_the_upload_and_its_record(first: Operator, receiver: Rec
     assert received_run(receiver) == published(first)
 
 
+def test_a_delivery_that_hangs_is_at_work_until_it_is_interrupted(
+    first: Operator, receiver: Receiver
+) -> None:
+    receiver.faults = ReceiverFaults(silent_on="rename")
+    delivery = first.started("deliver", DISTRICT)
+    assert receiver.silent.wait(60)
+    before = outcomes(first)
+    for run in ("interrupted", "permission_denied"):
+        stands(first, run)
+        status = first.plus360("status").stdout
+        assert "plus360 deliver is at work since" in status
+        assert "Deliver it" not in status
+        assert ("Not delivered" in status) == (run != "interrupted")
+    delivery.send_signal(signal.SIGTERM)
+    _, errors = delivery.communicate(timeout=20)
+    receiver.faults = ReceiverFaults()
+    assert (delivery.returncode, errors) == (1, "interrupted. What was published before stays\n")
+    assert outcomes(first) == before
+    assert "Deliver it: plus360 deliver oak-hill" in first.plus360("status").stdout
+    done = first.plus360("deliver", DISTRICT)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def stands(operator: Operator, outcome: str) -> None:
+    """The published run's last delivery ended like this."""
+    path = operator.data / DISTRICT / "published" / "qa.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["delivery"] |= {"state": "not_delivered", "outcome": outcome}
+    path.write_text(json.dumps(document), encoding="utf-8")
+
+
 def test_no_one_sees_the_password(first: Operator, receiver: Receiver) -> None:
     for path in first.data.rglob("*"):
         if path.is_file():

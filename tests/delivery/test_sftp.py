@@ -169,6 +169,21 @@ def test_a_server_that_answers_no_more_is_given_up(there: Receiver, monkeypatch:
     assert refused(there).outcome.code == "timed_out"
 
 
+@pytest.mark.parametrize("operation", ["stat", "open", "remove", "rename"])
+def test_nothing_is_waited_for_without_end(
+    there: Receiver, monkeypatch: pytest.MonkeyPatch, operation: str
+) -> None:
+    monkeypatch.setattr("night.delivery.upload.IDLE_SECONDS", 0.2)
+    there.faults.silent_on = operation
+    assert refused(there).outcome.code == "timed_out"
+
+
+def test_a_server_that_renames_nothing_gets_no_manifest(there: Receiver) -> None:
+    there.faults.false_rename = True
+    assert refused(there).outcome.code == "size_differs"
+    assert "manifest.json" not in found(there)
+
+
 @pytest.mark.parametrize(
     ("fault", "code"), [({"full_after": 100_000}, "disk_full"), ({"deny": True}, "permission_denied")]
 )
