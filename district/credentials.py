@@ -15,9 +15,20 @@ KEYRING_SERVICE = "plus360"
 
 
 class CredentialError(Plus360Error):
-    """No consumer secret was found for a district."""
+    """No consumer secret was found for a district.
+
+    Attributes:
+        fault: why, where the district is named already.
+    """
 
     needs_a_person = True
+
+    def __init__(self, key: str, fault: str) -> None:
+        super().__init__(key, fault)
+        self.key, self.fault = key, fault
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.fault}"
 
 
 # Of a delivery: the password, why it can't be read, or None where none is needed.
@@ -50,8 +61,9 @@ def consumer_secret(key: str) -> SecretStr:
     if secret := _look(secret_variable(key), key, f"plus360-{key}", key):
         return secret
     raise CredentialError(
-        f"{key}: no consumer secret found. Set {secret_variable(key)}, put it in the file plus360-{key} in "
-        f"$CREDENTIALS_DIRECTORY, or run: keyring set {KEYRING_SERVICE} {key}"
+        key,
+        f"no consumer secret found. Set {secret_variable(key)}, put it in the file plus360-{key} in "
+        f"$CREDENTIALS_DIRECTORY, or run: keyring set {KEYRING_SERVICE} {key}",
     )
 
 
@@ -89,13 +101,21 @@ def _look(variable: str, name: str, file: str, whose: str) -> SecretStr | None:
 
 
 def _from_keyring(name: str) -> str:
-    import keyring  # noqa: PLC0415 - most commands look for no secret
-    from keyring.errors import KeyringError  # noqa: PLC0415
+    """A secret of the system keyring; "" where there is none.
 
-    try:
-        return keyring.get_password(KEYRING_SERVICE, name) or ""
-    except KeyringError:  # no keyring here, or a locked one: the secret may be in the third place
-        return ""
+    The import of keyring looks for libraries by starting gcc or ldconfig, and its backends may start others.
+    """
+    own = {
+        variable: value for variable, value in os.environ.items() if _KEYRING_VARIABLES.fullmatch(variable)
+    }
+    with without_secrets(**own):
+        import keyring  # noqa: PLC0415 - most commands look for no secret
+        from keyring.errors import KeyringError  # noqa: PLC0415
+
+        try:
+            return keyring.get_password(KEYRING_SERVICE, name) or ""
+        except KeyringError:  # no keyring here, or a locked one: the secret may be in the third place
+            return ""
 
 
 def _from_credentials_directory(file: str, whose: str) -> str:
@@ -108,14 +128,17 @@ def _from_credentials_directory(file: str, whose: str) -> str:
         return ""
     except (OSError, UnicodeDecodeError):
         raise CredentialError(
-            f"{whose}: the file {file} in $CREDENTIALS_DIRECTORY can't be read. Fix its permissions and "
-            f"encoding (UTF-8)"
+            whose,
+            f"the file {file} in $CREDENTIALS_DIRECTORY can't be read. Fix its permissions and "
+            "encoding (UTF-8)",
         ) from None
 
 
+# Which keyring is consulted, and what it needs.
+_KEYRING_VARIABLES = re.compile(r"(PYTHON_)?KEYRING_\w+", re.IGNORECASE)
 # Variables that hold a secret of ours, or say where secrets are.
 _SECRET_VARIABLES = re.compile(
-    r"PLUS360_\w+_(SECRET|PASSWORD)|CREDENTIALS_DIRECTORY|(PYTHON_)?KEYRING_\w+", re.IGNORECASE
+    rf"PLUS360_\w+_(SECRET|PASSWORD)|CREDENTIALS_DIRECTORY|{_KEYRING_VARIABLES.pattern}", re.IGNORECASE
 )
 
 

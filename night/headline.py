@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from qa.contract import QaDocument
-
-if TYPE_CHECKING:  # dbt takes seconds to import, and a decision needs none of it
+if TYPE_CHECKING:  # dbt takes seconds to import, and most commands need none of it
     from night.dbt_build import BuildOutcome
+    from qa.contract import QaDocument
 
 _WITHHELD = "The report's detail is withheld: private/withheld.txt in the run's folder says why."
 _FIX = "Fix ({owner}): the report says how."
@@ -17,6 +16,7 @@ _BROKEN = "An integrity test failed: {words}."
 _NOT_BUILT = "dbt could not build {model}."
 _DECIDE = 'Release or discard: plus360 release {district} --reason "..." or plus360 discard {district}'
 _KEPT = "What was published before stays."
+_NOTHING_KEPT = "Nothing is published."
 _ROWS_LOST = "Rows of {endpoint} were lost or duplicated on their way to the marts."
 # For the scan: all text of a headline that is not a finding's.
 SENTENCES = (
@@ -28,6 +28,7 @@ SENTENCES = (
     _ROWS_LOST,
     _DECIDE,
     _KEPT,
+    _NOTHING_KEPT,
 )
 
 
@@ -50,6 +51,11 @@ def load_headline(document: QaDocument) -> str:
     return " ".join([*_withheld(document), document.headline, *_next(document)])
 
 
+def without_state(headline: str, state: str) -> str:
+    """A headline for a place where its state stands already."""
+    return headline.removeprefix(f"{state.capitalize()}: ")
+
+
 def _withheld(document: QaDocument) -> list[str]:
     return [_WITHHELD] if document.run.detail_withheld else []
 
@@ -58,7 +64,8 @@ def _next(document: QaDocument) -> list[str]:
     if document.next_step == "decide":
         return [_DECIDE.format(district=document.district)]
     if document.decision and document.verdict == "held":
-        return [_KEPT]
+        is_first = document.load is not None and document.load.baseline_run_id is None
+        return [_NOTHING_KEPT if is_first else _KEPT]
     if document.next_step == "run_again":
         return [_RUN_AGAIN]
     if document.verdict == "stopped":

@@ -9,6 +9,7 @@ from typing import Literal, cast
 import duckdb
 from pydantic import BaseModel, ConfigDict, Field
 
+from district.credentials import CredentialError
 from district.endpoints import ENDPOINTS
 from district.errors import Plus360Error
 from district.folder import DistrictFolder, NightFolder
@@ -17,6 +18,7 @@ from district.run_id import started_at
 from extract.store.raw_store import read_store
 from night.events import Steps
 from night.headline import SENTENCES
+from night.lock import DistrictLockedError
 from night.machine.interruption import came
 from night.terminal.console import in_a_line
 from qa.contract import QaDocument, RunDecision
@@ -38,6 +40,9 @@ class NightResult:
         recorded: whether night.json says the same; not where the disk is full or the district is locked.
         undelivered: why the import of a published run was not delivered, where the settings ask for it.
         uncopied: why the marts of a published run are not in data/marts, where the settings ask for it.
+        tried: whether it says something of the district; not where another command is at work on it, or this
+            one was interrupted before its turn: what the district's runs said stays true.
+        decided: whether a person has decided on the held run: it waits for no one.
         run_id: of the run; empty where none began.
         seconds: it took.
     """
@@ -51,6 +56,8 @@ class NightResult:
     recorded: bool = True
     undelivered: str | None = None
     uncopied: str | None = None
+    tried: bool = True
+    decided: bool = False
     run_id: str = ""
     seconds: float = 0.0
 
@@ -59,7 +66,11 @@ class NightResult:
         """The result of a run that an error ended: stopped where only a person can help, else failed."""
         # After an interruption, an error is its doing, and another run needs no one.
         needs_a_person = not came() and isinstance(error, Plus360Error) and error.needs_a_person
-        return cls(district, "stopped" if needs_a_person else "failed", in_a_line(error))
+        words = in_a_line(error)
+        if isinstance(error, CredentialError) and not came():
+            words = error.fault  # the district is named already, wherever this is shown
+        tried = not isinstance(error, DistrictLockedError)
+        return cls(district, "stopped" if needs_a_person else "failed", words, tried=tried)
 
     @classmethod
     def died(cls, district: str, exit_code: int | None) -> NightResult:

@@ -18,7 +18,7 @@ from district.settings.file import SettingsError, load_fleet
 from district.settings.fleet import Fleet
 from night.commands.options import CONFIG, DATA, ConfigOption, DataOption
 from night.commands.running import write_index_or_say
-from night.decisions.forget import Holdings, InUseError
+from night.decisions.forget import Holdings, InUseError, receivers_of
 from night.lock import DistrictLockedError, locked
 from night.machine.interruption import came
 from night.terminal.console import RETRY, error_line, in_a_line, line, refuse
@@ -45,6 +45,7 @@ def forget(
         _ask(district, what)
     try:
         with locked(held.folder, "forget"):
+            receivers = receivers_of(held.folder)
             held.destroy()
     except (DistrictLockedError, InUseError) as error:
         error_line(str(error))
@@ -58,7 +59,7 @@ def forget(
         line(f"  {text}")
     line("Not destroyed, because it is elsewhere:")
     fleet = _fleet(config)
-    for text in _elsewhere(district, fleet, config, data):
+    for text in _elsewhere(district, fleet, receivers, config=config, data=data):
         line(f"  {text}")
     if fleet and not write_index_or_say(data, list(fleet.districts.values())):
         raise typer.Exit(RETRY)
@@ -93,8 +94,10 @@ def _words(held: Holdings, data: Path) -> list[str]:
     return [*words, f"{held.files:,} files, {held.size:,} bytes"]
 
 
-def _elsewhere(key: str, fleet: Fleet | None, config: Path, data: Path) -> list[str]:
-    """What plus360 can't destroy, and how a person does."""
+def _elsewhere(
+    key: str, fleet: Fleet | None, receivers: list[str] | None, *, config: Path, data: Path
+) -> list[str]:
+    """What plus360 can't destroy, and how a person does; None of `receivers` is known without history."""
     settings = fleet.districts.get(key) if fleet else None
     delivery = settings.delivery if settings else None
     words = []
@@ -107,8 +110,13 @@ def _elsewhere(key: str, fleet: Fleet | None, config: Path, data: Path) -> list[
         f"its secret: keyring del {KEYRING_SERVICE} {key}, the variable {secret_variable(key)}, or the file "
         f"plus360-{key} in $CREDENTIALS_DIRECTORY. The district can delete its API Profile in eSchoolPLUS"
     )
+    to = [delivery.sftp] if delivery else []
+    to += [host for host in receivers or [] if not delivery or host != delivery.host]
+    if to:
+        words.append(f"what was delivered to {', '.join(to)}, and what was loaded from there")
+    elif settings is None and receivers is None:
+        words.append("what was delivered, if anything was: neither settings nor history say where to")
     if delivery:
-        words.append(f"what was delivered to {delivery.sftp}, and what was loaded from there")
         words.append(
             f"its login there: the file {delivery.private_key_file}"
             if delivery.private_key_file
@@ -134,12 +142,17 @@ def _fleet(config: Path) -> Fleet | None:
 
 
 def _lines_of(key: str, config: Path) -> str:
-    """Which lines of districts.toml are a district's, such as "lines 3-9"."""
+    """Which lines of districts.toml are a district's, such as "lines 3 to 9 and 20 to 24"."""
     header = re.compile(r"\s*\[\s*(?P<table>[\w.-]+)\s*\]\s*(#.*)?")
-    found, inside = [], False
+    blocks: list[list[int]] = []
+    inside = False
     for number, text in enumerate(config.read_text(encoding="utf-8-sig").splitlines(), start=1):
         if table := header.fullmatch(text):
-            inside = f"{table['table']}.".startswith(f"districts.{key}.")
+            was_inside, inside = inside, f"{table['table']}.".startswith(f"districts.{key}.")
+            if inside and not was_inside:
+                blocks.append([])
         if inside and text.strip() and not text.lstrip().startswith("#"):
-            found.append(number)
-    return f"lines {found[0]} to {found[-1]}" if found else f"the table [districts.{key}]"
+            blocks[-1].append(number)
+    if not blocks:
+        return f"the table [districts.{key}]"
+    return f"lines {' and '.join(f'{block[0]} to {block[-1]}' for block in blocks)}"

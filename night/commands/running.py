@@ -82,7 +82,8 @@ def run_and_show(
         if interruption.count:
             error_line("interrupted: nothing more is published, and what was published stays")
         index = write_index_or_say(data, list(fleet.districts.values()), results)
-        for fault in tell_news(fleet, data, results):
+        tried = {key: result for key, result in results.items() if result.tried}
+        for fault in tell_news(fleet, data, tried):
             error_line(fault)
     told = [*choice.finished, *results.values()]
     voice.results(told)
@@ -93,6 +94,7 @@ def run_and_show(
         [DistrictSummary.of(results[district.key]) for district in choice.chosen],
         not_due=[district.key for district in choice.not_due],
         finished=[DistrictSummary.of(result) for result in choice.finished],
+        at_work=[district.key for district in choice.at_work],
         errors=[] if index else [_INDEX_NOT_WRITTEN],
     )
 
@@ -123,6 +125,8 @@ def _say_who_runs(choice: Choice, how_many: str, voice: Voice) -> None:
         voice.say(f"not due tonight: {_named([district.key for district in choice.not_due])}")
     if choice.finished:
         voice.say(f"finished already: {_named([result.district for result in choice.finished])}")
+    if choice.at_work:
+        voice.say(f"at work in another command: {_named([district.key for district in choice.at_work])}")
     if not choice.chosen:
         voice.say("no district to run")
     elif len(choice.chosen) > 1:
@@ -162,7 +166,9 @@ def write_index_or_say(
     """
     from night.pages.index import write_index  # noqa: PLC0415 - keeps `plus360 --help` quick
 
-    unrecorded = {key: result for key, result in (results or {}).items() if not result.recorded}
+    unrecorded = {
+        key: result for key, result in (results or {}).items() if result.tried and not result.recorded
+    }
     folder = DataFolder(data)
     try:
         index = with_reserve(folder, lambda: write_index(data, scheduled, unrecorded))

@@ -94,6 +94,16 @@ class Holdings:
                 told.pop(folder.key, None)
 
 
+def receivers_of(folder: DistrictFolder) -> list[str] | None:
+    """The hosts to which imports of a district were sent; None where no history can be read that says so."""
+    from night.delivery.record import deliveries  # noqa: PLC0415 - DuckDB: keeps other commands quick
+
+    with suppress(Exception):  # what is damaged is destroyed all the same
+        if folder.raw.exists():
+            return [*dict.fromkeys(delivery.host for delivery in deliveries(folder))]
+    return None
+
+
 def _files(place: Path) -> Iterator[Path]:
     """Every file and link below a folder; no link is followed."""
     for parent, folders, names in os.walk(place):

@@ -25,6 +25,7 @@ CHUNK_BYTES = 256 * 1024
 IDLE_SECONDS = 60.0
 # A manifest has a few lines; more is no manifest of ours.
 MANIFEST_BYTES = 64 * 1024
+_LOST = (asyncssh.SFTPConnectionLost, asyncssh.SFTPNoConnection)
 
 Answer = TypeVar("Answer")
 
@@ -36,7 +37,11 @@ class _Owner(BaseModel):
 
 
 class Upload:
-    """The files of one import on their way; it outlives the connections that it takes."""
+    """The files of one import on their way; it outlives the connections that it takes.
+
+    Attributes:
+        has_changed: whether something was changed on the server, or may have been.
+    """
 
     def __init__(self, district: str, files: Mapping[str, bytes], manifest: bytes) -> None:
         """Set it up; nothing is sent.
@@ -51,6 +56,7 @@ class Upload:
         self._manifest = manifest
         self._acknowledged: dict[str, int] = {}
         self._in_place: set[str] = set()
+        self.has_changed = False
 
     async def run(self, sftp: asyncssh.SFTPClient, folder: str) -> None:
         """Send what is missing, and put everything in place.
@@ -60,8 +66,8 @@ class Upload:
             TimeoutError: the server answers no more.
             asyncssh.Error: the server refused something, or the connection was lost.
         """
-        await self._refuse_other_district(sftp, f"{folder}/{MANIFEST}")
-        await _remove(sftp, f"{folder}/{MANIFEST}")
+        await refuse_other_district(sftp, folder, self._district)
+        await self._begin(sftp, f"{folder}/{MANIFEST}")
         for name, content in self._files.items():
             if name not in self._in_place:
                 await self._send(sftp, folder, name, content)
@@ -84,18 +90,15 @@ class Upload:
             if await _size(sftp, f"{folder}/{name}") != len(content):
                 raise DeliveryError(outcomes.SIZE_DIFFERS)
 
-    async def _refuse_other_district(self, sftp: asyncssh.SFTPClient, path: str) -> None:
+    async def _begin(self, sftp: asyncssh.SFTPClient, manifest: str) -> None:
+        """Remove the old manifest: from here on, what was there before is no whole import any more."""
+        had_changed, self.has_changed = self.has_changed, True
         try:
-            file = await answer(sftp.open(path, "rb"))
-            content = await answer(file.read(MANIFEST_BYTES))
-            await answer(file.close())
-            owner = _Owner.model_validate_json(content)
-        except (asyncssh.SFTPError, ValidationError) as error:
-            if isinstance(error, asyncssh.SFTPConnectionLost | asyncssh.SFTPNoConnection):
-                raise
-            return  # there is none, or none of ours
-        if owner.district != self._district:
-            raise DeliveryError(outcomes.OTHER_DISTRICT)
+            await _remove(sftp, manifest)
+        except asyncssh.SFTPError as error:
+            if not isinstance(error, _LOST):  # the server says that it did not
+                self.has_changed = had_changed
+            raise
 
     async def _send(self, sftp: asyncssh.SFTPClient, folder: str, name: str, content: bytes) -> None:
         """Send a file under its name with .part, from where the last connection ended."""
@@ -129,6 +132,27 @@ async def answer(asked: Awaitable[Answer]) -> Answer:
     """
     async with asyncio.timeout(IDLE_SECONDS):
         return await asked
+
+
+async def refuse_other_district(sftp: asyncssh.SFTPClient, folder: str, district: str) -> None:
+    """Refuse a folder with the import of another district.
+
+    Raises:
+        DeliveryError: it has one.
+        TimeoutError: the server answers no more.
+        asyncssh.Error: the connection was lost.
+    """
+    try:
+        file = await answer(sftp.open(f"{folder}/{MANIFEST}", "rb"))
+        content = await answer(file.read(MANIFEST_BYTES))
+        await answer(file.close())
+        owner = _Owner.model_validate_json(content)
+    except (asyncssh.SFTPError, ValidationError) as error:
+        if isinstance(error, _LOST):
+            raise
+        return  # there is none, or none of ours
+    if owner.district != district:
+        raise DeliveryError(outcomes.OTHER_DISTRICT)
 
 
 async def _size(sftp: asyncssh.SFTPClient, path: str) -> int:

@@ -7,9 +7,9 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerContext
@@ -28,6 +28,8 @@ from night.machine.reserve import with_reserve
 from night.machine.unfinished import record_unfinished
 from night.machine.worker import GRACE, Deadline, Worker, step_limit
 from night.record import NightResult
+from night.status.as_of import as_of
+from night.status.status_file import read_status
 from night.terminal.console import in_a_line
 
 Secrets = Mapping[str, SecretStr | CredentialError]
@@ -150,8 +152,7 @@ class _Runs:
                     for connection in self._running:
                         self._end(connection, INTERRUPTED)
                     for district in waiting:
-                        result = NightResult(district.key, "failed", NOT_BEGUN, recorded=False)
-                        ended(district.key, result)
+                        ended(district.key, _not_begun(district, self._data))
                     waiting.clear()
                     continue
                 connection = cast(Connection, ready)
@@ -198,7 +199,8 @@ class _Runs:
         if result.verdict not in ("failed", "stopped"):
             return result
         if not worker.run_id:  # it never held the district
-            return replace(result, recorded=False)
+            interrupted = worker.ended_because == INTERRUPTED
+            return replace(result, recorded=False, tried=result.tried and not interrupted)
         night = DistrictFolder.of(self._data, worker.district.key).night(worker.run_id)
         known = bool(worker.ended_because)
         try:
@@ -208,3 +210,12 @@ class _Runs:
         except OSError as error:
             trouble = f"night.json could not be written: {in_a_line(error)}"
             return replace(result, headline=f"{result.headline}. {trouble}", recorded=False)
+
+
+def _not_begun(district: DistrictSettings, data: Path) -> NightResult:
+    """The result of a district whose turn never came; a paused one would have done nothing."""
+    with suppress(Exception):  # what can't be read now says nothing
+        line = as_of(read_status(DistrictFolder.of(data, district.key)), district, datetime.now(UTC))
+        if line.state == "paused":
+            return NightResult(district.key, "paused", line.headline, recorded=False)
+    return NightResult(district.key, "failed", NOT_BEGUN, recorded=False, tried=False)

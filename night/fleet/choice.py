@@ -12,12 +12,15 @@ from typing import NamedTuple
 
 from district.folder import DistrictFolder, NightFolder
 from district.settings import DistrictSettings
+from night.lock import work_of, work_words
 from night.record import NightRecord, NightResult
 from qa.verdict.document_file import DocumentError, read_document
 
 INDEX_VARIABLE = "JOB_COMPLETION_INDEX"
 # A held run stays the one that is decided on through the day that follows, whenever the next night begins.
 _A_WORKING_DAY = timedelta(hours=20)
+# As long as the retries of a night go on. A run by hand in the afternoon before it does not replace it.
+_RETRIES = timedelta(hours=6)
 
 
 class Shard(NamedTuple):
@@ -58,11 +61,13 @@ class Choice:
         chosen: those that run, in this order.
         not_due: those whose tonight is a day without a run.
         finished: how the runs of those ended that have a finished one of tonight, where only the others run.
+        at_work: those that another command runs now, where only the unfinished ones run.
     """
 
     chosen: Sequence[DistrictSettings]
     not_due: Sequence[DistrictSettings] = ()
     finished: Sequence[NightResult] = ()
+    at_work: Sequence[DistrictSettings] = ()
 
     @classmethod
     def due(cls, districts: Iterable[DistrictSettings], now: datetime) -> Choice:
@@ -75,11 +80,15 @@ class Choice:
         )
 
     def unfinished(self, data: Path, now: datetime) -> Choice:
-        """The same without the districts that have a finished run of tonight."""
-        records = {district.key: finished_run(data, district, now) for district in self.chosen}
-        chosen = [district for district in self.chosen if records[district.key] is None]
+        """The same without the districts that have a finished run of tonight, or are at work on one."""
+        at_work = [district for district in self.chosen if _is_at_work(data, district)]
+        others = [district for district in self.chosen if district not in at_work]
+        records = {district.key: finished_run(data, district, now) for district in others}
         return replace(
-            self, chosen=chosen, finished=[_result_of(record) for record in records.values() if record]
+            self,
+            chosen=[district for district in others if records[district.key] is None],
+            finished=[_result_of(record) for record in records.values() if record],
+            at_work=at_work,
         )
 
     def longest_first(self, data: Path) -> Choice:
@@ -90,8 +99,8 @@ class Choice:
 def finished_run(data: Path, district: DistrictSettings, now: datetime) -> NightRecord | None:
     """The run because of which nothing is left to run of a district tonight; None where something is.
 
-    It is the last one, and did not fail; or a person decides on it. A run that was published without its
-    report, or not delivered, is worth another one.
+    It is the last one, ended in the last hours, and did not fail; or a person decides on it. A run that was
+    published without its report, or not delivered, is worth another one.
     """
     calendar = district.calendar
     tonight = calendar.night_of(now)
@@ -100,15 +109,23 @@ def finished_run(data: Path, district: DistrictSettings, now: datetime) -> Night
         record = NightRecord.of(night)
         if record is None:  # it was killed
             continue
-        is_of_tonight = calendar.night_of(record.started_at) == tonight
         if record.verdict == "held" and record.decision is None:
-            return record if is_of_tonight or now - record.started_at < _A_WORKING_DAY else None
+            return record if now - record.started_at < _A_WORKING_DAY else None
+        is_of_tonight = calendar.night_of(record.started_at) == tonight
         if record.verdict != "failed":
+            is_recent = is_of_tonight and now - record.finished_at < _RETRIES
             has_all = record.verdict != "published" or _has_all(night, district)
-            return record if is_of_tonight and night == nights[-1] and has_all else None
+            return record if is_recent and night == nights[-1] and has_all else None
         if not is_of_tonight:
             return None
     return None
+
+
+def _is_at_work(data: Path, district: DistrictSettings) -> bool:
+    """Whether another command runs a district: the lock says so, not what a killed one left."""
+    folder = DistrictFolder.of(data, district.key)
+    work = work_of(folder)
+    return work is not None and work.command == "night" and work_words(folder) is not None
 
 
 def _has_all(night: NightFolder, district: DistrictSettings) -> bool:
@@ -138,5 +155,10 @@ def _result_of(record: NightRecord) -> NightResult:
     """How a run ended that another command ran."""
     seconds = round(sum(record.seconds.values()), 1)
     return NightResult(
-        record.district, record.verdict, record.headline, run_id=record.run_id, seconds=seconds
+        record.district,
+        record.verdict,
+        record.headline,
+        decided=record.decision is not None,
+        run_id=record.run_id,
+        seconds=seconds,
     )

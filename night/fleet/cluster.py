@@ -185,8 +185,9 @@ def _result(key: str, future: Future[NightResult]) -> NightResult:
         with suppress(Exception):  # the worker that had it was lost after that
             found: NightResult = future.result()
             return found
-    words = INTERRUPTED if future.cancelled() else _LOST
-    return NightResult(key, "failed", words, recorded=False)
+    if future.cancelled():
+        return NightResult(key, "failed", INTERRUPTED, recorded=False, tried=False)
+    return NightResult(key, "failed", _LOST, recorded=False)
 
 
 @contextmanager

@@ -131,7 +131,7 @@ def _run(district: DistrictSettings, order: Order, before: str) -> NightResult:
     if ended := _ended_since(folder, before):
         return _handed_on(ended, folder.night(ended.run_id), district, order)
     if not order.goes_on:
-        return NightResult(district.key, "failed", GONE, recorded=False)
+        return NightResult(district.key, "failed", GONE, recorded=False, tried=False)
     if code_version() != order.code:
         return NightResult(district.key, "failed", OTHER_VERSION, recorded=False)
     with _Withdrawal(order) as withdrawal:

@@ -18,6 +18,7 @@ class DistrictSummary:
     """How one district's run ended.
 
     Attributes:
+        run_id: null where no run began.
         no_report: why there is no report.
         undelivered: why what was published was not delivered.
         uncopied: why it is not among the Parquet files.
@@ -25,7 +26,7 @@ class DistrictSummary:
 
     district: str
     state: str
-    run_id: str
+    run_id: str | None
     headline: str
     seconds: float
     no_report: str | None = None
@@ -38,7 +39,7 @@ class DistrictSummary:
         return cls(
             result.district,
             result.verdict,
-            result.run_id,
+            result.run_id or None,
             result.headline,
             result.seconds,
             result.trouble,
@@ -54,6 +55,7 @@ class Summary:
     Attributes:
         not_due: districts whose tonight is a day without a run.
         finished: with --unfinished, the districts that have a finished run of tonight. They count, too.
+        at_work: with --unfinished, those that another command runs now. That one says how they end.
         errors: lines that are about no district's run: why nothing ran, why the index was not written.
     """
 
@@ -61,6 +63,7 @@ class Summary:
     districts: Sequence[DistrictSummary] = ()
     not_due: Sequence[str] = ()
     finished: Sequence[DistrictSummary] = ()
+    at_work: Sequence[str] = ()
     errors: Sequence[str] = field(default=())
 
     def to_json(self) -> str:
@@ -71,7 +74,7 @@ class Summary:
 def exit_code_of(results: Iterable[NightResult]) -> int:
     """What runs end with: that a retry may help comes before that a person must act."""
     results = list(results)
-    states = {result.verdict for result in results}
+    states = {result.verdict for result in results if not result.decided}
     lacks = (result.trouble or result.undelivered or result.uncopied for result in _published(results))
     if "failed" in states or any(lacks):
         return RETRY

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from night.events import STEP_WORDS, Level, NightEvent
+from night.headline import without_state
 
 Entry = dict[str, Any]
 Outlet = Callable[[Entry], None]
@@ -99,7 +100,7 @@ def _words(event: NightEvent) -> str:
     if event.kind == "ends":
         return f"{event.step} took {event.seconds:.1f} s"
     if event.kind == "result":
-        return f"{event.code}: {event.detail}"
+        return f"{event.code}: {without_state(event.detail, event.code or '')}"
     return event.detail
 
 

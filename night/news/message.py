@@ -12,6 +12,7 @@ from pathlib import Path
 
 from district.folder import DistrictFolder
 from district.settings.fleet import Fleet
+from night.headline import without_state
 from night.news.news import KINDS, Kind, News
 
 # As much as fits on a phone.
@@ -19,7 +20,7 @@ MOST_LINES = 20
 MOST_KEYS = 3
 # What the contact of a district is told: the rest is for the operator.
 _FOR_THE_DISTRICT: tuple[Kind, ...] = ("held", "stopped", "new findings", "resolved")
-_ALL_DISTRICTS = "All districts: data/index.html"
+_ALL_DISTRICTS = "All districts: the index page of plus360"
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def fleet_message(to: Sequence[str], news: Sequence[News], states: Iterable[str]
     """
     lines = _lines(news)
     shown = lines if len(lines) <= MOST_LINES else lines[: MOST_LINES - 1]
-    more = [] if shown == lines else [f"and {len(lines) - len(shown)} more: data/index.html"]
+    more = [] if shown == lines else [f"and {len(lines) - len(shown)} more"]
     body = [*shown, *more, "", f"This run: {_counts(Counter(states))}.", _ALL_DISTRICTS]
     return Message(
         to, "[fleet] notify", f"plus360: {_counts(Counter(item.kind for item in news))}", "\n".join(body)
@@ -97,7 +98,7 @@ def _lines(news: Sequence[News]) -> list[str]:
     """One line for each district, and one for those of which the same is to be said."""
     same: dict[tuple[Kind, str], list[str]] = {}
     for item in news:
-        same.setdefault((item.kind, item.words), []).append(item.district)
+        same.setdefault((item.kind, without_state(item.words, item.kind)), []).append(item.district)
     return [
         f"{kind[0].upper()}{kind[1:]}: {_keys(districts)}: {words}"
         for (kind, words), districts in same.items()

@@ -23,8 +23,6 @@ Kind = Literal[
     "resolved",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-# What a published run may lack.
-_LACKS: tuple[Standing, ...] = ("not delivered", "no report", "no Parquet files")
 
 
 @dataclass(frozen=True)
@@ -93,7 +91,7 @@ def _of_run(line: DistrictLine, result: NightResult, before: Standing) -> News |
         kind = "new findings" if line.new_findings else "resolved"
         words = findings if standing == "published" else [f"Still {standing}.", *findings]
     elif standing == "published":
-        kind, words = "resolved", ["Published." if before in _LACKS else "Published again.", *findings]
+        kind, words = "resolved", ["Published.", *findings]
     else:
         kind, words = standing, [headline]
     return News(line, kind, " ".join(words), standing)

@@ -8,7 +8,7 @@ from district.run_id import started_at
 from night.pages.index_contract import Index
 from night.pages.render import render_page
 from night.pages.states import STATES
-from night.status.words import COMMANDS, OWNERS, STEPS, moment_of, title_of
+from night.status.words import COMMANDS, OWNERS, moment_of, step_words, title_of
 from qa.contract_types import Level
 
 # What stands before the number of findings of each level.
@@ -28,8 +28,9 @@ _EFFECTS = {
     "departed": "Sent as inactive",
     "now": "After it",
 }
+_DECIDED = "Decided on"
 # What each command of a held load does.
-_MEANINGS = ("names whom it affects", "publishes it as it is", "keeps what was published before")
+_MEANINGS = ("names whom it affects", "publishes it as it is", "does not publish it")
 
 
 def render_index(index: Index) -> str:
@@ -40,7 +41,8 @@ def render_index(index: Index) -> str:
         title=title_of(index.districts),
         states={state: words.mark for state, words in STATES.items()},
         levels=_LEVELS,
-        steps=STEPS,
+        decided=_DECIDED,
+        step_words=step_words,
         commands=COMMANDS,
         owners=OWNERS,
         effects=_EFFECTS,

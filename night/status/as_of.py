@@ -9,7 +9,7 @@ from extract.outcomes import OPERATOR
 from night.pages.index_contract import DistrictLine, State, StillOpen
 from night.status.contract import DistrictStatus
 from night.status.next_step import NEXT
-from night.status.words import pause_words
+from night.status.words import day_words, pause_words
 
 MISSING = "No run when one was due."
 # What only a line of a run has that is the last one.
@@ -43,7 +43,7 @@ def as_of(status: DistrictStatus, district: DistrictSettings, now: datetime) -> 
         paused = None
     due = _missing_at(status, district)
     if paused:
-        words = pause_words(district.key, f"{paused:%a %b} {paused.day}")
+        words = pause_words(district.key, day_words(paused))
         line = line.model_copy(update=_without_a_run("paused", words[0].upper() + words[1:]) | _UNDECIDED)
     elif due and now > due:
         still = still_open(line, line.headline) if line.state == "stopped" else None

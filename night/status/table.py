@@ -9,7 +9,7 @@ from extract.outcomes import OPERATOR
 from night.pages.index_contract import State, Totals
 from night.pages.states import STATES
 from night.status.standing import DistrictStanding, Standing
-from night.status.words import COMMANDS, OWNERS, STEPS, moment_of, title_of
+from night.status.words import COMMANDS, OWNERS, moment_of, step_words, title_of
 from qa.load.contract import Effects
 
 HEADINGS = ("", "State", "District", "Last run", "Published", "Students", "Guardians", "New", "Next step")
@@ -77,8 +77,9 @@ def _next_step(line: DistrictStanding) -> str:
         return ""
     command = COMMANDS.get(line.next_step, "").format(key=line.district)
     if line.next_owner and line.next_owner != OPERATOR:
-        return f"{STEPS[line.next_step]}: {OWNERS[line.next_owner]}"
-    return f"{STEPS[line.next_step]}: {command}" if command else STEPS[line.next_step]
+        return f"{step_words(line, line.next_step)}: {OWNERS[line.next_owner]}"
+    words = step_words(line, line.next_step)
+    return f"{words}: {command}" if command else words
 
 
 def _effect(load: Totals | None, file: str) -> str:

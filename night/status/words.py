@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from extract.outcomes import ADMIN, OPERATOR, SECRETARY, SUPPORT, Owner
-from night.pages.index_contract import DistrictLine, Step
+from night.pages.index_contract import DistrictLine
+from qa.contract_types import NextStep
 
-STEPS: dict[Step, str] = {
+STEPS: dict[NextStep, str] = {
     "decide": "Release or discard it",
-    "fix": "Fix it, as the report says",
+    "fix": "Fix it",
     "run_again": "Run it",
     "deliver": "Deliver it",
     "nothing": "Nothing to do",
 }
 # What to type for a step.
-COMMANDS: dict[Step, str] = {
+COMMANDS: dict[NextStep, str] = {
     "decide": "plus360 worklist {key}",
     "run_again": "plus360 night {key}",
     "deliver": "plus360 deliver {key}",
@@ -27,6 +28,12 @@ OWNERS: dict[Owner, str] = {
     SUPPORT: "PowerSchool support",
     OPERATOR: "You",
 }
+
+
+def step_words(line: DistrictLine, step: NextStep) -> str:
+    """A step in words; what is to be fixed is in the report, where the run has one."""
+    has_report = line.report is not None and line.state in (line.verdict, "no night")
+    return f"{STEPS[step]}, as the report says" if step == "fix" and has_report else STEPS[step]
 
 
 def title_of(lines: Sequence[DistrictLine]) -> str:
@@ -57,8 +64,14 @@ def pause_words(key: str, until: object) -> str:
     return f"paused until {until}. To resume now: plus360 resume {key}"
 
 
+def day_words(day: date) -> str:
+    """Such as "Wed Nov 25", with the year where it is not this one."""
+    year = "" if day.year == datetime.now().astimezone().year else f", {day.year}"
+    return f"{day:%a %b} {day.day}{year}"
+
+
 def moment_of(moment: datetime) -> str:
     """Such as "Wed Nov 25, 6:00 a.m.", by this machine's clock: the one by which the scheduler runs."""
     local = moment.astimezone()
     half = "a.m." if local.hour < 12 else "p.m."
-    return f"{local:%a %b} {local.day}, {local.hour % 12 or 12}:{local:%M} {half}"
+    return f"{day_words(local.date())}, {local.hour % 12 or 12}:{local:%M} {half}"

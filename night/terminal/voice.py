@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from night.events import Listener, all_of
 from night.fleet.summary import Summary, needs_someone
+from night.headline import without_state
 from night.log.journal import as_json, as_text, journal, note
 from night.terminal.console import console, line, write_line
 
@@ -95,7 +96,7 @@ def show_result(result: NightResult) -> None:
         console.print(f"[bold]{result.district}[/]  [{color}]{result.verdict}[/]", highlight=False)
     else:
         line(f"{result.district}  {result.verdict}")
-    line(f"  {result.headline}")
+    line(f"  {without_state(result.headline, result.verdict)}")
     for repair in result.repairs:
         line(f"  repaired: {repair}")
     if result.trouble:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import signal
 import subprocess
@@ -14,9 +13,9 @@ import pytest
 
 from sandbox import Sandbox, generated
 from sandbox.server.receiver import Receiver, ReceiverFaults
+from tests.delivery.delivered import DISTRICT, outcomes, published, received_run, stands, there
 from tests.night.conftest import Operator, refused
 
-DISTRICT = "oak-hill"
 PASSWORD = "PLUS360_OAK_HILL_SFTP_PASSWORD"
 KILL = "lambda *_: os.kill(os.getpid(), signal.SIGKILL)"
 
@@ -45,30 +44,6 @@ def first(module_operator: Operator, receiver: Receiver, box: Sandbox) -> Operat
     return module_operator
 
 
-def there(receiver: Receiver) -> dict[str, str]:
-    """SHA-256 of what the receiving system has, by name."""
-    files = (receiver.folder / "incoming").iterdir()
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-
-
-def received_run(receiver: Receiver) -> str:
-    manifest = json.loads((receiver.folder / "incoming" / "manifest.json").read_text())
-    assert {name: file["sha256"] for name, file in manifest["files"].items()} == {
-        name: digest for name, digest in there(receiver).items() if name != "manifest.json"
-    }
-    return manifest["run_id"]
-
-
-def outcomes(operator: Operator) -> list[tuple[str, str]]:
-    """Run and outcome of each recorded delivery."""
-    with closing(duckdb.connect(str(operator.data / DISTRICT / "raw.duckdb"), read_only=True)) as raw:
-        return raw.execute("select run_id, outcome from history.deliveries order by finished_at").fetchall()
-
-
-def published(operator: Operator) -> str:
-    return (operator.data / DISTRICT / "published").readlink().name
-
-
 def test_the_first_load_waits_and_is_not_delivered_until_it_is_released(
     first: Operator, receiver: Receiver
 ) -> None:
@@ -89,6 +64,8 @@ def test_the_first_load_waits_and_is_not_delivered_until_it_is_released(
     assert document["delivery"]["state"] == "delivered"
     report = (first.data / DISTRICT / "published" / "report.html").read_text(encoding="utf-8")
     assert "accepted by rename" in report
+    assert "gave it its final name" in report
+    assert "What this load did in" in report
     for text in (report, json.dumps(document)):
         assert "127.0.0.1" not in text
         assert str(receiver.port) not in text
@@ -107,6 +84,12 @@ def test_a_run_that_cannot_be_delivered_is_published_and_says_why(
     assert first.qa(DISTRICT)["delivery"]["outcome"] == "permission_denied"
     report = (first.data / DISTRICT / "published" / "report.html").read_text(encoding="utf-8")
     assert "Not delivered: the login may not write" in report
+    assert "plus360 deliver oak-hill" in report
+    assert "Nothing is urgent" not in report
+    assert "What this load will do in the special-programs system when it is delivered" in report
+    document = first.qa(DISTRICT)
+    assert (document["next_step"], document["next_owner"]) == ("deliver", "plus360 operator")
+    assert document["run"]["detail_withheld"] is False
     done = first.plus360("deliver", DISTRICT)
     assert done.returncode == 1
     assert len(done.stderr.strip().splitlines()) == 1
@@ -134,6 +117,20 @@ def test_the_next_run_is_compared_with_what_was_delivered_and_is_delivered_once(
     assert done.returncode == 0, done.stdout + done.stderr
     assert receiver.operations.count("rename manifest.json.part manifest.json") == 2
     assert outcomes(first)[-2:] == [(run, "delivered")] * 2
+    document = first.qa(DISTRICT)
+    assert document["next_step"] != "deliver"
+
+
+def test_what_is_there_stays_delivered_where_another_attempt_changed_nothing(
+    first: Operator, receiver: Receiver
+) -> None:
+    receiver.faults = ReceiverFaults(deny=True)
+    done = first.plus360("deliver", DISTRICT)
+    receiver.faults = ReceiverFaults()
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert outcomes(first)[-1] == (published(first), "permission_denied")
+    assert received_run(receiver) == published(first)
+    assert first.qa(DISTRICT)["delivery"]["state"] == "delivered"
 
 
 def test_the_marts_of_all_published_runs_are_one_table(first: Operator) -> None:
@@ -188,18 +185,27 @@ def test_a_delivery_that_hangs_is_at_work_until_it_is_interrupted(
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def stands(operator: Operator, outcome: str) -> None:
-    """The published run's last delivery ended like this."""
-    path = operator.data / DISTRICT / "published" / "qa.json"
-    document = json.loads(path.read_text(encoding="utf-8"))
-    document["delivery"] |= {"state": "not_delivered", "outcome": outcome}
-    path.write_text(json.dumps(document), encoding="utf-8")
-
-
 def test_no_one_sees_the_password(first: Operator, receiver: Receiver) -> None:
     for path in first.data.rglob("*"):
         if path.is_file():
             assert receiver.password.encode() not in path.read_bytes(), path
+
+
+def test_what_was_published_before_a_delivery_was_set_up_needs_a_persons_word(
+    first: Operator, receiver: Receiver
+) -> None:
+    with closing(duckdb.connect(str(first.data / DISTRICT / "raw.duckdb"))) as raw:
+        raw.execute("delete from history.deliveries; delete from history.decisions")
+    receiver.operations.clear()
+    said = refused(first.plus360("deliver", DISTRICT))
+    assert "will be deleted there" in said
+    assert f"nights/{published(first)}/export" in said
+    assert receiver.operations == []
+    done = first.plus360("deliver", DISTRICT, "--first")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert received_run(receiver) == published(first)
+    done = first.plus360("deliver", DISTRICT)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_without_delivery_in_the_settings_there_is_none_to_ask_for(first: Operator, box: Sandbox) -> None:

@@ -16,7 +16,9 @@ from district.links import LinkOutsideError
 from district.private_files import write_private
 from night.cli import app
 from night.lock import locked
+from sandbox import Sandbox, generated
 from tests.night.conftest import Operator
+from tests.night.news.servers import web_hook
 
 DISTRICT = "oak-hill"
 
@@ -48,6 +50,21 @@ def test_a_district_at_work_says_so(known: Operator, words: tuple[str, ...]) -> 
     assert code == 1
     assert line.startswith(f"plus360 night of {DISTRICT} is at work since ")
     assert f"(process {os.getpid()})" in line
+
+
+def test_a_run_that_finds_its_district_at_work_says_nothing_of_it(operator: Operator) -> None:
+    with web_hook() as hook, Sandbox(generated(students=20, seed=1)) as box:
+        operator.tables["[fleet]"] = f'[fleet]\nnotify = ["json://127.0.0.1:{hook.port}"]\n'
+        operator.knows(DISTRICT, box)
+        with locked(DistrictFolder.of(operator.data, DISTRICT).make(), "night"):
+            done = operator.plus360("night", DISTRICT, "--json", "--quiet")
+            again = operator.plus360("night", "--all", "--unfinished", "--quiet")
+    (line,) = json.loads(done.stdout)["districts"]
+    assert (done.returncode, line["state"], line["run_id"]) == (1, "failed", None)
+    assert line["headline"].startswith(f"plus360 night of {DISTRICT} is at work since ")
+    assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
+    assert not hook.notifications
+    assert operator.index()[DISTRICT]["state"] == "no night"
 
 
 def test_what_a_killed_process_left_says_nothing_of_the_next(known: Operator) -> None:

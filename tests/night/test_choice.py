@@ -11,7 +11,8 @@ from district.folder import DistrictFolder
 from district.run_id import run_id_at
 from district.settings import DistrictSettings
 from night.fleet.choice import INDEX_VARIABLE, Choice, Shard, finished_run
-from night.fleet.summary import exit_code_of
+from night.fleet.summary import exit_code_of, needs_someone
+from night.lock import locked
 from night.record import NightRecord, NightResult
 from qa.contract import RunDecision
 
@@ -85,7 +86,11 @@ def test_a_district_is_due_on_its_run_days_by_its_own_clock() -> None:
         ([(2, "stopped")], True),
         ([(2, "held")], True),
         ([(2, "failed")], False),
-        ([(15, "published")], True),  # at one in the afternoon: tonight's night had begun
+        ([(5, "published")], True),
+        ([(5, "stopped")], True),
+        ([(15, "published")], False),  # at one in the afternoon, by hand: tonight's night had begun
+        ([(15, "stopped")], False),  # and was fixed since
+        ([(15, "held")], True),
         ([(17, "published")], False),  # at eleven in the morning: the night before
         ([(17, "stopped")], False),
         ([(17, "held")], True),  # people still decide on it
@@ -113,6 +118,10 @@ def test_a_decided_a_killed_and_an_unreported_run_are_no_reason_to_wait(tmp_path
     decision = RunDecision(decision="discarded", decided_at=NOW)
     record.model_copy(update={"decision": decision}).write(night)
     assert finished_run(tmp_path, district(), NOW) is None
+    decided = record.model_copy(update={"decision": decision, "started_at": NOW, "finished_at": NOW})
+    decided.write(night)
+    (result,) = Choice([district()]).unfinished(tmp_path, NOW).finished
+    assert (result.verdict, exit_code_of([result]), needs_someone(result)) == ("held", 0, False)
 
     ran(tmp_path, 2, "published")
     assert finished_run(tmp_path, district(), NOW)
@@ -132,6 +141,17 @@ def test_the_unfinished_run_longest_first_and_the_finished_still_count(tmp_path:
     assert [one.key for one in choice.longest_first(tmp_path).chosen] == ["new", "long", "short"]
     assert [(result.district, result.headline) for result in choice.finished] == [("stopped", "It rained.")]
     assert exit_code_of([NightResult("new", "published", ""), *choice.finished]) == 3
+
+
+def test_what_another_command_runs_now_is_left_to_it(tmp_path: Path) -> None:
+    ran(tmp_path, 26, "published")
+    folder = DistrictFolder.of(tmp_path, "oak-hill").make()
+    with locked(folder, "night"):
+        choice = Choice([district()]).unfinished(tmp_path, NOW)
+        left = folder.at_work.read_text(encoding="utf-8")
+    assert (choice.chosen, choice.finished, choice.at_work) == ([], [], [district()])
+    folder.at_work.write_text(left, encoding="utf-8")  # of a killed one: nothing holds the lock
+    assert Choice([district()]).unfinished(tmp_path, NOW).chosen == [district()]
 
 
 @pytest.mark.parametrize(

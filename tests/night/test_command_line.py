@@ -61,7 +61,7 @@ def test_step_by_step(operator: Operator) -> None:
         assert "StudentContact" in pulled.stdout
         built = operator.plus360("build", "oak-hill")
         assert built.returncode == 0, built.stdout + built.stderr
-        assert "oak-hill  published\n  Published: first import, " in built.stdout
+        assert "oak-hill  published\n  first import, " in built.stdout
         reported = operator.plus360("report", "oak-hill")
         assert reported.returncode == 0, reported.stdout + reported.stderr
         assert (operator.nights("oak-hill")[-1] / "report.html").exists()

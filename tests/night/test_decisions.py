@@ -52,7 +52,7 @@ def held(module_operator: Operator) -> Operator:
     done = night(module_operator, "lost", lost="0123")
     assert done.returncode == 3, done.stdout + done.stderr
     assert "oak-hill  held" in done.stdout
-    assert "Held: this load would delete 44 of 295 guardians" in done.stdout
+    assert "held\n  this load would delete 44 of 295 guardians" in done.stdout
     assert f'plus360 release {DISTRICT} --reason "..." or plus360 discard {DISTRICT}' in done.stdout
     return module_operator
 

@@ -27,7 +27,7 @@ def test_a_cleared_checkbox_stops_the_nightly_run_and_is_named(
         operator.knows(DISTRICT, sandbox)
         done = operator.plus360("night", DISTRICT)
     assert done.returncode != 0
-    assert "Stopped: no student was received with a birth date (962 of 962 students)." in done.stdout
+    assert "stopped\n  no student was received with a birth date (962 of 962 students)." in done.stdout
     assert published_files(operator) == before
     qa = operator.qa(DISTRICT)
     first = qa["findings"][0]

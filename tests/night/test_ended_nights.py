@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
+from datetime import timedelta
 
 import pytest
 from filelock import FileLock
 
+from district.folder import DistrictFolder
+from night.decisions.pause import pause, today
 from sandbox import Sandbox, generated
 from tests.night.conftest import Operator, published_files, without_events
 
 DISTRICT = "oak-hill"
+# One that waits behind it, and one that is paused.
+LATER = ("elm-hill", "summer")
 
 
 def test_killed_anywhere_the_next_night_is_whole(operator: Operator) -> None:
@@ -33,23 +38,32 @@ def test_interrupted_it_says_so_and_lets_the_district_go(
     operator: Operator, number: signal.Signals, options: list[str]
 ) -> None:
     with Sandbox(generated(students=60, seed=1)) as box:
-        operator.knows(DISTRICT, box)
-        night = started_until_it_says(operator, "building the warehouse", *options)
+        for key in (DISTRICT, *LATER):
+            operator.knows(key, box)
+        pause(DistrictFolder.of(operator.data, "summer").make(), today() + timedelta(days=9), None)
+        night = started_until_it_says(operator, "building the warehouse", *LATER, "--jobs", "1", *options)
         night.send_signal(number)
         told, said = night.communicate(timeout=60)
     assert night.returncode == 1
     if options:
         summary = json.loads(told.splitlines()[-1])
-        (line,) = summary["districts"]
-        assert (summary["exit_code"], line["state"]) == (1, "failed")
+        line, never, paused = summary["districts"]
+        assert (summary["exit_code"], line["state"], never["state"]) == (1, "failed", "failed")
         assert line["headline"].startswith("interrupted")
+        assert never["headline"].startswith("interrupted before its turn")
+        assert never["run_id"] is None
+        assert paused["state"] == "paused"
     assert without_events(said) == ["interrupted: nothing more is published, and what was published stays"]
     with FileLock(operator.data / DISTRICT / "build" / "night.lock", timeout=5):
         pass  # no process of that night holds the district any more: the next can begin
     assert not (operator.data / DISTRICT / "warehouse.duckdb").exists()
     assert operator.record(DISTRICT)["verdict"] == "failed"
     assert operator.record(DISTRICT)["headline"].startswith("interrupted")
-    assert operator.index()[DISTRICT]["state"] == "failed"
+    assert {key: line["state"] for key, line in operator.index().items()} == {
+        DISTRICT: "failed",
+        "elm-hill": "no night",  # as before: its turn never came
+        "summer": "paused",
+    }
     # dbt catches the signal while it parses: that is no fault of the project.
     build = started_until_it_says(operator, "building the warehouse", command="build")
     build.send_signal(number)

@@ -7,12 +7,14 @@ import pty
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from district.data_folder import DataFolder
 from district.folder import DistrictFolder
+from night.delivery.record import DeliveryRecord, record_delivery
 from night.lock import locked
 from night.news.told import telling
 from sandbox import Sandbox, generated
@@ -83,20 +85,27 @@ def test_it_says_which_lines_of_the_settings_and_which_secret_remain(districts: 
     settings = districts.folder / "districts.toml"
     before = settings.read_text(encoding="utf-8")
     codes = f'[districts.{KEY}.gender]\n"1" = "M"\n'
-    settings.write_text(f"[fleet]\nparquet = true\n\n{codes}\n# the end\n{before}", encoding="utf-8")
+    settings.write_text(f"[fleet]\nparquet = true\n\n{before}\n{codes}# the end\n", encoding="utf-8")
     lines = settings.read_text(encoding="utf-8").splitlines()
-    first, last = lines.index(f"[districts.{KEY}.gender]") + 1, lines.index("[districts.elm-hill]") - 1
+    first, last = lines.index(f"[districts.{KEY}]") + 1, lines.index("[districts.elm-hill]") - 1
+    more = lines.index(f"[districts.{KEY}.gender]") + 1
     said = districts.plus360("forget", KEY, "--yes").stdout
-    assert f"remove lines {first} to {last} from districts.toml" in said.replace("\n", " ")
+    assert f"remove lines {first} to {last} and {more} to {more + 1} from districts.toml" in said
     assert "PLUS360_OAK_HILL_SECRET" in said
     assert districts.environment["PLUS360_OAK_HILL_SECRET"] not in said
 
 
 def test_a_district_that_is_no_longer_in_the_settings(districts: Operator) -> None:
+    raw = DistrictFolder.of(districts.data, KEY).raw
+    raw.unlink()
+    at, host = datetime.now(UTC), "imports.example.org"
+    record = DeliveryRecord(RUNS[0], at, at, host, "delivered")
+    record_delivery(DistrictFolder.of(districts.data, KEY), record, None)
     del districts.tables[KEY]
     (districts.folder / "districts.toml").write_text("\n".join(districts.tables.values()), encoding="utf-8")
     done = districts.plus360("forget", KEY, "--yes")
     assert done.returncode == 0, done.stderr
+    assert f"what was delivered to {host}, and what was loaded from there" in done.stdout
     assert not files(districts, KEY)
     assert districts.index().keys() == {"elm-hill"}
 
@@ -106,6 +115,7 @@ def test_the_last_district_can_go_without_any_settings(districts: Operator) -> N
     done = districts.plus360("forget", KEY, "--yes")
     assert (done.returncode, files(districts, KEY)) == (0, [])
     assert "the index was not written again" in done.stderr
+    assert "what was delivered, if anything was: neither settings nor history say where to" in done.stdout
 
 
 @pytest.mark.parametrize("key", ["../elsewhere", "marts", "logs", "Oak-Hill", ".", "maple-grove"])

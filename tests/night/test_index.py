@@ -12,6 +12,7 @@ from extract.outcomes import OPERATOR
 from night.decisions.pause import pause, today
 from night.pages.index import write_index
 from night.record import NightRecord, NightResult
+from night.status.words import day_words
 from tests.night.index_by_hand import NOW, SECRETARY, district, had, read, reported, run_id_of
 
 
@@ -60,7 +61,7 @@ def test_a_scheduler_that_stopped_is_visible_whenever_the_page_is_read(tmp_path:
     local = index.run_due.astimezone()
     hour = (local.hour + 11) % 12 + 1
     half = "a.m." if local.hour < 12 else "p.m."
-    said = f"If it is later than {local:%a %b} {local.day}, {hour}:{local:%M} {half} ({local:%Z}), last night"
+    said = f"If it is later than {day_words(local.date())}, {hour}:{local:%M} {half} ({local:%Z}), last night"
     assert said in re.sub(r"<[^>]+>", "", page)
 
 
@@ -129,7 +130,7 @@ def test_what_waits_for_a_decision_comes_first(tmp_path: Path) -> None:
     assert summer.paused_until == today() + timedelta(days=9)
     text = page.read_text(encoding="utf-8")
     assert "3 of 5 districts not published: 1 waits for your decision" in text
-    assert f"Paused until {summer.paused_until:%a %b} {summer.paused_until.day}" in text
+    assert f"Paused until {day_words(summer.paused_until)}" in text
 
 
 def test_a_name_cannot_break_the_page(tmp_path: Path) -> None:
@@ -240,6 +241,7 @@ def test_a_held_load_says_what_it_would_do_and_links_the_last_good_report(tmp_pa
     assert line.held.load.students.delete == 412
     assert line.held.report == f"oak/nights/{run_id_of(25)}/report.html"
     assert line.last_good
+    assert "what was published before stays until you decide" in page
     assert line.last_good.report == f"oak/nights/{run_id_of(49)}/report.html"
     assert f'href="{line.held.report}"' in page
     assert f'href="{line.last_good.report}"' in page

@@ -16,7 +16,7 @@ from sandbox import Sandbox, generated
 from tests.night.conftest import Operator, without_events
 
 KEYS = {"time", "level", "command", "district", "run_id", "step", "event", "message"}
-SUMMARY = {"exit_code", "districts", "not_due", "finished", "errors"}
+SUMMARY = {"exit_code", "districts", "not_due", "finished", "at_work", "errors"}
 
 
 @dataclass
@@ -102,8 +102,10 @@ def test_what_is_finished_is_not_run_again_and_still_counts(morning: Morning) ->
 
 def test_quiet_shows_only_who_needs_a_person(morning: Morning) -> None:
     done = morning.operator.plus360("night", "--all", "--unfinished", "--quiet")
-    headline = morning.operator.record("elm-hill")["headline"]
+    headline = morning.operator.record("elm-hill")["headline"].removeprefix("Stopped: ")
     assert (done.returncode, done.stdout, done.stderr) == (3, f"elm-hill  stopped\n  {headline}\n", "")
+    log = morning.operator.data.joinpath("logs", "plus360.log").read_text(encoding="utf-8")
+    assert f'"message": "stopped: {headline}"' in log
 
 
 def test_quiet_says_nothing_when_all_is_well(morning: Morning) -> None:

@@ -1,0 +1,62 @@
+"""What is on the receiving system, and what the operator's records say of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from contextlib import closing
+
+import duckdb
+
+from sandbox.server.receiver import Receiver
+from tests.night.conftest import Operator
+
+DISTRICT = "oak-hill"
+
+
+def there(receiver: Receiver) -> dict[str, str]:
+    """SHA-256 of what the receiving system has, by name."""
+    files = (receiver.folder / "incoming").iterdir()
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def received_run(receiver: Receiver) -> str:
+    manifest = json.loads((receiver.folder / "incoming" / "manifest.json").read_text())
+    assert {name: file["sha256"] for name, file in manifest["files"].items()} == {
+        name: digest for name, digest in there(receiver).items() if name != "manifest.json"
+    }
+    return manifest["run_id"]
+
+
+def outcomes(operator: Operator) -> list[tuple[str, str]]:
+    """Run and outcome of each recorded delivery."""
+    with closing(duckdb.connect(str(operator.data / DISTRICT / "raw.duckdb"), read_only=True)) as raw:
+        return raw.execute("select run_id, outcome from history.deliveries order by finished_at").fetchall()
+
+
+def published(operator: Operator) -> str:
+    return (operator.data / DISTRICT / "published").readlink().name
+
+
+def test_check_shows_whether_a_delivery_would_work(first: Operator, receiver: Receiver, box: Sandbox) -> None:
+    receiver.operations.clear()
+    done = first.plus360("check", DISTRICT, "--share", "page.html")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "✓ Delivery" in done.stdout
+    first.knows(DISTRICT, box, delivery={"sftp": receiver.address()})
+    done = first.plus360("check", DISTRICT, "--json")
+    assert done.returncode == 3, done.stdout + done.stderr
+    item = json.loads(done.stdout)["results"][-1]
+    assert (item["id"], item["state"], item["owner"]) == ("delivery", "failed", "plus360 operator")
+    assert item["fix"][-1] == f'host_key = "{receiver.host_key}"'
+    assert "Delivery" not in (first.folder / "page.html").read_text(encoding="utf-8"), "ours to fix"
+    first.knows(DISTRICT, box, delivery=receiver.delivery())
+    assert (receiver.operations, there(receiver)) == ([], {})
+
+
+def stands(operator: Operator, outcome: str) -> None:
+    """The published run's last delivery ended like this."""
+    path = operator.data / DISTRICT / "published" / "qa.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["delivery"] |= {"state": "not_delivered", "outcome": outcome}
+    path.write_text(json.dumps(document), encoding="utf-8")
