@@ -101,13 +101,21 @@ def _look(variable: str, name: str, file: str, whose: str) -> SecretStr | None:
 
 
 def _from_keyring(name: str) -> str:
-    import keyring  # noqa: PLC0415 - most commands look for no secret
-    from keyring.errors import KeyringError  # noqa: PLC0415
+    """A secret of the system keyring; "" where there is none.
 
-    try:
-        return keyring.get_password(KEYRING_SERVICE, name) or ""
-    except KeyringError:  # no keyring here, or a locked one: the secret may be in the third place
-        return ""
+    The import of keyring looks for libraries by starting gcc or ldconfig, and its backends may start others.
+    """
+    own = {
+        variable: value for variable, value in os.environ.items() if _KEYRING_VARIABLES.fullmatch(variable)
+    }
+    with without_secrets(**own):
+        import keyring  # noqa: PLC0415 - most commands look for no secret
+        from keyring.errors import KeyringError  # noqa: PLC0415
+
+        try:
+            return keyring.get_password(KEYRING_SERVICE, name) or ""
+        except KeyringError:  # no keyring here, or a locked one: the secret may be in the third place
+            return ""
 
 
 def _from_credentials_directory(file: str, whose: str) -> str:
@@ -126,9 +134,11 @@ def _from_credentials_directory(file: str, whose: str) -> str:
         ) from None
 
 
+# Which keyring is consulted, and what it needs.
+_KEYRING_VARIABLES = re.compile(r"(PYTHON_)?KEYRING_\w+", re.IGNORECASE)
 # Variables that hold a secret of ours, or say where secrets are.
 _SECRET_VARIABLES = re.compile(
-    r"PLUS360_\w+_(SECRET|PASSWORD)|CREDENTIALS_DIRECTORY|(PYTHON_)?KEYRING_\w+", re.IGNORECASE
+    rf"PLUS360_\w+_(SECRET|PASSWORD)|CREDENTIALS_DIRECTORY|{_KEYRING_VARIABLES.pattern}", re.IGNORECASE
 )
 
 

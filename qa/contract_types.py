@@ -61,7 +61,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Band = Annotated[int, Field(ge=0, multiple_of=10)]
 # A share in percent: the first one of a step of five. 95 stands for 95 to 100, bounds included.
 FiveSteps = Annotated[int, Field(ge=0, le=95, multiple_of=5)]
-NextStep = Literal["decide", "fix", "run_again", "nothing"]
+NextStep = Literal["decide", "fix", "run_again", "deliver", "nothing"]
 ImportFile = Literal["students.csv", "guardians.csv"]
 # Where a rule of the load tripped.
 Scope = Annotated[

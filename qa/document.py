@@ -44,6 +44,7 @@ from qa.redaction.scan import Scanner
 from qa.redaction.schools.renewal import Renewal
 from qa.redaction.suppression import EVERYTHING_SHOWN, SmallPopulations, small_populations
 from qa.redaction.withhold import without_leaks
+from qa.verdict.decided import with_delivery
 from qa.verdict.gate import decide
 from qa.verdict.headline import Causes, headline_of
 from qa.verdict.same_cause import one_for_each_cause, without_consequences
@@ -117,10 +118,6 @@ def write_qa_json(
             finished_at=finished_at,
             verdict_since=judged.history.verdict_since(parts["verdict"]),
             decision=None,
-            # Until it is delivered, which comes after all else: so it says the truth where the run is killed.
-            delivery=Delivery.of(INTERRUPTED, finished_at)
-            if settings and settings.delivery and parts["verdict"] == "published"
-            else None,
             last_good=judged.history.last_good,
             run=Run(
                 versions={
@@ -133,6 +130,10 @@ def write_qa_json(
             **parts,
         )
         everything = document.model_copy(update=all_parts)
+        if settings and settings.delivery and document.verdict == "published":
+            # Until it is delivered, which comes after all else: so it says the truth where the run is killed.
+            waits = Delivery.of(INTERRUPTED, finished_at)
+            document, everything = with_delivery(document, waits), with_delivery(everything, waits)
         document = without_leaks(document, values, night)
     if parts == all_parts:
         night.uncut_qa_json.unlink(missing_ok=True)

@@ -65,8 +65,10 @@ def release(
     with repaired("release", known, district, config, data) as folder:
         decided = release_run(folder, run, reason)
         _say_released(district, decided)
-        hand_on(folder.night(decided.run_id), known[district], parquet=fleet.settings.parquet)
+        done = hand_on(folder.night(decided.run_id), known[district], parquet=fleet.settings.parquet)
     _end(decided.trouble)
+    if not done:
+        raise typer.Exit(RETRY)
 
 
 def discard(
@@ -178,22 +180,20 @@ def _release_all(fleet: Fleet, rule: str, reason: str | None, data: Path) -> int
                     continue
                 decided = release_run(folder, None, reason)
                 _say_released(key, decided)
-                hand_on(folder.night(decided.run_id), settings, parquet=fleet.settings.parquet)
+                done = hand_on(folder.night(decided.run_id), settings, parquet=fleet.settings.parquet)
         except RefusedError as error:
             error_line(str(error))
             codes.append(WRONG_USE)
         except DistrictLockedError as error:
             error_line(str(error))
             codes.append(RETRY)
-        except typer.Exit as ended:  # it was not delivered, which was said
-            codes.append(ended.exit_code)
         except Exception as error:  # a failure in one district doesn't affect the others
             error_line(f"{key}: {in_a_line(error)}")
             codes.append(RETRY)
         else:
             if decided.trouble:
                 error_line(f"{key}: no report: {decided.trouble}")
-            codes.append(RETRY if decided.trouble else DONE)
+            codes.append(RETRY if decided.trouble or not done else DONE)
     if not codes:
         refuse(f"no district waits for a decision because of {rule} alone")
     write_index_or_say(data, list(fleet.districts.values()))

@@ -28,8 +28,9 @@ def check(
     ] = None,
     config: ConfigOption = CONFIG,
 ) -> None:
-    """Check the setup guide, setting by setting, in ten seconds; nothing is pulled."""
+    """Check the setup guide, setting by setting, in ten seconds; nothing is pulled and nothing delivered."""
     from extract.preflight.checklist import check_district  # noqa: PLC0415 - keeps `plus360 --help` quick
+    from night.delivery.check import with_delivery  # noqa: PLC0415
     from night.pages.checklist import print_checklist, write_page  # noqa: PLC0415
 
     known = read_settings(config)
@@ -45,14 +46,15 @@ def check(
             "meant, correct one of them, or one district's children are published as the other's"
         )
     checklist = check_district(chosen, find_secret(chosen))
+    ours = with_delivery(checklist, chosen)
     if as_json:
-        print(checklist.shared())  # noqa: T201 - rich would wrap it
+        print(ours.shared())  # noqa: T201 - rich would wrap it
     else:
-        print_checklist(console, checklist)
+        print_checklist(console, ours)
     if share:
         try:
-            write_page(checklist, share)
+            write_page(checklist, share)  # without the delivery, which is no business of the district's
         except OSError:
             refuse(f"can't write {share}: name a file in a folder that exists and that you may write to")
         error_line(f"written, and safe to email: {share}")
-    raise typer.Exit(exit_code(item.transient for item in checklist.of("failed")))
+    raise typer.Exit(exit_code(item.transient for item in ours.of("failed")))

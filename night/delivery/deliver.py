@@ -8,13 +8,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from district.credentials import CredentialError, Password
+from district.credentials import Password
 from district.folder import NightFolder
 from district.settings import DistrictSettings
 from district.settings.delivery import DeliverySettings
 from extract.store.raw_store import NIGHT_PATIENCE_SECONDS, patient
 from night.decisions.run import document_of, write_files
-from night.delivery.record import DeliveryRecord, delivered_run, record_delivery
+from night.delivery.attempt import Attempt, attempt_delivery
+from night.delivery.record import DeliveryRecord, awaits_confirmation, delivered_run, record_delivery
 from night.events import Steps
 from night.export import ExportError, Manifest, files_of
 from night.publication.marts import copy_marts
@@ -22,9 +23,10 @@ from night.record import NightResult
 from night.terminal.console import in_a_line
 from qa.delivery import outcomes
 from qa.delivery.contract import Delivery
-from qa.delivery.outcomes import DELIVERED, DeliveryOutcome
+from qa.verdict.decided import with_delivery
 
 NOT_WRITTEN_DOWN = "it was delivered, but that could not be written down: {}"
+NO_REPORT = "{} No report: {}"
 
 
 def handed_on(
@@ -48,7 +50,12 @@ def handed_on(
 
 
 def deliver(
-    night: NightFolder, district: DistrictSettings, password: Password, *, again: bool = False
+    night: NightFolder,
+    district: DistrictSettings,
+    password: Password,
+    *,
+    again: bool = False,
+    confirmed: bool = False,
 ) -> str | None:
     """Deliver a run's import where the settings say; the district's lock must be held.
 
@@ -60,6 +67,7 @@ def deliver(
         district: its settings.
         password: of the login, or why there is none; None with a private key.
         again: whether to send a run that was delivered already.
+        confirmed: whether a person says now that the first delivery may be made.
 
     Returns:
         Why it was not delivered, in one line; None where it was, or nothing was to be delivered.
@@ -68,51 +76,55 @@ def deliver(
     if to is None or night != night.district.published:
         return None
     try:
-        if not again and delivered_run(night.district) == night.run_id:
+        is_there = delivered_run(night.district) == night.run_id
+        if is_there and not again:
             return None
-        return _deliver(night, to, password)
+        started_at = datetime.now(UTC)
+        manifest: Manifest | None = None
+        if not confirmed and awaits_confirmation(night.district):
+            attempt = Attempt(outcomes.FIRST_UNCONFIRMED)
+        else:
+            manifest, attempt = _send(night, to, password)
+        return _written_down(night, to, started_at, manifest, attempt, is_there=is_there)
     except Exception as error:
         return in_a_line(error)
 
 
-def _deliver(night: NightFolder, to: DeliverySettings, password: Password) -> str | None:
-    started_at = datetime.now(UTC)
-    manifest: Manifest | None = None
-    outcome: DeliveryOutcome
+def _send(night: NightFolder, to: DeliverySettings, password: Password) -> tuple[Manifest | None, Attempt]:
     try:
         manifest = Manifest.of(night.export)
-        outcome, words = _send(manifest, files_of(night, manifest), to, password)
+        files = files_of(night, manifest)
     except ExportError:
-        outcome, words = outcomes.FILES_CHANGED, outcomes.FILES_CHANGED.words
-    finished_at = datetime.now(UTC)
+        return None, Attempt(outcomes.FILES_CHANGED)
+    return manifest, attempt_delivery(manifest, files, to, password)
+
+
+def _written_down(
+    night: NightFolder,
+    to: DeliverySettings,
+    started_at: datetime,
+    manifest: Manifest | None,
+    attempt: Attempt,
+    *,
+    is_there: bool,
+) -> str | None:
+    """Write into history and the run's files how a delivery ended; returns why there is none, in one line."""
+    finished_at, no_report = datetime.now(UTC), None
     try:
         record_delivery(
             night.district,
-            DeliveryRecord(night.run_id, started_at, finished_at, to.host, outcome.code),
+            DeliveryRecord(night.run_id, started_at, finished_at, to.host, attempt.outcome.code),
             manifest,
         )
-        if (document := document_of(night)) is not None:
-            write_files(night, document.model_copy(update={"delivery": Delivery.of(outcome, finished_at)}))
+        # An import that is there stays delivered where another attempt ended before it changed anything.
+        stays = is_there and attempt.trouble is not None and not attempt.has_changed
+        if not stays and (document := document_of(night)) is not None:
+            said = Delivery.of(attempt.outcome, finished_at)
+            no_report = write_files(night, with_delivery(document, said))
     except Exception as error:
-        return words or NOT_WRITTEN_DOWN.format(in_a_line(error))
-    return words
-
-
-def _send(
-    manifest: Manifest, files: dict[str, bytes], to: DeliverySettings, password: Password
-) -> tuple[DeliveryOutcome, str | None]:
-    # Imported here: asyncssh takes a while, and most commands deliver nothing.
-    from night.delivery.errors import DeliveryError  # noqa: PLC0415
-    from night.delivery.sftp import send  # noqa: PLC0415
-    from night.delivery.upload import Upload  # noqa: PLC0415
-
-    if isinstance(password, CredentialError) and to.private_key_file is None:
-        return outcomes.PASSWORD_UNREADABLE, outcomes.PASSWORD_UNREADABLE.words
-    try:
-        upload = Upload(manifest.district, files, manifest.content())
-        send(upload, to, None if isinstance(password, CredentialError) else password)
-    except DeliveryError as error:
-        return error.outcome, str(error)
-    except Exception as error:
-        return outcomes.UNEXPECTED, f"{outcomes.UNEXPECTED.words} {in_a_line(error)}"
-    return DELIVERED, None
+        return attempt.trouble or NOT_WRITTEN_DOWN.format(in_a_line(error))
+    if no_report is None:
+        return attempt.trouble
+    if attempt.trouble:
+        return NO_REPORT.format(attempt.trouble, no_report)
+    return NOT_WRITTEN_DOWN.format(no_report)

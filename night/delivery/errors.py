@@ -17,6 +17,7 @@ class DeliveryError(Plus360Error):
 
     Attributes:
         outcome: why.
+        line_to_add: to the settings, where the server's host key is not there.
         needs_a_person: another attempt does not help until somebody has fixed something.
     """
 
@@ -24,6 +25,7 @@ class DeliveryError(Plus360Error):
         """Args: outcome: why; line_to_add: to the settings, where the server's host key is not there."""
         super().__init__(f"{outcome.words} {line_to_add}".rstrip())
         self.outcome = outcome
+        self.line_to_add = line_to_add
         self.needs_a_person = not outcome.transient
 
 

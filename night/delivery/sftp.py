@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import stat
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait
 
 from district.settings.delivery import DeliverySettings
 from night.delivery.errors import DeliveryError, delivery_error
-from night.delivery.upload import Upload
+from night.delivery.upload import Upload, refuse_other_district
 from qa.delivery import outcomes
 
 ATTEMPTS = 4
@@ -28,6 +28,8 @@ GOODBYE_SECONDS = 5.0
 LIMIT_SECONDS = 30 * 60.0
 # Its log names hosts and users.
 logging.getLogger("asyncssh").setLevel(logging.CRITICAL)
+# What is done in the folder there.
+Work = Callable[[asyncssh.SFTPClient, str], Awaitable[None]]
 
 
 def send(
@@ -47,6 +49,24 @@ def send(
     asyncio.run(_send(upload, to, password, attempts))
 
 
+def look(district: str, to: DeliverySettings, password: SecretStr | None) -> None:
+    """Connect, log in and look into the folder, once; nothing is written there.
+
+    Args:
+        district: the district's key.
+        to: where.
+        password: to log in with; None with a private key.
+
+    Raises:
+        DeliveryError: nothing could be delivered there.
+    """
+
+    async def work(sftp: asyncssh.SFTPClient, folder: str) -> None:
+        await refuse_other_district(sftp, folder, district)
+
+    asyncio.run(_attempt(work, to, password))
+
+
 async def _send(upload: Upload, to: DeliverySettings, password: SecretStr | None, attempts: int) -> None:
     retrying = AsyncRetrying(
         stop=stop_after_attempt(attempts),
@@ -58,17 +78,17 @@ async def _send(upload: Upload, to: DeliverySettings, password: SecretStr | None
         async with asyncio.timeout(LIMIT_SECONDS):
             async for attempt in retrying:
                 with attempt:
-                    await _attempt(upload, to, password)
+                    await _attempt(upload.run, to, password)
     except TimeoutError:
         raise DeliveryError(outcomes.TIMED_OUT) from None
 
 
-async def _attempt(upload: Upload, to: DeliverySettings, password: SecretStr | None) -> None:
+async def _attempt(work: Work, to: DeliverySettings, password: SecretStr | None) -> None:
     try:
         async with _connected(to, password) as connection:
             # Closed with its connection: waiting for a server that hangs would keep an interruption waiting.
             sftp = await connection.start_sftp_client()
-            await upload.run(sftp, await _folder(sftp, to.folder))
+            await work(sftp, await _folder(sftp, to.folder))
     except Exception as error:
         if (known := delivery_error(error)) is None:
             raise

@@ -24,6 +24,7 @@ CHUNK_BYTES = 256 * 1024
 IDLE_SECONDS = 60.0
 # A manifest has a few lines; more is no manifest of ours.
 MANIFEST_BYTES = 64 * 1024
+_LOST = (asyncssh.SFTPConnectionLost, asyncssh.SFTPNoConnection)
 
 
 class _Owner(BaseModel):
@@ -33,7 +34,11 @@ class _Owner(BaseModel):
 
 
 class Upload:
-    """The files of one import on their way; it outlives the connections that it takes."""
+    """The files of one import on their way; it outlives the connections that it takes.
+
+    Attributes:
+        has_changed: whether something was changed on the server, or may have been.
+    """
 
     def __init__(self, district: str, files: Mapping[str, bytes], manifest: bytes) -> None:
         """Set it up; nothing is sent.
@@ -48,6 +53,7 @@ class Upload:
         self._manifest = manifest
         self._acknowledged: dict[str, int] = {}
         self._in_place: set[str] = set()
+        self.has_changed = False
 
     async def run(self, sftp: asyncssh.SFTPClient, folder: str) -> None:
         """Send what is missing, and put everything in place.
@@ -56,8 +62,8 @@ class Upload:
             DeliveryError: the folder is another district's, or the server has no room.
             asyncssh.Error: the server refused something, or the connection was lost.
         """
-        await self._refuse_other_district(sftp, f"{folder}/{MANIFEST}")
-        await _remove(sftp, f"{folder}/{MANIFEST}")
+        await refuse_other_district(sftp, folder, self._district)
+        await self._begin(sftp, f"{folder}/{MANIFEST}")
         for name, content in self._files.items():
             if name not in self._in_place:
                 await self._send(sftp, folder, name, content)
@@ -73,18 +79,15 @@ class Upload:
         await self._send(sftp, folder, MANIFEST, self._manifest)
         await _rename(sftp, f"{folder}/{MANIFEST}{PART}", f"{folder}/{MANIFEST}")
 
-    async def _refuse_other_district(self, sftp: asyncssh.SFTPClient, path: str) -> None:
+    async def _begin(self, sftp: asyncssh.SFTPClient, manifest: str) -> None:
+        """Remove the old manifest: from here on, what was there before is no whole import any more."""
+        had_changed, self.has_changed = self.has_changed, True
         try:
-            file = await sftp.open(path, "rb")
-            content = await file.read(MANIFEST_BYTES)
-            await file.close()
-            owner = _Owner.model_validate_json(content)
-        except (asyncssh.SFTPError, ValidationError) as error:
-            if isinstance(error, asyncssh.SFTPConnectionLost | asyncssh.SFTPNoConnection):
-                raise
-            return  # there is none, or none of ours
-        if owner.district != self._district:
-            raise DeliveryError(outcomes.OTHER_DISTRICT)
+            await _remove(sftp, manifest)
+        except asyncssh.SFTPError as error:
+            if not isinstance(error, _LOST):  # the server says that it did not
+                self.has_changed = had_changed
+            raise
 
     async def _send(self, sftp: asyncssh.SFTPClient, folder: str, name: str, content: bytes) -> None:
         """Send a file under its name with .part, from where the last connection ended."""
@@ -109,6 +112,26 @@ class Upload:
         if await _size(sftp, path) != len(content):
             self._acknowledged.pop(name, None)
             raise DeliveryError(outcomes.SIZE_DIFFERS)
+
+
+async def refuse_other_district(sftp: asyncssh.SFTPClient, folder: str, district: str) -> None:
+    """Refuse a folder with the import of another district.
+
+    Raises:
+        DeliveryError: it has one.
+        asyncssh.Error: the connection was lost.
+    """
+    try:
+        file = await sftp.open(f"{folder}/{MANIFEST}", "rb")
+        content = await file.read(MANIFEST_BYTES)
+        await file.close()
+        owner = _Owner.model_validate_json(content)
+    except (asyncssh.SFTPError, ValidationError) as error:
+        if isinstance(error, _LOST):
+            raise
+        return  # there is none, or none of ours
+    if owner.district != district:
+        raise DeliveryError(outcomes.OTHER_DISTRICT)
 
 
 async def _size(sftp: asyncssh.SFTPClient, path: str) -> int:

@@ -11,8 +11,6 @@ from qa.contract_types import Choice, Count, Day, Level, Moment, NextStep, RunId
 from qa.delivery.contract import Delivery
 from qa.load.contract import Effects
 
-# What a district's line asks for: what its run does, or that its import is delivered again.
-Step = NextStep | Literal["deliver"]
 State = Literal["published", "held", "stopped", "failed", "paused", "no night"]
 
 
@@ -60,7 +58,7 @@ class StillOpen(_Part):
 
     started_at: Moment
     headline: str | None
-    next_step: Step
+    next_step: NextStep
     next_owner: Owner | None
 
 
@@ -99,7 +97,7 @@ class DistrictLine(_Part):
     name: str
     state: State
     headline: str
-    next_step: Step
+    next_step: NextStep
     next_owner: Owner | None = None
     run_id: RunId | None = None
     verdict: Verdict | None = None

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from extract.outcomes import ADMIN, OPERATOR, SECRETARY, SUPPORT, Owner
-from night.pages.index_contract import DistrictLine, Step
+from night.pages.index_contract import DistrictLine
+from qa.contract_types import NextStep
 
-STEPS: dict[Step, str] = {
+STEPS: dict[NextStep, str] = {
     "decide": "Release or discard it",
     "fix": "Fix it",
     "run_again": "Run it",
@@ -16,7 +17,7 @@ STEPS: dict[Step, str] = {
     "nothing": "Nothing to do",
 }
 # What to type for a step.
-COMMANDS: dict[Step, str] = {
+COMMANDS: dict[NextStep, str] = {
     "decide": "plus360 worklist {key}",
     "run_again": "plus360 night {key}",
     "deliver": "plus360 deliver {key}",
@@ -29,7 +30,7 @@ OWNERS: dict[Owner, str] = {
 }
 
 
-def step_words(line: DistrictLine, step: Step) -> str:
+def step_words(line: DistrictLine, step: NextStep) -> str:
     """A step in words; what is to be fixed is in the report, where the run has one."""
     has_report = line.report is not None and line.state in (line.verdict, "no night")
     return f"{STEPS[step]}, as the report says" if step == "fix" and has_report else STEPS[step]

@@ -72,14 +72,14 @@ NO_COMMON_METHOD = DeliveryOutcome(
 # Who the server is, and who we are.
 HOST_KEY_UNKNOWN = DeliveryOutcome(
     "host_key_unknown", "the host key of the receiving server is not in the settings, so nothing was sent",
-    f"{_RECEIVER} for its host key. If it is the one that plus360 deliver shows, add that line to the "
+    f"{_RECEIVER} for its host key. If it is the one that plus360 check shows, add that line to the "
     "district's delivery settings.",
 )
 HOST_KEY_CHANGED = DeliveryOutcome(
     "host_key_changed",
     "the receiving server's host key is not the one in the settings: it may be another server, so nothing "
     "was sent",
-    f"{_RECEIVER} whether it has a new host key. Only if they confirm the one that plus360 deliver shows, "
+    f"{_RECEIVER} whether it has a new host key. Only if they confirm the one that plus360 check shows, "
     "replace host_key in the district's delivery settings.",
 )
 HOST_KEY_UNUSABLE = DeliveryOutcome(
@@ -107,6 +107,15 @@ PRIVATE_KEY_EXPOSED = DeliveryOutcome(
 LOGIN_REFUSED = DeliveryOutcome(
     "login_refused", "the receiving server refused the login",
     f"Check the user in sftp, and the private key or the password. {_RECEIVER} whether the login is active.",
+)
+
+# What a person has to confirm.
+FIRST_UNCONFIRMED = DeliveryOutcome(
+    "first_unconfirmed",
+    "nothing of this district was ever delivered, and no one has confirmed the first delivery: guardians who "
+    "are in the special-programs system and not in these files will be deleted there",
+    "Compare the files in the run's export folder with the special-programs system, then run plus360 deliver "
+    "with --first.",
 )
 
 # The folder and its files.

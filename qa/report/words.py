@@ -47,6 +47,7 @@ DOES: dict[Verdict, str] = {
     "stopped": "What this load would have done in the special-programs system",
     "failed": "What this load would have done in the special-programs system",
 }
+DOES_WHEN_DELIVERED = "What this load will do in the special-programs system when it is delivered"
 VERDICTS: dict[Verdict, str] = {
     "published": "Published",
     "held": "Held",
@@ -157,6 +158,7 @@ WITHHELD_HEADLINE = "{id}: {failed:,} of {total:,} records"
 SCALE_NUMBERS = tuple(f"{first * 10**zeros:,}" for zeros in range(3, 8) for first in (1, 2, 4, 5))
 
 ALL_WORDS = (
+    DOES_WHEN_DELIVERED,
     *SCALE_NUMBERS,
     REPORT_TITLE,
     DURATION,

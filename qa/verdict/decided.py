@@ -5,6 +5,7 @@ from __future__ import annotations
 from district.folder import NightFolder
 from qa.contract import QaDocument, RunDecision
 from qa.contract_types import Verdict
+from qa.delivery.contract import Delivery
 from qa.load.findings import once_decided
 from qa.load.words import changes
 from qa.verdict import headline
@@ -21,8 +22,15 @@ def uncut(night: NightFolder, document: QaDocument) -> QaDocument:
     if not night.uncut_qa_json.exists():  # nothing was hidden
         return document
     everything, _ = read_document(night, night.uncut_qa_json)
-    everything = everything.model_copy(update={"delivery": document.delivery})
-    return decided(everything, document.decision) if document.decision else everything
+    if document.decision:
+        everything = decided(everything, document.decision)
+    return with_delivery(everything, document.delivery) if document.delivery else everything
+
+
+def with_delivery(document: QaDocument, delivery: Delivery) -> QaDocument:
+    """A published run's document that says whether its import was delivered, and so what comes next."""
+    step, owner = headline.after_publishing(document.findings, delivery)
+    return document.model_copy(update={"delivery": delivery, "next_step": step, "next_owner": owner})
 
 
 def decided(document: QaDocument, decision: RunDecision) -> QaDocument:

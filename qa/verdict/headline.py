@@ -9,6 +9,7 @@ from extract.outcomes import BY_CODE, NOT_SUBSCRIBED, OPERATOR, Owner
 from qa.check_results import CheckResult
 from qa.contract import Pull, QaDocument
 from qa.contract_types import Choice, NextStep, Verdict
+from qa.delivery.contract import Delivery
 from qa.failing.contract import Finding
 from qa.load import words as load_words
 from qa.load.causes import causes_of
@@ -82,7 +83,7 @@ class Causes:
 def headline_of(verdict: Verdict, run: Causes) -> Headline:
     """The headline of a run that no one has decided on."""
     if verdict == "published" and run.load:
-        return Headline(_says(verdict, _did(run.load)), *_after_publishing(run.findings))
+        return Headline(_says(verdict, _did(run.load)), *after_publishing(run.findings, None))
     if verdict == "held" and run.load and (cause := _held(run.load, run.schools)):
         return Headline(_says(verdict, cause), "decide", OPERATOR)
     blocking = [finding for finding in run.findings if finding.level == "stop"]
@@ -99,10 +100,22 @@ def once_decided(
     """The headline of a held run on which a person has decided."""
     if choice == "released":
         cause = _did(load) if load else _WITHHELD
-        return Headline(_DECIDED[choice].format(cause=cause), *_after_publishing(findings))
+        return Headline(_DECIDED[choice].format(cause=cause), *after_publishing(findings, None))
     cause = as_past((_held(load, schools) if load else None) or _WITHHELD)
     owners = [finding.owner for finding in findings if finding.level == "hold"]
     return Headline(_DECIDED[choice].format(cause=cause), "fix", owners[0] if owners else OPERATOR)
+
+
+def after_publishing(findings: Sequence[Finding], delivery: Delivery | None) -> tuple[NextStep, Owner | None]:
+    """What happens next once a run is published, and who does it.
+
+    An import that was not delivered is to be. Records that can't be loaded are to be fixed; what is only
+    worth fixing asks no one to act.
+    """
+    if delivery and delivery.state == "not_delivered":
+        return "deliver", OPERATOR
+    urgent = [finding.owner for finding in findings if finding.level == "error"]
+    return ("fix", urgent[0]) if urgent else ("nothing", None)
 
 
 def withheld(document: QaDocument) -> str:
@@ -118,12 +131,6 @@ def withheld(document: QaDocument) -> str:
 
 def _says(verdict: Verdict, cause: str) -> str:
     return _VERDICTS[verdict].format(cause=cause)
-
-
-def _after_publishing(findings: Sequence[Finding]) -> tuple[NextStep, Owner | None]:
-    """Records that can't be loaded are to be fixed; what is only worth fixing asks no one to act."""
-    urgent = [finding.owner for finding in findings if finding.level == "error"]
-    return ("fix", urgent[0]) if urgent else ("nothing", None)
 
 
 def _held(load: Load, schools: Sequence[SchoolEffect]) -> str | None:

@@ -69,6 +69,22 @@ def published(operator: Operator) -> str:
     return (operator.data / DISTRICT / "published").readlink().name
 
 
+def test_check_shows_whether_a_delivery_would_work(first: Operator, receiver: Receiver, box: Sandbox) -> None:
+    receiver.operations.clear()
+    done = first.plus360("check", DISTRICT, "--share", "page.html")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "✓ Delivery" in done.stdout
+    first.knows(DISTRICT, box, delivery={"sftp": receiver.address()})
+    done = first.plus360("check", DISTRICT, "--json")
+    assert done.returncode == 3, done.stdout + done.stderr
+    item = json.loads(done.stdout)["results"][-1]
+    assert (item["id"], item["state"], item["owner"]) == ("delivery", "failed", "plus360 operator")
+    assert item["fix"][-1] == f'host_key = "{receiver.host_key}"'
+    assert "Delivery" not in (first.folder / "page.html").read_text(encoding="utf-8"), "ours to fix"
+    first.knows(DISTRICT, box, delivery=receiver.delivery())
+    assert (receiver.operations, there(receiver)) == ([], {})
+
+
 def test_the_first_load_waits_and_is_not_delivered_until_it_is_released(
     first: Operator, receiver: Receiver
 ) -> None:
@@ -89,6 +105,8 @@ def test_the_first_load_waits_and_is_not_delivered_until_it_is_released(
     assert document["delivery"]["state"] == "delivered"
     report = (first.data / DISTRICT / "published" / "report.html").read_text(encoding="utf-8")
     assert "accepted by rename" in report
+    assert "gave it its final name" in report
+    assert "What this load did in" in report
     for text in (report, json.dumps(document)):
         assert "127.0.0.1" not in text
         assert str(receiver.port) not in text
@@ -107,6 +125,12 @@ def test_a_run_that_cannot_be_delivered_is_published_and_says_why(
     assert first.qa(DISTRICT)["delivery"]["outcome"] == "permission_denied"
     report = (first.data / DISTRICT / "published" / "report.html").read_text(encoding="utf-8")
     assert "Not delivered: the login may not write" in report
+    assert "plus360 deliver oak-hill" in report
+    assert "Nothing is urgent" not in report
+    assert "What this load will do in the special-programs system when it is delivered" in report
+    document = first.qa(DISTRICT)
+    assert (document["next_step"], document["next_owner"]) == ("deliver", "plus360 operator")
+    assert document["run"]["detail_withheld"] is False
     done = first.plus360("deliver", DISTRICT)
     assert done.returncode == 1
     assert len(done.stderr.strip().splitlines()) == 1
@@ -134,6 +158,20 @@ def test_the_next_run_is_compared_with_what_was_delivered_and_is_delivered_once(
     assert done.returncode == 0, done.stdout + done.stderr
     assert receiver.operations.count("rename manifest.json.part manifest.json") == 2
     assert outcomes(first)[-2:] == [(run, "delivered")] * 2
+    document = first.qa(DISTRICT)
+    assert document["next_step"] != "deliver"
+
+
+def test_what_is_there_stays_delivered_where_another_attempt_changed_nothing(
+    first: Operator, receiver: Receiver
+) -> None:
+    receiver.faults = ReceiverFaults(deny=True)
+    done = first.plus360("deliver", DISTRICT)
+    receiver.faults = ReceiverFaults()
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert outcomes(first)[-1] == (published(first), "permission_denied")
+    assert received_run(receiver) == published(first)
+    assert first.qa(DISTRICT)["delivery"]["state"] == "delivered"
 
 
 def test_the_marts_of_all_published_runs_are_one_table(first: Operator) -> None:
@@ -169,6 +207,23 @@ def test_no_one_sees_the_password(first: Operator, receiver: Receiver) -> None:
     for path in first.data.rglob("*"):
         if path.is_file():
             assert receiver.password.encode() not in path.read_bytes(), path
+
+
+def test_what_was_published_before_a_delivery_was_set_up_needs_a_persons_word(
+    first: Operator, receiver: Receiver
+) -> None:
+    with closing(duckdb.connect(str(first.data / DISTRICT / "raw.duckdb"))) as raw:
+        raw.execute("delete from history.deliveries; delete from history.decisions")
+    receiver.operations.clear()
+    said = refused(first.plus360("deliver", DISTRICT))
+    assert "will be deleted there" in said
+    assert f"nights/{published(first)}/export" in said
+    assert receiver.operations == []
+    done = first.plus360("deliver", DISTRICT, "--first")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert received_run(receiver) == published(first)
+    done = first.plus360("deliver", DISTRICT)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_without_delivery_in_the_settings_there_is_none_to_ask_for(first: Operator, box: Sandbox) -> None:
