@@ -38,22 +38,6 @@ def published(operator: Operator) -> str:
     return (operator.data / DISTRICT / "published").readlink().name
 
 
-def test_check_shows_whether_a_delivery_would_work(first: Operator, receiver: Receiver, box: Sandbox) -> None:
-    receiver.operations.clear()
-    done = first.plus360("check", DISTRICT, "--share", "page.html")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "✓ Delivery" in done.stdout
-    first.knows(DISTRICT, box, delivery={"sftp": receiver.address()})
-    done = first.plus360("check", DISTRICT, "--json")
-    assert done.returncode == 3, done.stdout + done.stderr
-    item = json.loads(done.stdout)["results"][-1]
-    assert (item["id"], item["state"], item["owner"]) == ("delivery", "failed", "plus360 operator")
-    assert item["fix"][-1] == f'host_key = "{receiver.host_key}"'
-    assert "Delivery" not in (first.folder / "page.html").read_text(encoding="utf-8"), "ours to fix"
-    first.knows(DISTRICT, box, delivery=receiver.delivery())
-    assert (receiver.operations, there(receiver)) == ([], {})
-
-
 def stands(operator: Operator, outcome: str) -> None:
     """The published run's last delivery ended like this."""
     path = operator.data / DISTRICT / "published" / "qa.json"

@@ -44,6 +44,22 @@ def first(module_operator: Operator, receiver: Receiver, box: Sandbox) -> Operat
     return module_operator
 
 
+def test_check_shows_whether_a_delivery_would_work(first: Operator, receiver: Receiver, box: Sandbox) -> None:
+    receiver.operations.clear()
+    done = first.plus360("check", DISTRICT, "--share", "page.html")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "✓ Delivery" in done.stdout
+    first.knows(DISTRICT, box, delivery={"sftp": receiver.address()})
+    done = first.plus360("check", DISTRICT, "--json")
+    assert done.returncode == 3, done.stdout + done.stderr
+    item = json.loads(done.stdout)["results"][-1]
+    assert (item["id"], item["state"], item["owner"]) == ("delivery", "failed", "plus360 operator")
+    assert item["fix"][-1] == f'host_key = "{receiver.host_key}"'
+    assert "Delivery" not in (first.folder / "page.html").read_text(encoding="utf-8"), "ours to fix"
+    first.knows(DISTRICT, box, delivery=receiver.delivery())
+    assert (receiver.operations, there(receiver)) == ([], {})
+
+
 def test_the_first_load_waits_and_is_not_delivered_until_it_is_released(
     first: Operator, receiver: Receiver
 ) -> None:
