@@ -80,7 +80,7 @@ def run_and_show(
                     passwords={district.key: find_password(district) for district in choice.chosen},
                 )
         if interruption.count:
-            error_line("interrupted: unfinished runs published nothing, and the last published runs stay")
+            error_line("interrupted: nothing more is published, and what was published stays")
         index = write_index_or_say(data, list(fleet.districts.values()), results)
         tried = {key: result for key, result in results.items() if result.tried}
         for fault in tell_news(fleet, data, tried):

@@ -18,7 +18,7 @@ from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait
 
 from district.settings.delivery import DeliverySettings
 from night.delivery.errors import DeliveryError, delivery_error
-from night.delivery.upload import Upload, refuse_other_district
+from night.delivery.upload import Upload, answer, refuse_other_district
 from qa.delivery import outcomes
 
 ATTEMPTS = 4
@@ -87,7 +87,7 @@ async def _attempt(work: Work, to: DeliverySettings, password: SecretStr | None)
     try:
         async with _connected(to, password) as connection:
             # Closed with its connection: waiting for a server that hangs would keep an interruption waiting.
-            sftp = await connection.start_sftp_client()
+            sftp = await answer(connection.start_sftp_client())
             await work(sftp, await _folder(sftp, to.folder))
     except Exception as error:
         if (known := delivery_error(error)) is None:
@@ -184,6 +184,6 @@ def _private_key(path: Path) -> asyncssh.SSHKey:
 async def _folder(sftp: asyncssh.SFTPClient, folder: str) -> str:
     """The folder there: from the user's own folder as OpenSSH reads such an address, else from the root."""
     for path in (folder, f"/{folder}"):
-        if await sftp.isdir(path):
+        if await answer(sftp.isdir(path)):
             return path.rstrip("/")
     raise DeliveryError(outcomes.NO_FOLDER)

@@ -7,8 +7,9 @@ same with the new manifest. What was sent and acknowledged is not sent again aft
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from contextlib import suppress
+from typing import TypeVar
 
 import asyncssh
 from pydantic import BaseModel, ValidationError
@@ -20,11 +21,13 @@ from qa.delivery import outcomes
 
 PART = ".part"
 CHUNK_BYTES = 256 * 1024
-# A slow link is fine as long as a chunk arrives in this time.
+# A slow link is fine as long as a chunk, or an answer, arrives in this time.
 IDLE_SECONDS = 60.0
 # A manifest has a few lines; more is no manifest of ours.
 MANIFEST_BYTES = 64 * 1024
 _LOST = (asyncssh.SFTPConnectionLost, asyncssh.SFTPNoConnection)
+
+Answer = TypeVar("Answer")
 
 
 class _Owner(BaseModel):
@@ -59,7 +62,8 @@ class Upload:
         """Send what is missing, and put everything in place.
 
         Raises:
-            DeliveryError: the folder is another district's, or the server has no room.
+            DeliveryError: the folder is another district's, the server has no room, or not what was sent.
+            TimeoutError: the server answers no more.
             asyncssh.Error: the server refused something, or the connection was lost.
         """
         await refuse_other_district(sftp, folder, self._district)
@@ -76,8 +80,15 @@ class Upload:
             if name not in self._files:
                 await _remove(sftp, f"{folder}/{name}")
                 await _remove(sftp, f"{folder}/{name}{PART}")
+        await self._check_in_place(sftp, folder)
         await self._send(sftp, folder, MANIFEST, self._manifest)
         await _rename(sftp, f"{folder}/{MANIFEST}{PART}", f"{folder}/{MANIFEST}")
+
+    async def _check_in_place(self, sftp: asyncssh.SFTPClient, folder: str) -> None:
+        """Whether the files are there under their names: some servers say so, and rename nothing."""
+        for name, content in self._files.items():
+            if await _size(sftp, f"{folder}/{name}") != len(content):
+                raise DeliveryError(outcomes.SIZE_DIFFERS)
 
     async def _begin(self, sftp: asyncssh.SFTPClient, manifest: str) -> None:
         """Remove the old manifest: from here on, what was there before is no whole import any more."""
@@ -97,14 +108,13 @@ class Upload:
             at = 0
         try:
             # Without a truncating mode when it goes on: what is there must stay.
-            file = await sftp.open(path, "r+b" if at else "wb")
+            file = await answer(sftp.open(path, "r+b" if at else "wb"))
             while at < len(content):
                 chunk = content[at : at + CHUNK_BYTES]
-                async with asyncio.timeout(IDLE_SECONDS):
-                    await file.write(chunk, at)
+                await answer(file.write(chunk, at))
                 at += len(chunk)
                 self._acknowledged[name] = at
-            await file.close()
+            await answer(file.close())
         except asyncssh.SFTPFailure:  # all that most servers say of a full disk
             if await _is_full(sftp, folder, len(content) - at):
                 raise DeliveryError(outcomes.DISK_FULL) from None
@@ -114,17 +124,28 @@ class Upload:
             raise DeliveryError(outcomes.SIZE_DIFFERS)
 
 
+async def answer(asked: Awaitable[Answer]) -> Answer:
+    """What the server answers.
+
+    Raises:
+        TimeoutError: it does not, while its connection stays.
+    """
+    async with asyncio.timeout(IDLE_SECONDS):
+        return await asked
+
+
 async def refuse_other_district(sftp: asyncssh.SFTPClient, folder: str, district: str) -> None:
     """Refuse a folder with the import of another district.
 
     Raises:
         DeliveryError: it has one.
+        TimeoutError: the server answers no more.
         asyncssh.Error: the connection was lost.
     """
     try:
-        file = await sftp.open(f"{folder}/{MANIFEST}", "rb")
-        content = await file.read(MANIFEST_BYTES)
-        await file.close()
+        file = await answer(sftp.open(f"{folder}/{MANIFEST}", "rb"))
+        content = await answer(file.read(MANIFEST_BYTES))
+        await answer(file.close())
         owner = _Owner.model_validate_json(content)
     except (asyncssh.SFTPError, ValidationError) as error:
         if isinstance(error, _LOST):
@@ -136,28 +157,28 @@ async def refuse_other_district(sftp: asyncssh.SFTPClient, folder: str, district
 
 async def _size(sftp: asyncssh.SFTPClient, path: str) -> int:
     try:
-        return await sftp.getsize(path) or 0
+        return await answer(sftp.getsize(path)) or 0
     except asyncssh.SFTPNoSuchFile:
         return 0
 
 
 async def _remove(sftp: asyncssh.SFTPClient, path: str) -> None:
     with suppress(asyncssh.SFTPNoSuchFile, asyncssh.SFTPNoSuchPath):
-        await sftp.remove(path)
+        await answer(sftp.remove(path))
 
 
 async def _rename(sftp: asyncssh.SFTPClient, path: str, to: str) -> None:
     """Rename over an existing file, in one step where the server can."""
     try:
-        await sftp.posix_rename(path, to)
+        await answer(sftp.posix_rename(path, to))
     except asyncssh.SFTPOpUnsupported:
         await _remove(sftp, to)
-        await sftp.rename(path, to)
+        await answer(sftp.rename(path, to))
 
 
 async def _is_full(sftp: asyncssh.SFTPClient, folder: str, needed: int) -> bool:
     try:
-        room = await sftp.statvfs(folder)
+        room = await answer(sftp.statvfs(folder))
     except asyncssh.SFTPError:  # a server that does not tell
         return False
     return room.bavail * room.frsize < max(needed, CHUNK_BYTES)

@@ -36,10 +36,13 @@ class Shard(NamedTuple):
         Raises:
             ValueError: it isn't written like that, or there is no such shard, or no index.
         """
-        match = re.fullmatch(r"(?:(\d{1,6})?/)?(\d{1,6})", text)
+        match = re.fullmatch(r"(?:([0-9]{1,6})?/)?([0-9]{1,6})", text)
         if match is None:
             raise ValueError("is not a share")
-        number = int(match[1]) if match[1] else int(environment.get(INDEX_VARIABLE, "")) + 1
+        index = environment.get(INDEX_VARIABLE, "")
+        if not match[1] and not re.fullmatch("[0-9]{1,6}", index):
+            raise ValueError("has no number")
+        number = int(match[1] or int(index) + 1)
         shard = cls(number, int(match[2]))
         if not 1 <= shard.number <= shard.of:
             raise ValueError("is not one of so many")

@@ -16,6 +16,7 @@ from night.status.as_of import as_of
 from night.status.status_file import read_status
 from night.status.urgency import urgency
 from qa.contract_types import Moment
+from qa.delivery.outcomes import INTERRUPTED
 
 
 class DistrictStanding(DistrictLine):
@@ -51,7 +52,21 @@ def standing_of(districts: Iterable[DistrictSettings], data: Path, now: datetime
     )
 
 
+def _without_delivery_to_make(line: DistrictLine) -> DistrictLine:
+    """The same while a command is at work, which may be delivering: another one can't now.
+
+    Until a delivery has ended, its run's qa.json says that it was interrupted.
+    """
+    if line.next_step == "deliver":
+        line = line.model_copy(update={"next_step": "nothing", "next_owner": None})
+    if line.delivery and line.delivery.outcome == INTERRUPTED.code:
+        line = line.model_copy(update={"delivery": None})
+    return line
+
+
 def _standing_of(district: DistrictSettings, folder: DistrictFolder, now: datetime) -> DistrictStanding:
-    line = as_of(read_status(folder), district, now)
+    line, work = as_of(read_status(folder), district, now), work_of(folder)
+    if work:
+        line = _without_delivery_to_make(line)
     age = int((now - line.last_good.started_at).total_seconds()) if line.last_good else None
-    return DistrictStanding.model_construct(**dict(line), published_age_seconds=age, at_work=work_of(folder))
+    return DistrictStanding.model_construct(**dict(line), published_age_seconds=age, at_work=work)

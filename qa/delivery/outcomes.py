@@ -137,7 +137,7 @@ WRITE_FAILED = DeliveryOutcome(
     f"{_RECEIVER} whether its disk is full or a quota is used up, then deliver again.",
 )
 SIZE_DIFFERS = DeliveryOutcome(
-    "size_differs", "the receiving server stored a file of another size than was sent",
+    "size_differs", "on the receiving server a file is missing, or of another size than was sent",
     f"{_RECEIVER} whether something changes or moves files in the folder while they are received.",
 )
 OTHER_DISTRICT = DeliveryOutcome(

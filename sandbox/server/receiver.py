@@ -28,6 +28,8 @@ class ReceiverFaults:
         latency: seconds that each write takes.
         deny: whether the login may write nothing.
         plain_rename: whether it can't rename over an existing file, and has no extension for that.
+        silent_on: what it never answers: "stat", "open", "remove" or "rename"; its connection stays.
+        false_rename: whether it says that it has renamed, and does nothing.
     """
 
     cut_after: int | None = None
@@ -35,6 +37,8 @@ class ReceiverFaults:
     latency: float = 0.0
     deny: bool = False
     plain_rename: bool = False
+    silent_on: str = ""
+    false_rename: bool = False
 
 
 class Receiver:
@@ -46,6 +50,7 @@ class Receiver:
         faults: how it misbehaves.
         operations: what clients had it do, oldest first, such as `rename students.csv.part students.csv`.
         logins: how many logins were let in.
+        silent: set once it leaves a client without an answer, as `faults.silent_on` says.
     """
 
     def __init__(self, folder: Path, *, host_key: asyncssh.SSHKey | None = None, port: int = 0) -> None:
@@ -61,6 +66,7 @@ class Receiver:
         self.faults = ReceiverFaults()
         self.operations: list[str] = []
         self.logins = 0
+        self.silent = Event()
         self.authorized: asyncssh.SSHKey | None = None
         self.received = 0
         self._key = host_key or asyncssh.generate_private_key("ssh-ed25519")
@@ -146,7 +152,12 @@ class _Files(asyncssh.SFTPServer):
         self._receiver = receiver
         self._connection = channel.get_connection()
 
-    def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> object:
+    async def stat(self, path: bytes) -> asyncssh.SFTPAttrs | os.stat_result:
+        await self._wait("stat")
+        return Path(os.fsdecode(self.map_path(path))).stat()
+
+    async def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> object:
+        await self._wait("open")
         if pflags & asyncssh.FXF_WRITE:
             if self._receiver.faults.deny:
                 raise asyncssh.SFTPPermissionDenied("not allowed")
@@ -168,7 +179,8 @@ class _Files(asyncssh.SFTPServer):
         assert isinstance(written, int)  # noqa: S101 - the base class is synchronous
         return written
 
-    def remove(self, path: bytes) -> None:
+    async def remove(self, path: bytes) -> None:
+        await self._wait("remove")
         if self._receiver.faults.deny:
             raise asyncssh.SFTPPermissionDenied("not allowed")
         super().remove(path)
@@ -178,9 +190,12 @@ class _Files(asyncssh.SFTPServer):
         super().rename(oldpath, newpath)
         self._note("rename", oldpath, newpath)
 
-    def posix_rename(self, oldpath: bytes, newpath: bytes) -> None:
+    async def posix_rename(self, oldpath: bytes, newpath: bytes) -> None:
+        await self._wait("rename")
         if self._receiver.faults.plain_rename:
             raise asyncssh.SFTPOpUnsupported("no such extension")
+        if self._receiver.faults.false_rename:
+            return
         super().posix_rename(oldpath, newpath)
         self._note("rename", oldpath, newpath)
 
@@ -190,6 +205,11 @@ class _Files(asyncssh.SFTPServer):
         if self._receiver.faults.full_after is None:
             return room
         return os.statvfs_result((*room[:3], 0, 0, *room[5:10]))
+
+    async def _wait(self, operation: str) -> None:
+        if self._receiver.faults.silent_on == operation:
+            self._receiver.silent.set()
+            await asyncio.Event().wait()
 
     def _note(self, operation: str, *paths: bytes) -> None:
         names = (os.fsdecode(path).rpartition("/")[2] for path in paths)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import signal
-import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -14,9 +12,9 @@ import pytest
 
 from sandbox import Sandbox, generated
 from sandbox.server.receiver import Receiver, ReceiverFaults
+from tests.delivery.delivered import DISTRICT, outcomes, published, received_run, stands, there, with_fault
 from tests.night.conftest import Operator, refused
 
-DISTRICT = "oak-hill"
 PASSWORD = "PLUS360_OAK_HILL_SFTP_PASSWORD"
 KILL = "lambda *_: os.kill(os.getpid(), signal.SIGKILL)"
 
@@ -43,39 +41,6 @@ def first(module_operator: Operator, receiver: Receiver, box: Sandbox) -> Operat
     done = module_operator.plus360("night", DISTRICT)
     assert done.returncode == 3, done.stdout + done.stderr
     return module_operator
-
-
-def there(receiver: Receiver) -> dict[str, str]:
-    """SHA-256 of what the receiving system has, by name."""
-    files = (receiver.folder / "incoming").iterdir()
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-
-
-def received_run(receiver: Receiver) -> str:
-    manifest = json.loads((receiver.folder / "incoming" / "manifest.json").read_text())
-    assert {name: file["sha256"] for name, file in manifest["files"].items()} == {
-        name: digest for name, digest in there(receiver).items() if name != "manifest.json"
-    }
-    return manifest["run_id"]
-
-
-def outcomes(operator: Operator) -> list[tuple[str, str]]:
-    """Run and outcome of each recorded delivery."""
-    with closing(duckdb.connect(str(operator.data / DISTRICT / "raw.duckdb"), read_only=True)) as raw:
-        return raw.execute("select run_id, outcome from history.deliveries order by finished_at").fetchall()
-
-
-def published(operator: Operator) -> str:
-    return (operator.data / DISTRICT / "published").readlink().name
-
-
-def with_fault(first: Operator, fault: str) -> subprocess.CompletedProcess[str]:
-    """`plus360 deliver` in a process in which something is broken."""
-    code = f"import sys; from night import cli; {fault}; sys.argv[1:] = ['deliver', '{DISTRICT}']; cli.main()"
-    command = [first.command()[0], "-c", code]
-    return subprocess.run(
-        command, cwd=first.folder, env=first.env(), capture_output=True, text=True, check=False
-    )
 
 
 def test_check_shows_whether_a_delivery_would_work(first: Operator, receiver: Receiver, box: Sandbox) -> None:
@@ -220,6 +185,29 @@ def test_killed_between_the_upload_and_its_record(first: Operator, receiver: Rec
     assert done.returncode == 0, done.stdout + done.stderr
     assert len(outcomes(first)) == len(before) + 1
     assert received_run(receiver) == published(first)
+
+
+def test_a_delivery_that_hangs_is_at_work_until_it_is_interrupted(
+    first: Operator, receiver: Receiver
+) -> None:
+    receiver.faults = ReceiverFaults(silent_on="rename")
+    delivery = first.started("deliver", DISTRICT)
+    assert receiver.silent.wait(60)
+    before = outcomes(first)
+    for run in ("interrupted", "permission_denied"):
+        stands(first, run)
+        status = first.plus360("status").stdout
+        assert "plus360 deliver is at work since" in status
+        assert "Deliver it" not in status
+        assert ("Not delivered" in status) == (run != "interrupted")
+    delivery.send_signal(signal.SIGTERM)
+    _, errors = delivery.communicate(timeout=20)
+    receiver.faults = ReceiverFaults()
+    assert (delivery.returncode, errors) == (1, "interrupted. What was published before stays\n")
+    assert outcomes(first) == before
+    assert "Deliver it: plus360 deliver oak-hill" in first.plus360("status").stdout
+    done = first.plus360("deliver", DISTRICT)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_no_one_sees_the_password(first: Operator, receiver: Receiver) -> None:

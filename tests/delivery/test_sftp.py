@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +17,6 @@ from night.delivery.errors import DeliveryError
 from night.delivery.sftp import send
 from night.delivery.upload import Upload
 from sandbox.server.receiver import Receiver, ReceiverFaults
-from tests.conftest import PROJECT
 
 STUDENTS = b"Student Id,Last Name\r\n" + b"1,Invented\r\n" * 100_000
 GUARDIANS = b"Student Id,Guardian Id\r\n" + b"1,2\r\n" * 100_000
@@ -172,6 +169,21 @@ def test_a_server_that_answers_no_more_is_given_up(there: Receiver, monkeypatch:
     assert refused(there).outcome.code == "timed_out"
 
 
+@pytest.mark.parametrize("operation", ["stat", "open", "remove", "rename"])
+def test_nothing_is_waited_for_without_end(
+    there: Receiver, monkeypatch: pytest.MonkeyPatch, operation: str
+) -> None:
+    monkeypatch.setattr("night.delivery.upload.IDLE_SECONDS", 0.2)
+    there.faults.silent_on = operation
+    assert refused(there).outcome.code == "timed_out"
+
+
+def test_a_server_that_renames_nothing_gets_no_manifest(there: Receiver) -> None:
+    there.faults.false_rename = True
+    assert refused(there).outcome.code == "size_differs"
+    assert "manifest.json" not in found(there)
+
+
 @pytest.mark.parametrize(
     ("fault", "code"), [({"full_after": 100_000}, "disk_full"), ({"deny": True}, "permission_denied")]
 )
@@ -223,28 +235,3 @@ def test_nothing_of_this_accounts_own_ssh_setup_is_used(
     (home / ".ssh" / "config").write_text("Host *\n  StrictHostKeyChecking no\n  Port 1\n")
     monkeypatch.setenv("HOME", str(home))
     assert refused(there, password="wrong").outcome.code == "login_refused"
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="asyncssh looks for a library with gcc")
-def test_what_asyncssh_starts_sees_no_secret(tmp_path: Path) -> None:
-    compiler = tmp_path / "gcc"
-    compiler.write_text(f"#!/bin/sh\nenv >> {tmp_path / 'seen'}\n")
-    compiler.chmod(0o700)
-    environment = os.environ | {
-        "PATH": f"{tmp_path}:{os.environ['PATH']}",
-        "PYTHONPATH": str(PROJECT),
-        "PLUS360_OAK_HILL_SFTP_PASSWORD": "words",
-    }
-    code = (
-        "from district.settings.delivery import DeliverySettings; from pydantic import SecretStr; "
-        "from night.delivery.attempt import attempt_login; "
-        "to = DeliverySettings(sftp='sftp://imports@127.0.0.1:1/incoming'); "
-        "print(attempt_login('oak-hill', to, SecretStr('words')).outcome.code)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
-    )
-    assert done.stdout == "connection_refused\n"
-    seen = (tmp_path / "seen").read_text()
-    assert "PATH=" in seen
-    assert "PLUS360_OAK_HILL" not in seen

@@ -120,4 +120,4 @@ def test_nothing_begins_once_the_command_is_gone(tmp_path: Path) -> None:
     had(tmp_path, "oak", "held", hours_ago=1)
     gone = replace(order_in(tmp_path), token=tmp_path / "elsewhere")
     result = run_district(district("oak"), gone, run_id_of(1))
-    assert result == NightResult("oak", "failed", GONE, recorded=False)
+    assert result == NightResult("oak", "failed", GONE, recorded=False, tried=False)

@@ -53,9 +53,7 @@ def test_interrupted_it_says_so_and_lets_the_district_go(
         assert never["headline"].startswith("interrupted before its turn")
         assert never["run_id"] is None
         assert paused["state"] == "paused"
-    assert without_events(said) == [
-        "interrupted: unfinished runs published nothing, and the last published runs stay"
-    ]
+    assert without_events(said) == ["interrupted: nothing more is published, and what was published stays"]
     with FileLock(operator.data / DISTRICT / "build" / "night.lock", timeout=5):
         pass  # no process of that night holds the district any more: the next can begin
     assert not (operator.data / DISTRICT / "warehouse.duckdb").exists()
