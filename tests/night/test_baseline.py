@@ -61,6 +61,7 @@ def test_before_anything_is_published_the_baseline_is_empty(folder: DistrictFold
     assert write_baseline(folder) == Baseline(run_id=None, fault=None, rows={})
     assert rows_of(folder, "status") == [
         dict.fromkeys(("run_id", "layout", "district_id", "student_fields", "guardian_fields", "fault"))
+        | {"is_unconfirmed": False}
     ]
     for table in ("students", "guardians", "state"):
         assert rows_of(folder, table) == []

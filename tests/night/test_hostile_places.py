@@ -55,6 +55,8 @@ ALLOWED = {
         "status setting",
         "status code",
         "host of the proxy",
+        # Which district answers: by the names of its schools.
+        "school name",
     },
 }
 

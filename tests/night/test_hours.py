@@ -23,15 +23,16 @@ def hours_elsewhere() -> str:
 
 
 def test_outside_its_hours_a_district_is_not_asked_for_data(operator: Operator) -> None:
+    hours = hours_elsewhere()
     with Sandbox(generated(students=20, seed=1)) as box:
-        operator.knows("oak-hill", box, hours=hours_elsewhere())
+        operator.knows("oak-hill", box, hours=hours)
         extract = operator.plus360("extract", "oak-hill")
         assert extract.returncode == 1
         assert "oak-hill: its settings allow pulls from " in extract.stderr
         assert len(without_events(extract.stderr)) == 1
         assert not box.log
         result = run_night(
-            box.settings("oak-hill", hours=hours_elsewhere()),
+            box.settings("oak-hill", hours=hours),
             SecretStr(box.consumer_secret),
             data=operator.data,
             listen=lambda _: None,
