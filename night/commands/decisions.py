@@ -25,7 +25,7 @@ from night.commands.repaired import repaired, say_repairs
 from night.commands.running import write_index_or_say
 from night.decisions.errors import RefusedError
 from night.lock import DistrictLockedError, locked
-from night.status.words import pause_words
+from night.status.words import COMPARE, pause_words
 from night.terminal.console import DONE, RETRY, WRONG_USE, error_line, in_a_line, line, logged_line, refuse
 
 if TYPE_CHECKING:
@@ -136,6 +136,8 @@ def worklist(district: DistrictArgument, config: ConfigOption = CONFIG, data: Da
     with repaired("worklist", known, district, config, data) as folder:
         found = write_all_lists(folder, settings.sis_url or "")
     held, to_fix = found.held, found.to_fix
+    if held and held.compare:
+        line(f"{district}: nothing was delivered before. {COMPARE.format(files=held.compare)}")
     if held and held.decision:
         line(f"{district}: run {held.run_id} was {held.decision.words}. Nothing waits for a decision.")
     for trouble in found.unreadable:

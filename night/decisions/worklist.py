@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,11 @@ import duckdb
 from district.folder import DistrictFolder, NightFolder
 from extract.store.attaching import attach_read_only
 from night.decisions.history import Decision, decision_on, runs_after, undecided_run
+from night.delivery.record import is_first_delivery
 from qa.load.words import field_label
 from qa.redaction.spreadsheet import Lists, lists_together, rows_of
 from qa.report.words import REASONS
-from qa.verdict.document_file import refuse_earlier_version
+from qa.verdict.document_file import DocumentError, read_document, refuse_earlier_version
 from qa.warehouse import open_warehouse
 
 EFFECTS = {
@@ -151,11 +153,13 @@ class Worklists:
     Attributes:
         files: each with its number of rows.
         decision: that was made on the run; None where it waits for one.
+        compare: the run's files, where its load was compared with none because nothing was delivered before.
     """
 
     run_id: str
     files: dict[Path, int]
     decision: Decision | None = None
+    compare: Path | None = None
 
 
 def worklists(folder: DistrictFolder, lists: Lists) -> Worklists | None:
@@ -175,14 +179,23 @@ def worklists(folder: DistrictFolder, lists: Lists) -> Worklists | None:
     """
     run_id = undecided_run(folder)
     if run_id is not None and folder.night(run_id).warehouse.exists() and folder.baseline.exists():
-        refuse_earlier_version(folder.night(run_id))
-        return Worklists(run_id, _write(folder.night(run_id), lists))
+        night = folder.night(run_id)
+        refuse_earlier_version(night)
+        if _is_first(night):
+            return Worklists(run_id, {}, compare=night.export)
+        return Worklists(run_id, _write(night, lists))
     records = runs_after(folder)
     if not records or records[-1].verdict != "held":
         return None
     night = folder.night(records[-1].run_id)
     rows = {path: rows_of(path) for path in _files(night) if path.exists()}
     return Worklists(night.run_id, rows, decision_on(folder, night.run_id))
+
+
+def _is_first(night: NightFolder) -> bool:
+    with suppress(DocumentError):
+        return is_first_delivery(read_document(night)[0])
+    return False
 
 
 def _write_list(path: Path, rows: duckdb.DuckDBPyConnection, lists: Lists) -> int:

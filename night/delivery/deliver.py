@@ -26,7 +26,7 @@ from qa.delivery.contract import Delivery
 from qa.verdict.decided import with_delivery
 
 NOT_WRITTEN_DOWN = "it was delivered, but that could not be written down: {}"
-NO_REPORT = "{} No report: {}"
+NOT_SAID = "{} This could not be written down: {}"
 
 
 def handed_on(
@@ -109,7 +109,7 @@ def _written_down(
     is_there: bool,
 ) -> str | None:
     """Write into history and the run's files how a delivery ended; returns why there is none, in one line."""
-    finished_at, no_report = datetime.now(UTC), None
+    finished_at, untold = datetime.now(UTC), None
     try:
         record_delivery(
             night.district,
@@ -120,11 +120,11 @@ def _written_down(
         stays = is_there and attempt.trouble is not None and not attempt.has_changed
         if not stays and (document := document_of(night)) is not None:
             said = Delivery.of(attempt.outcome, finished_at)
-            no_report = write_files(night, with_delivery(document, said))
+            untold = write_files(night, with_delivery(document, said))
     except Exception as error:
-        return attempt.trouble or NOT_WRITTEN_DOWN.format(in_a_line(error))
-    if no_report is None:
+        untold = in_a_line(error)
+    if untold is None:
         return attempt.trouble
     if attempt.trouble:
-        return NO_REPORT.format(attempt.trouble, no_report)
-    return NOT_WRITTEN_DOWN.format(no_report)
+        return NOT_SAID.format(attempt.trouble, untold)
+    return NOT_WRITTEN_DOWN.format(untold)

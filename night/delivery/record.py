@@ -11,6 +11,7 @@ from district.folder import DistrictFolder
 from extract.store.history_copy import copy_history
 from extract.store.raw_store import open_store, read_store
 from night.export import Manifest
+from qa.contract import QaDocument
 from qa.delivery.outcomes import DELIVERED
 
 # The rule of the load that has a person compare before anything is delivered.
@@ -88,6 +89,11 @@ def awaits_confirmation(folder: DistrictFolder) -> bool:
             "select holds from history.decisions where decision = 'released' and holds is not null"
         ).fetchall()
     return not any(hold["rule"] == FIRST_CONFIRMED for (holds,) in rows for hold in json.loads(holds))
+
+
+def is_first_delivery(document: QaDocument) -> bool:
+    """Whether a run is held because nothing was delivered before: its load is compared with none."""
+    return document.load is not None and any(hold.rule == FIRST_CONFIRMED for hold in document.load.holds)
 
 
 def _utc(moment: datetime) -> datetime:

@@ -38,6 +38,8 @@ class HeldLoad(_Part):
 
     Attributes:
         report: path of its report, relative to the index; null where it has none.
+        compare: the folder with its files, relative to the index, where nothing was delivered before: a
+            person compares them with what the receiving system has.
         commands: that name whom it affects, and that decide on it.
     """
 
@@ -46,6 +48,7 @@ class HeldLoad(_Part):
     headline: str
     load: Totals | None
     report: str | None
+    compare: str | None = None
     commands: list[str]
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 
 from district.errors import Plus360Error
 from district.folder import DistrictFolder, NightFolder
 from district.links import refuse_damage
 from extract.outcomes import OPERATOR
 from night.decisions.history import last_pause
+from night.delivery.record import is_first_delivery
 from night.pages.index_contract import DistrictLine, HeldLoad, LastGood, RunDecided, Totals
 from night.pages.states import STATES
 from night.record import NightRecord
@@ -127,13 +129,17 @@ def _held(folder: DistrictFolder, waiting: NightRecord) -> HeldLoad | None:
     document = _document(night, waiting)
     if document is None:
         return None
+    is_first = is_first_delivery(document)
+    # The lists of whom a first load affects are empty.
+    commands = STATES["held"].commands[1 if is_first else 0 :]
     return HeldLoad(
         run_id=waiting.run_id,
         started_at=waiting.started_at,
         headline=document.headline,
         load=_totals(document),
         report=_report(night),
-        commands=[command.format(key=folder.key) for command in STATES["held"].commands],
+        compare=_beside_the_index(night, night.export) if is_first else None,
+        commands=[command.format(key=folder.key) for command in commands],
     )
 
 
@@ -148,11 +154,11 @@ def _last_good(folder: DistrictFolder, night: NightRecord) -> LastGood:
 
 
 def _report(night: NightFolder) -> str | None:
-    return _beside_the_index(night) if night.report.exists() else None
+    return _beside_the_index(night, night.report) if night.report.exists() else None
 
 
-def _beside_the_index(night: NightFolder) -> str:
-    return night.report.relative_to(night.district.path.parent).as_posix()
+def _beside_the_index(night: NightFolder, path: Path) -> str:
+    return path.relative_to(night.district.path.parent).as_posix()
 
 
 def _waiting(nights: Sequence[NightRecord]) -> NightRecord | None:

@@ -9,7 +9,7 @@ from extract.outcomes import OPERATOR
 from night.pages.index_contract import State, Totals
 from night.pages.states import STATES
 from night.status.standing import DistrictStanding, Standing
-from night.status.words import COMMANDS, OWNERS, moment_of, step_words, title_of
+from night.status.words import COMMANDS, COMPARE, OWNERS, moment_of, step_words, title_of
 from qa.load.contract import Effects
 
 HEADINGS = ("", "State", "District", "Last run", "Published", "Students", "Guardians", "New", "Next step")
@@ -64,6 +64,8 @@ def _below(line: DistrictStanding) -> Iterator[str]:
         yield f"plus360 {line.at_work.command} is at work since {line.at_work.since_words}"
     if line.state != "published":
         yield line.headline
+    if line.held and line.held.compare:
+        yield f"{COMPARE.format(files=line.held.compare)}, then decide: {' or '.join(line.held.commands)}"
     if line.held and line.held.headline != line.headline:
         yield f"An earlier run waits for your decision. {line.held.headline}"
     if line.still_open and line.still_open.headline:
@@ -76,6 +78,8 @@ def _next_step(line: DistrictStanding) -> str:
     if line.next_step == "nothing":
         return ""
     command = COMMANDS.get(line.next_step, "").format(key=line.district)
+    if line.next_step == "decide" and line.held and line.held.compare:
+        command = ""  # the lists that it writes are empty
     if line.next_owner and line.next_owner != OPERATOR:
         return f"{step_words(line, line.next_step)}: {OWNERS[line.next_owner]}"
     words = step_words(line, line.next_step)

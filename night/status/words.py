@@ -22,6 +22,8 @@ COMMANDS: dict[NextStep, str] = {
     "run_again": "plus360 night {key}",
     "deliver": "plus360 deliver {key}",
 }
+# Of a first delivery, what comes before the decision.
+COMPARE = "Compare {files} with the special-programs system"
 OWNERS: dict[Owner, str] = {
     SECRETARY: "School secretary",
     ADMIN: "District SIS admin",

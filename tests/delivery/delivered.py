@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
 from contextlib import closing
 
 import duckdb
@@ -44,3 +45,12 @@ def stands(operator: Operator, outcome: str) -> None:
     document = json.loads(path.read_text(encoding="utf-8"))
     document["delivery"] |= {"state": "not_delivered", "outcome": outcome}
     path.write_text(json.dumps(document), encoding="utf-8")
+
+
+def with_fault(first: Operator, fault: str) -> subprocess.CompletedProcess[str]:
+    """`plus360 deliver` in a process in which something is broken."""
+    code = f"import sys; from night import cli; {fault}; sys.argv[1:] = ['deliver', '{DISTRICT}']; cli.main()"
+    command = [first.command()[0], "-c", code]
+    return subprocess.run(
+        command, cwd=first.folder, env=first.env(), capture_output=True, text=True, check=False
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -13,7 +12,7 @@ import pytest
 
 from sandbox import Sandbox, generated
 from sandbox.server.receiver import Receiver, ReceiverFaults
-from tests.delivery.delivered import DISTRICT, outcomes, published, received_run, stands, there
+from tests.delivery.delivered import DISTRICT, outcomes, published, received_run, stands, there, with_fault
 from tests.night.conftest import Operator, refused
 
 PASSWORD = "PLUS360_OAK_HILL_SFTP_PASSWORD"
@@ -70,6 +69,18 @@ def test_the_first_load_waits_and_is_not_delivered_until_it_is_released(
     assert there(receiver) == {}
     assert "no run of oak-hill was published" in refused(first.plus360("deliver", DISTRICT))
 
+    # The lists of whom a load affects have nothing to say about a first one: the files do.
+    files = f"{DISTRICT}/nights/{first.nights(DISTRICT)[-1].name}/export"
+    held = first.index()[DISTRICT]["held"]
+    assert held["compare"] == files
+    assert [command.split()[1] for command in held["commands"]] == ["release", "discard"]
+    for text in ((first.data / "index.html").read_text(), first.plus360("status").stdout):
+        assert files in text
+        assert "plus360 worklist" not in text
+    listed = first.plus360("worklist", DISTRICT).stdout
+    assert f"{files} with the special-programs system" in listed
+    assert "load-students.csv" not in listed
+
     done = first.plus360("release", DISTRICT, "--reason", "compared")
     assert done.returncode == 0, done.stdout + done.stderr
     run = published(first)
@@ -106,9 +117,11 @@ def test_a_run_that_cannot_be_delivered_is_published_and_says_why(
     document = first.qa(DISTRICT)
     assert (document["next_step"], document["next_owner"]) == ("deliver", "plus360 operator")
     assert document["run"]["detail_withheld"] is False
-    done = first.plus360("deliver", DISTRICT)
+    done = with_fault(first, "from qa.report import render; del render.render_report")
     assert done.returncode == 1
     assert len(done.stderr.strip().splitlines()) == 1
+    assert "the login may not write" in done.stderr
+    assert "could not be written down" in done.stderr
     assert (receiver.folder / "incoming" / "students.csv").exists()
 
 
@@ -164,12 +177,8 @@ def test_the_marts_of_all_published_runs_are_one_table(first: Operator) -> None:
 
 
 def test_killed_between_the_upload_and_its_record(first: Operator, receiver: Receiver) -> None:
-    code = (
-        "import os, signal, sys; from night import cli; from night.delivery import deliver; "
-        f"deliver.record_delivery = {KILL}; sys.argv[1:] = ['deliver', '{DISTRICT}']; cli.main()"
-    )
-    command = [first.command()[0], "-c", code]
-    done = subprocess.run(command, cwd=first.folder, env=first.env(), capture_output=True, check=False)
+    fault = f"import os, signal; from night.delivery import deliver; deliver.record_delivery = {KILL}"
+    done = with_fault(first, fault)
     assert done.returncode == -signal.SIGKILL
     before = outcomes(first)
     done = first.plus360("deliver", DISTRICT)

@@ -13,6 +13,7 @@ import pytest
 
 from sandbox import Sandbox, generated
 from sandbox.server.proxy import Proxy
+from tests.conftest import PROJECT
 from tests.night.conftest import Operator
 
 # A kernel that writes down its environment before it becomes the usual one.
@@ -93,3 +94,28 @@ def environments_of_jupyterlab(operator: Operator) -> list[dict[str, str]]:
         dict(pair.split("=", 1) for pair in environment.split("\0") if "=" in pair)
         for environment in environments
     ]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asyncssh looks for a library with gcc")
+def test_what_asyncssh_starts_sees_no_secret(tmp_path: Path) -> None:
+    compiler = tmp_path / "gcc"
+    compiler.write_text(f"#!/bin/sh\nenv >> {tmp_path / 'seen'}\n")
+    compiler.chmod(0o700)
+    environment = os.environ | {
+        "PATH": f"{tmp_path}:{os.environ['PATH']}",
+        "PYTHONPATH": str(PROJECT),
+        "PLUS360_OAK_HILL_SFTP_PASSWORD": "words",
+    }
+    code = (
+        "from district.settings.delivery import DeliverySettings; from pydantic import SecretStr; "
+        "from night.delivery.attempt import attempt_login; "
+        "to = DeliverySettings(sftp='sftp://imports@127.0.0.1:1/incoming'); "
+        "print(attempt_login('oak-hill', to, SecretStr('words')).outcome.code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "connection_refused\n"
+    seen = (tmp_path / "seen").read_text()
+    assert "PATH=" in seen
+    assert "PLUS360_OAK_HILL" not in seen
