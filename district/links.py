@@ -28,6 +28,12 @@ class WrongKindError(Plus360Error):
     needs_a_person = True
 
 
+class LinkInDataError(Plus360Error):
+    """A link in the data folder, where what all districts share belongs."""
+
+    needs_a_person = True
+
+
 def real_path(path: Path) -> Path:
     """Where a path leads. Of links that lead in a circle, that is one of them; `Path.resolve` fails there."""
     return Path(os.path.realpath(path))
@@ -71,6 +77,26 @@ def refuse_links_outside(folder: Path, *, but_in: Path) -> None:
         f"links in the data folder that lead out of the district's own folder: {named}. Nothing is "
         "written through them: put folders and files of their own there, then run it again"
     )
+
+
+def refuse_links(data: Path, *paths: Path) -> None:
+    """Refuse paths in the data folder that are links, or lead through one: none of ours does.
+
+    Raises:
+        LinkInDataError: one does; the data folder itself may be a link.
+    """
+    links = {
+        way: None
+        for path in paths
+        for way in (path, *path.parents)
+        if way.is_relative_to(data) and way != data and way.is_symlink()
+    }
+    if links:
+        named = _named([link.relative_to(data).as_posix() for link in links])
+        raise LinkInDataError(
+            f"links in the data folder: {named}. Nothing is written through them: remove them, then run it "
+            "again"
+        )
 
 
 def refuse_other_kinds(folder: Path, *, folders: Iterable[Path], files: Iterable[Path]) -> None:

@@ -65,10 +65,14 @@ def parsed_project(data: DataFolder | None = None) -> Manifest:
 def parse(kept: Path | None) -> Manifest:
     """Parse the project, or have dbt read it where it is kept; dbt parses again what is damaged.
 
+    Nothing is kept behind a link.
+
     Raises:
         NotParsedError: the project can't be parsed.
         KeyboardInterrupt: it was interrupted.
     """
+    if kept and kept.parent.is_symlink():  # to another such folder, maybe, whose files would be removed
+        kept = None
     # The profile names the district's folder; parsing opens nothing there.
     with temporary_folder() as target, without_secrets(**{DISTRICT_DIR: str(DBT_PROJECT)}):
         options = writing_to(target)

@@ -69,7 +69,12 @@ def deliveries(folder: DistrictFolder) -> list[DeliveryRecord]:
 
 
 def delivered_run(folder: DistrictFolder) -> str | None:
-    """The run that the receiving system has: the one that was delivered last."""
+    """The run that the receiving system has: the one that was delivered last.
+
+    A command that was killed between the last rename and its record leaves one that the system has and this
+    does not name: `deliver` sends it once more and records it, else the next run is compared with the one
+    before.
+    """
     done = [delivery.run_id for delivery in deliveries(folder) if delivery.outcome == DELIVERED.code]
     return done[-1] if done else None
 

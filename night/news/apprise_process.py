@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import sys
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
 import apprise
 
 AT_ONCE = 8
+# Of memory in use (what is only reserved does not count): several times what it needs, reports and all.
+MOST_BYTES = 512 * 2**20
 
 
 def _send(letter: dict[str, str]) -> str:
@@ -43,7 +47,14 @@ def _send(letter: dict[str, str]) -> str:
     return "sent" if sent else "not sent"
 
 
+def _limit_memory() -> None:
+    """An answer without an end would fill the machine's memory, for Apprise reads all of it."""
+    with suppress(ValueError, OSError):  # less is allowed as it is, or this system has no such limit
+        resource.setrlimit(resource.RLIMIT_DATA, (MOST_BYTES, MOST_BYTES))
+
+
 def _main() -> None:
+    _limit_memory()
     order: dict[str, Any] = json.load(sys.stdin)
     os.environ.update(order["environment"])
     with ThreadPoolExecutor(AT_ONCE) as pool:

@@ -8,6 +8,7 @@ from pathlib import Path
 from filelock import Timeout
 
 from district.data_folder import DataFolder
+from district.links import LinkInDataError
 from district.settings.fleet import Fleet
 from night.news.message import Message, district_messages, fleet_message
 from night.news.news import News, find_news
@@ -52,6 +53,8 @@ def tell_news(fleet: Fleet, data: Path, results: Mapping[str, NightResult]) -> l
             return faults
     except Timeout:
         return [_BUSY]
+    except LinkInDataError as error:
+        return [f"notifications were not sent: {error}"]
 
 
 def _messages(

@@ -10,6 +10,7 @@ from filelock import FileLock
 from pydantic import BaseModel, ConfigDict, Field
 
 from district.data_folder import DataFolder
+from district.links import refuse_links
 from district.private_files import write_private
 from night.pages.index_contract import State
 
@@ -33,8 +34,10 @@ def telling(folder: DataFolder) -> Iterator[dict[str, Standing]]:
     One command at a time is inside, so that no two tell of the same missing run.
 
     Raises:
+        LinkInDataError: its lock is a link.
         Timeout: another command has been inside for too long.
     """
+    refuse_links(folder.path, folder.told_lock)
     with FileLock(folder.told_lock, timeout=PATIENCE_SECONDS, mode=0o600):
         before = _read(folder)
         told = dict(before)
@@ -47,6 +50,8 @@ def telling(folder: DataFolder) -> Iterator[dict[str, Standing]]:
 def _read(folder: DataFolder) -> dict[str, Standing]:
     """What the file says; nothing where it is missing or damaged: then all is told once more."""
     try:
+        if not folder.told.is_file():  # a pipe would never end
+            return {}
         return _Told.model_validate_json(folder.told.read_text(encoding="utf-8")).districts
     except (OSError, ValueError):
         return {}

@@ -11,6 +11,7 @@ from filelock import FileLock, Timeout
 from district.data_folder import DataFolder
 from district.errors import Plus360Error
 from district.folder import DistrictFolder
+from district.links import refuse_links
 from district.private_files import write_private
 from district.settings import DistrictSettings
 from night.pages.index_contract import Index
@@ -42,9 +43,11 @@ def write_index(
         ended: by its district's key, how a run ended that left no night.json to read.
 
     Raises:
+        LinkInDataError: its lock is a link.
         IndexBusyError: another command has been writing it for a minute.
     """
     folder = DataFolder(data)
+    refuse_links(folder.path, folder.index_lock)
     try:
         with FileLock(folder.index_lock, timeout=PATIENCE_SECONDS, mode=0o600):
             _write(folder, scheduled, ended or {})

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from district.data_folder import DataFolder
 from district.folder import NightFolder
+from district.links import refuse_links
 from district.private_files import (
     make_missing_folder,
     make_private_folder,
@@ -42,12 +43,14 @@ def _copy(night: NightFolder) -> None:
     folder = night.district
     data = DataFolder(folder.path.parent)
     new = data.new_marts(folder.key)
+    refuse_links(data.path, new, *data.marts_of(folder.key))
     shutil.rmtree(new, ignore_errors=True)  # of a run that was killed
     make_private_folder(new)
     with open_warehouse(night) as warehouse, private_files():
         marts = warehouse.execute(
             "select table_name from duckdb_tables() where schema_name = 'marts' order by table_name"
         ).fetchall()
+        refuse_links(data.path, *(data.mart(mart, folder.key, night.run_id) for (mart,) in marts))
         for (mart,) in marts:
             place = make_missing_folder(new / mart)
             file = place / FILE_NAME

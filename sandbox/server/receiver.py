@@ -102,9 +102,9 @@ class Receiver:
         return {"sftp": self.address(folder), "host_key": self.host_key} | more
 
     def _serve(self, started: Callable[[], None]) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._loop.run_until_complete(self._main(started))
-        self._loop.close()
+        # It ends what is still at work for a client.
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            runner.run(self._main(started))
 
     async def _main(self, started: Callable[[], None]) -> None:
         self._stop = asyncio.Event()

@@ -15,10 +15,13 @@ import pytest
 
 from district.data_folder import DataFolder
 from district.folder import DistrictFolder
-from district.links import WrongKindError
+from district.links import LinkInDataError, WrongKindError
 from extract.store.raw_store import open_store
 from night.lock import locked, work_words
 from night.machine.reserve import keep_reserve, with_reserve
+from night.news.told import telling
+from night.pages.index import write_index
+from night.publication.marts import copy_marts
 from night.publication.publish import announce
 from night.publication.repair import repair
 from night.terminal.console import in_a_line
@@ -27,6 +30,22 @@ from tests.night.test_repair import NEXT, RUN, folder, said
 
 __all__ = ["folder"]  # the fixture: a district with two published runs
 DISTRICT = "oak-hill"
+
+
+def test_no_link_among_what_all_districts_share_is_followed(tmp_path: Path) -> None:
+    data = DataFolder(tmp_path / "data")
+    data.path.mkdir()
+    outside = tmp_path / "outside"
+    (outside / "precious").mkdir(parents=True)
+    for path in (data.index_lock, data.told_lock, data.marts):
+        path.symlink_to(outside)
+    with pytest.raises(LinkInDataError, match=r"links in the data folder: index\.lock\. .* remove them"):
+        write_index(data.path, [])
+    with pytest.raises(LinkInDataError, match=r"told\.lock"), telling(data):
+        pass
+    words = copy_marts(DistrictFolder.of(data.path, DISTRICT).night(RUN))
+    assert words and words.startswith("links in the data folder: marts. ")
+    assert [path.name for path in outside.rglob("*")] == ["precious"]
 
 
 def link_outside(path: Path, precious: Path) -> None:
@@ -214,7 +233,7 @@ nights._start_server = kill
 forkserver.ensure_running = lambda: None
 forkserver._forkserver.ensure_running = lambda: None
 chosen = list(load_districts(Path("districts.toml")).values())
-secrets = {district.key: CredentialError("none") for district in chosen}
+secrets = {district.key: CredentialError(district.key, "none") for district in chosen}
 results = nights.run_nights(chosen, secrets, data=Path(sys.argv[1]), jobs=1, listen=lambda event: None)
 print(*(f"{result.verdict}: {result.headline}" for result in results.values()))
 """

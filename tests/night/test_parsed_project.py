@@ -26,3 +26,8 @@ def test_a_project_is_parsed_once_and_a_damaged_one_again(tmp_path: Path) -> Non
     assert kept.stat().st_size == written.st_size
     assert kept.stat().st_mode & 0o777 == 0o600
     assert [path.name for path in kept.parent.iterdir()] == [kept.name]  # another version's is of no use
+
+    link = tmp_path / "link"
+    link.symlink_to(kept.parent)
+    assert parse(link / "of-another-version.msgpack").nodes.keys() == first.nodes.keys()
+    assert [path.name for path in kept.parent.iterdir()] == [kept.name]

@@ -6,11 +6,13 @@ import json
 import socketserver
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+MEGABYTE = 2**20
 
 
 class WebHook:
@@ -19,12 +21,15 @@ class WebHook:
     Attributes:
         requests: path and body of each, in their order.
         status: with which it answers.
+        is_endless: whether its answer has no end; `received` is how much of it was taken.
     """
 
     def __init__(self, port: int) -> None:
         self.port = port
         self.requests: list[tuple[str, str]] = []
         self.status = 200
+        self.is_endless = False
+        self.received = 0
 
     @property
     def notifications(self) -> list[dict[str, Any]]:
@@ -42,6 +47,9 @@ def web_hook() -> Iterator[WebHook]:
             if hook.status == 302:
                 self.send_header("Location", f"http://127.0.0.1:{hook.port}/elsewhere")
             self.end_headers()
+            with suppress(ConnectionError):
+                while hook.is_endless:
+                    hook.received += self.wfile.write(bytes(MEGABYTE))
 
         def log_message(self, *_: object) -> None:
             pass

@@ -87,6 +87,15 @@ def test_new_findings_and_what_to_fix_first(tmp_path: Path, hook: WebHook) -> No
     assert hook.notifications[0]["message"].startswith(line)
 
 
+def test_an_answer_without_an_end_is_given_up_before_the_memory_is(tmp_path: Path, hook: WebHook) -> None:
+    fleet = fleet_of("oak", notify=[f"json://127.0.0.1:{hook.port}"])
+    hook.is_endless = True
+    (fault,) = told(fleet, tmp_path, result("oak", "stopped", recorded=False))
+    hook.is_endless = False
+    assert fault.endswith("could not be sent. Check the address, its secret and the network")
+    assert hook.received < 2**30
+
+
 def test_a_pause_forgets_nothing_and_is_no_news(tmp_path: Path, hook: WebHook) -> None:
     fleet = fleet_of("oak", notify=[f"json://127.0.0.1:{hook.port}"])
     words = "it is paused"
