@@ -21,6 +21,8 @@ STEPS: tuple[Step, ...] = ("prepare", "extract", "build", "check", "report", "pu
 # what was repaired; how the run ended; that it has no report; what the command itself has to say.
 Kind = Literal["begins", "moves", "waits", "ends", "endpoint", "repaired", "result", "missing", "command"]
 Level = Literal["info", "warning", "error"]
+# What a published run can lack.
+Lack = Literal["no report", "not delivered", "no Parquet files"]
 
 STEP_WORDS: dict[Step, str] = {
     "prepare": "checking what the last run left",
@@ -86,6 +88,16 @@ def all_of(*listeners: Listener) -> Listener:
     return tell
 
 
+def lacks_of(result: NightResult) -> dict[Lack, str]:
+    """What is missing of a run, and why."""
+    reasons: dict[Lack, str | None] = {
+        "no report": result.trouble,
+        "not delivered": result.undelivered,
+        "no Parquet files": result.uncopied,
+    }
+    return {what: why for what, why in reasons.items() if why}
+
+
 def events_of(result: NightResult) -> Iterator[NightEvent]:
     """What a result tells: what was repaired, how the run ended, and why something is missing."""
 
@@ -97,12 +109,8 @@ def events_of(result: NightResult) -> Iterator[NightEvent]:
     state = result.verdict
     ended = event("result", result.headline, _LEVELS[state])
     yield replace(ended, code=state, seconds=result.seconds)
-    if result.trouble:
-        yield event("missing", f"no report: {result.trouble}", "error")
-    if result.undelivered:
-        yield event("missing", f"not delivered: {result.undelivered}", "error")
-    if result.uncopied:
-        yield event("missing", f"no Parquet files: {result.uncopied}", "error")
+    for what, why in lacks_of(result).items():
+        yield event("missing", f"{what}: {why}", "error")
 
 
 class Steps:

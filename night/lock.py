@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from district.errors import Plus360Error
 from district.folder import DistrictFolder
+from district.network.hours import clock_time
 
 Command = Literal[
     "night",
@@ -59,7 +60,7 @@ class Work(BaseModel):
     def since_words(self) -> str:
         """The local time, with the day where that is not today."""
         since = self.since.astimezone()
-        clock = f"{since.hour % 12 or 12}:{since.minute:02d} {'a.m.' if since.hour < 12 else 'p.m.'}"
+        clock = clock_time(since.time())
         return clock if since.date() == datetime.now().astimezone().date() else f"{since:%Y-%m-%d}, {clock}"
 
 

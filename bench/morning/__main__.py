@@ -11,8 +11,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from bench.morning.districts import kill_when_asked, serve_faulty, serve_well
-from bench.morning.receiver import Received, Receiver
 from tests.night.conftest import Operator
+from tests.night.news.servers import WebHook, web_hook
 
 
 def main() -> None:
@@ -22,12 +22,12 @@ def main() -> None:
     folder = parser.parse_args().folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     operator = Operator(folder)
-    with Receiver() as receiver, ExitStack() as running:
+    with web_hook() as receiver, ExitStack() as running:
         serve_well(operator, running)
         _tell(operator, receiver)
         first = operator.plus360("night", "--all", "--jobs", "2")
         print(f"The first night ended with exit code {first.returncode}.\n")
-        receiver.received.clear()
+        receiver.requests.clear()
         box = serve_faulty(operator, running, folder / "held-records")
         _tell(operator, receiver)
         stop_waiting = kill_when_asked(operator, box)
@@ -36,12 +36,12 @@ def main() -> None:
     _show("terminal", second.stdout + second.stderr)
     _show("exit code", str(second.returncode))
     _show("status", operator.plus360("status").stdout)
-    for sent in receiver.received:
-        _show(f"sent to {sent.path}", _words(sent))
+    for path, body in receiver.requests:
+        _show(f"sent to {path}", _words(body))
     print(f"The page: {folder / 'data' / 'index.html'}")
 
 
-def _tell(operator: Operator, receiver: Receiver) -> None:
+def _tell(operator: Operator, receiver: WebHook) -> None:
     """Have notifications and pings sent to the receiver."""
     settings = operator.folder / "districts.toml"
     host = f"127.0.0.1:{receiver.port}"
@@ -49,11 +49,11 @@ def _tell(operator: Operator, receiver: Receiver) -> None:
     settings.write_text(fleet + "\n".join(operator.tables.values()), encoding="utf-8")
 
 
-def _words(sent: Received) -> str:
+def _words(body: str) -> str:
     try:
-        told = json.loads(sent.body)
+        told = json.loads(body)
     except ValueError:
-        return sent.body
+        return body
     return f"{told['title']}\n\n{told['message']}"
 
 

@@ -12,7 +12,7 @@ import os
 import sys
 import threading
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -23,13 +23,13 @@ from district.checkout import PROJECT
 from district.folder import DistrictFolder, NightFolder
 from district.private_files import keep_private
 from district.settings import DistrictSettings
-from night.delivery.deliver import deliver
+from night.delivery.deliver import handed_on
+from night.events import Steps
 from night.fleet.all_districts import run_nights
 from night.fleet.secrets import find_consumer_secret, find_password
 from night.lock import locked, work_words
 from night.machine.interruption import Interruption
 from night.machine.troubles import allow_open_files, watch
-from night.publication.marts import copy_marts
 from night.record import NightRecord, NightResult
 from night.terminal.console import in_a_line
 
@@ -169,9 +169,14 @@ def _handed_on(
     if result.verdict != "published":
         return result
     with locked(night.district, "night"):
-        uncopied = copy_marts(night) if order.parquet else None
-        undelivered = deliver(night, district, find_password(district))
-    return replace(result, uncopied=uncopied, undelivered=undelivered)
+        return handed_on(
+            result,
+            night,
+            district,
+            Steps(district.key, lambda _: None, run_id=night.run_id),
+            password=find_password(district),
+            parquet=order.parquet,
+        )
 
 
 def _result_of(night: NightFolder, record: NightRecord) -> NightResult:

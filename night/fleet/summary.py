@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
+from night.events import lacks_of
 from night.terminal.console import ACT, DONE, RETRY
 
 if TYPE_CHECKING:
@@ -75,8 +76,7 @@ def exit_code_of(results: Iterable[NightResult]) -> int:
     """What runs end with: that a retry may help comes before that a person must act."""
     results = list(results)
     states = {result.verdict for result in results if not result.decided}
-    lacks = (result.trouble or result.undelivered or result.uncopied for result in _published(results))
-    if "failed" in states or any(lacks):
+    if "failed" in states or any(result.verdict == "published" and lacks_of(result) for result in results):
         return RETRY
     return ACT if states & {"stopped", "held"} else DONE
 
@@ -84,7 +84,3 @@ def exit_code_of(results: Iterable[NightResult]) -> int:
 def needs_someone(result: NightResult) -> bool:
     """Whether a run failed, or a person must act: what --quiet still shows."""
     return exit_code_of([result]) != DONE
-
-
-def _published(results: Iterable[NightResult]) -> list[NightResult]:
-    return [result for result in results if result.verdict == "published"]

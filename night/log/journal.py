@@ -98,7 +98,7 @@ def _words(event: NightEvent) -> str:
     if event.kind == "begins" and event.step:
         return STEP_WORDS[event.step]
     if event.kind == "ends":
-        return f"{event.step} took {event.seconds:.1f} s"
+        return f"took {event.seconds:.1f} s"
     if event.kind == "result":
         return f"{event.code}: {without_state(event.detail, event.code or '')}"
     return event.detail

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from night.events import lacks_of
 from night.news.told import Standing
 from night.pages.index_contract import DistrictLine
 from night.record import NightResult
@@ -99,12 +100,8 @@ def _of_run(line: DistrictLine, result: NightResult, before: Standing) -> News |
 
 def _standing(line: DistrictLine, result: NightResult) -> tuple[Standing, str]:
     """How the district stands after its run, and in words."""
-    if line.state == "published" and result.undelivered:
-        return "not delivered", result.undelivered
-    if line.state == "published" and result.trouble:
-        return "no report", result.trouble
-    if line.state == "published" and result.uncopied:
-        return "no Parquet files", result.uncopied
+    if line.state == "published" and (lacks := lacks_of(result)):
+        return min(lacks.items(), key=lambda lack: KINDS.index(lack[0]))
     return line.state, line.headline
 
 

@@ -12,10 +12,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from district.data_folder import DataFolder
 from district.links import refuse_links
 from district.private_files import write_private
+from night.events import Lack
 from night.pages.index_contract import State
 
 # A district's state, or what its published run lacks.
-Standing = State | Literal["not delivered", "no report", "no Parquet files"]
+Standing = State | Lack
 # So long a command waits for another one that is sending.
 PATIENCE_SECONDS = 120
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from district.settings import DistrictSettings
 from extract.outcomes import OPERATOR
@@ -22,6 +22,7 @@ _OF_THE_RUN: dict[str, object] = {
     "fix_first": None,
     "repairs": [],
 }
+_UNDECIDED: dict[str, object] = {"decision": None}
 
 
 def as_of(status: DistrictStatus, district: DistrictSettings, now: datetime) -> DistrictLine:
@@ -57,9 +58,6 @@ def as_of(status: DistrictStatus, district: DistrictSettings, now: datetime) -> 
     return line.model_copy(update={"paused_until": paused, "run_due": due})
 
 
-_UNDECIDED: dict[str, object] = {"decision": None}
-
-
 def _without_a_run(state: State, headline: str) -> dict[str, object]:
     """What a line says where the last run is not what it tells of: nothing of what that one found."""
     step, owner = NEXT[state]
@@ -92,4 +90,4 @@ def _missing_at(status: DistrictStatus, district: DistrictSettings) -> datetime 
 
 def _day(moment: datetime | None) -> date | None:
     """By this machine's clock, as a pause's days are."""
-    return moment.astimezone(UTC).astimezone().date() if moment else None
+    return moment.astimezone().date() if moment else None

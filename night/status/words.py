@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from district.network.hours import clock_time
 from extract.outcomes import ADMIN, OPERATOR, SECRETARY, SUPPORT, Owner
 from night.pages.index_contract import DistrictLine
 from qa.contract_types import NextStep
@@ -75,5 +76,4 @@ def day_words(day: date) -> str:
 def moment_of(moment: datetime) -> str:
     """Such as "Wed Nov 25, 6:00 a.m.", by this machine's clock: the one by which the scheduler runs."""
     local = moment.astimezone()
-    half = "a.m." if local.hour < 12 else "p.m."
-    return f"{day_words(local.date())}, {local.hour % 12 or 12}:{local:%M} {half}"
+    return f"{day_words(local.date())}, {clock_time(local.time())}"

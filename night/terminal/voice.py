@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from night.events import Listener, all_of
+from night.events import Listener, all_of, lacks_of
 from night.fleet.summary import Summary, needs_someone
 from night.headline import without_state
 from night.log.journal import as_json, as_text, journal, note
@@ -99,12 +99,8 @@ def show_result(result: NightResult) -> None:
     line(f"  {without_state(result.headline, result.verdict)}")
     for repair in result.repairs:
         line(f"  repaired: {repair}")
-    if result.trouble:
-        line(f"  no report: {result.trouble}")
-    if result.undelivered:
-        line(f"  not delivered: {result.undelivered}")
-    if result.uncopied:
-        line(f"  no Parquet files: {result.uncopied}")
+    for what, why in lacks_of(result).items():
+        line(f"  {what}: {why}")
     if result.report:
         line(f"  report  {result.report}")
 

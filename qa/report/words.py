@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from district.network.hours import clock_time
 from extract.outcomes import Owner, PullState
 from qa.contract_types import CheckState, Choice, Level, Verdict
 from qa.profile.contract import Group, LabelState
@@ -213,5 +214,4 @@ def time_of(moment: datetime) -> str:
 
 def clock_of(moment: datetime) -> str:
     """A time of day as in "2:00 a.m."."""
-    half = "a.m." if moment.hour < 12 else "p.m."
-    return f"{(moment.hour + 11) % 12 + 1}:{moment:%M} {half}"
+    return clock_time(moment.time())
