@@ -12,13 +12,13 @@ import duckdb
 
 from district.endpoints import ENDPOINTS
 from district.private_files import make_private_folder, private_files
-from extract.store.attaching import attach
+from extract.store.attaching import attach, attach_read_only
 from extract.store.file_locks import holder_of
 from extract.store.store_errors import error_of, store_errors
 
 FILE_NAME = "raw.duckdb"
 # Of schema.sql; a file of an older version is upgraded when it is opened.
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 _SCHEMA = Path(__file__).with_name("schema.sql")
 _UPGRADE = Path(__file__).with_name("upgrade.sql")
 
@@ -86,6 +86,17 @@ def read_store(path: Path) -> duckdb.DuckDBPyConnection:
     open_store(path).close()
     with store_errors(path, writing=False):
         return _attach(path, read_only=True)
+
+
+def attach_store(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
+    """Attach a district's raw.duckdb to a connection, read-only, under a name; it upgrades an older file.
+
+    Raises:
+        StoreBusyError, StoreUnreadableError: as read_store.
+    """
+    read_store(path).close()
+    with store_errors(path, writing=False):
+        _when_it_is_free(path, lambda: attach_read_only(con, path, name), writing=False)
 
 
 def last_run_id(path: Path) -> str | None:

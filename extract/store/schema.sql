@@ -7,6 +7,8 @@ create schema if not exists plus360;
 
 create schema if not exists history;
 
+create schema if not exists latest;
+
 create table if not exists plus360.schema_version (
     version integer not null
 );
@@ -82,11 +84,13 @@ create table if not exists history.schools_shown (
     number bigint
 );
 
--- The labels of each endpoint, and the first run that received them. What is in the first recorded run is not new.
+-- The labels of each endpoint, and the first and the last run that received them. What is in the first recorded run
+-- is not new.
 create table if not exists history.labels (
     endpoint varchar,
     label varchar,
-    first_run_id varchar
+    first_run_id varchar,
+    last_run_id varchar
 );
 
 -- The import files of published and held runs, as they were written.

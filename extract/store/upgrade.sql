@@ -14,3 +14,7 @@ alter table plus360.pulls add column if not exists replaced_characters bigint;
 -- Version 5: history.effects and history.labels are new; schema.sql makes them.
 
 -- Version 6: history.deliveries is new; schema.sql makes it.
+
+-- Version 7: history.labels says when each label was received last; null until the next build. The schema latest is new.
+
+alter table history.labels add column if not exists last_run_id varchar;

@@ -79,7 +79,8 @@ def remember_labels(
         )
     if added:
         store.executemany(
-            "insert into history.labels values (?, ?, ?)", [(*label, run_id) for label in added]
+            "insert into history.labels (endpoint, label, first_run_id) values (?, ?, ?)",
+            [(*label, run_id) for label in added],
         )
     return seen
 
