@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-# A server that gives each record labels of its own makes no table of a million columns: the rest is in payload.
+# A server that gives each record labels of its own makes no table of a million columns: payload has the rest.
 MOST_LABELS = 500
 # Columns of the raw tables, and of what is read out of them.
 _TAKEN = ("run_id", "endpoint", "position", "landed_at", "payload", "texts")
