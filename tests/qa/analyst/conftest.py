@@ -1,4 +1,4 @@
-"""A district after three nightly runs, for everything that only reads it: built once, by the real command line."""
+"""A district after three nightly runs, for all tests that only read it: built once, by the command line."""
 
 from __future__ import annotations
 
