@@ -13,6 +13,7 @@ import pandas as pd
 
 from district.folder import DistrictFolder
 from qa.analyst.reader import Reader
+from qa.analyst.trace import Trace, trace
 
 
 class District:
@@ -44,6 +45,14 @@ class District:
     def refresh(self) -> District:
         """The same district at its latest run."""
         return District(self._folder.key, self._folder.path.parent)
+
+    def trace(self, student: str | int) -> Trace:
+        """Why a student is, or is not, in the import: every stage of this run, and night by night.
+
+        Args:
+            student: the student's id; zeros before it don't matter.
+        """
+        return trace(self._reader, student)
 
     def sql(self, query: str, parameters: dict[str, object] | None = None) -> pd.DataFrame:
         """The result of a query.
