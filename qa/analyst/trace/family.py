@@ -15,8 +15,8 @@ from qa.analyst.reader import query
 # What an id may be called where no run was built: without regard to case and underscores.
 STUDENT_ID = "studentid"
 _NO_STUDENT = "There is no student {student!r} in the runs that are kept; {hint}"
-_NEAR = "did you mean {ids}? d.find({student!r}) searches names, phones and addresses too."
-_NOT_NEAR = "d.find({student!r}) searches names, phones and addresses too."
+_SEARCH = "in a notebook, d.find({student!r}) searches names, phones and addresses too."
+_NEAR = "did you mean {ids}? If not: " + _SEARCH
 _SEVERAL = "{student!r} may be {ids}: name one of them exactly."
 _MOST_NEAR = 5
 
@@ -100,7 +100,7 @@ def student_id_of(con: duckdb.DuckDBPyConnection, student: str) -> tuple[str | N
 
 def unknown(student: str, near: Sequence[str]) -> DataError:
     """What an analyst is told of an id that no record has."""
-    hint = _NEAR.format(ids=_or(near), student=student) if near else _NOT_NEAR.format(student=student)
+    hint = _NEAR.format(ids=_or(near), student=student) if near else _SEARCH.format(student=student)
     return DataError(_NO_STUDENT.format(student=student, hint=hint))
 
 

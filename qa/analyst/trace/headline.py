@@ -49,7 +49,7 @@ _ENDED = {
 _IN_PUBLISHED = "{who} is in the last published import, of {day}"
 _NOT_IN_PUBLISHED = "{who} is not in the last published import, of {day}"
 _NONE_PUBLISHED = "no import that has {who} was published"
-_BUT = ", but {cause}{fix}"
+_BUT = "; in this run, {cause}{fix}"
 # What happens to a guardian who does not stay the same.
 _GUARDIANS = {
     "add": "{who} {verb} added by this load{why}.",
