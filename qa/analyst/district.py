@@ -15,6 +15,7 @@ from district.folder import DistrictFolder
 from qa.analyst import overview
 from qa.analyst.reader import Reader
 from qa.analyst.records import records, values
+from qa.analyst.trace import Trace, trace
 
 
 class District:
@@ -74,6 +75,15 @@ class District:
     def links(self) -> pd.DataFrame:
         """How many students have no guardian, one, two ...; and phones, addresses and so on."""
         return overview.links(self._reader)
+
+    def trace(self, student: str | int) -> Trace:
+        """Why a student is, or is not, in the import: every stage of this run, and night by night.
+
+        Args:
+            student: the student's id; zeros before it don't matter.
+        """
+        self._reader.tell_newer()
+        return trace(self._reader, student)
 
     def sql(self, query: str, parameters: dict[str, object] | None = None) -> pd.DataFrame:
         """The result of a query.
