@@ -51,8 +51,8 @@ def remember_labels(
 ) -> list[SeenLabel]:
     """The labels with when each was seen first; history.labels is told that this run received them.
 
-    What the first recorded run of an endpoint received is not new. A run that is built again, be it an earlier
-    one, leaves history.labels as it was. The transaction is the caller's.
+    What the first recorded run of an endpoint received is not new. A run that is built again leaves
+    history.labels as it was, also if it is not the last one. The transaction is the caller's.
     """
     before = _first_runs(store, run_id)
     known_endpoints = {endpoint for endpoint, _ in before}
@@ -103,7 +103,8 @@ def _write(
             sent.endpoint, sent.label, sent.first_run_id,
             greatest(max(known.last_run_id), max(known.first_run_id), $run_id) as last_run_id
         from (
-            select unnest($endpoints) as endpoint, unnest($labels) as label, unnest($first_runs) as first_run_id
+            select
+                unnest($endpoints) as endpoint, unnest($labels) as label, unnest($first_runs) as first_run_id
         ) as sent
         left join history.labels as known on sent.endpoint = known.endpoint and sent.label = known.label
         group by all
