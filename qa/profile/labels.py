@@ -95,7 +95,7 @@ def _write(
         "labels": [label for _, label in first_runs],
         "first_runs": [*first_runs.values()],
     }
-    # As lists in one statement: a row at a time takes a district of 200 labels most of a second.
+    # As lists in one statement: a row at a time is slow.
     store.execute(
         """
         create or replace temp table received as
