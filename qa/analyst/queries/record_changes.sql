@@ -39,7 +39,7 @@ keyed as (
 numbered as (
     select
         *,
-        list_count(record_key[:$required]) = $required as has_key,
+        list_count(list_slice(record_key, 1, $required)) = $required as has_key,
         row_number() over (partition by run_id, record_key order by position) as number
     from keyed
 ),
