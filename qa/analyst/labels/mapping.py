@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import duckdb
+
 from extract.preflight.field_labels import FieldLabels, field_labels, matching_name
-from qa.analyst.reader import Reader
 
 _MAPPED = "select label, field from stg_plus360__labels where endpoint = $endpoint and field is not null"
 
 
-def read_mapping(reader: Reader, endpoint: str) -> FieldLabels:
+def read_mapping(con: duckdb.DuckDBPyConnection, endpoint: str) -> FieldLabels:
     """The fields of an endpoint's labels.
 
     A synonym of the district's settings is known from the run that was built last: a label that this run did
     not receive counts as unmapped.
+
+    Args:
+        con: as `Reader.open` gives it, with or without a warehouse.
+        endpoint: its name.
     """
-    if not reader.built:
-        return field_labels(endpoint, {})
-    with reader.open() as con:
-        return field_labels(endpoint, dict(con.execute(_MAPPED, {"endpoint": endpoint}).fetchall()))
+    try:
+        own = dict(con.execute(_MAPPED, {"endpoint": endpoint}).fetchall())
+    except duckdb.CatalogException:  # no run was built yet
+        own = {}
+    return field_labels(endpoint, own)
 
 
 def by_field(mapping: FieldLabels, labels: Iterable[str]) -> dict[str, list[str]]:

@@ -12,7 +12,7 @@ _PULLS = "select run_id, endpoint from pulls where state = 'complete' order by r
 
 
 def complete_pulls(reader: Reader) -> dict[str, set[str]]:
-    """The endpoints that each kept run received completely, the oldest run first; runs without any are left out."""
+    """By run, the oldest first, the endpoints that it received completely; runs without any are left out."""
     with reader.open() as con:
         pulls = con.execute(_PULLS).fetchall()
     runs: dict[str, set[str]] = {}

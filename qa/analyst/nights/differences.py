@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import duckdb
@@ -14,7 +15,11 @@ from qa.analyst.labels.mapping import by_field, pointer, read_mapping
 from qa.analyst.reader import Reader, query
 
 # Where the name of the person or school is, and the school; of the endpoints that have them.
-_NAME = {"School": ("name", ""), "Student": ("first_name", "last_name"), "Contact": ("first_name", "last_name")}
+_NAME = {
+    "School": ("name", ""),
+    "Student": ("first_name", "last_name"),
+    "Contact": ("first_name", "last_name"),
+}
 _SCHOOL = {"Student": "school_id", "School": "school_id"}
 
 
@@ -51,33 +56,48 @@ class Differences:
         found = self.records["change"].value_counts()
         return {change: int(found.get(change, 0)) for change in ("added", "removed", "changed")}
 
+    def field_of(self, label: str) -> str | None:
+        """The field that a label fills; None for an unmapped one."""
+        return next((field for field, its in self.labels.items() if label in its and field != label), None)
 
-def read_differences(reader: Reader, endpoint: Endpoint, before: str, after: str) -> Differences:
-    """Compare two runs of an endpoint that both received completely."""
-    mapping = read_mapping(reader, endpoint.name)
+
+def read_differences(
+    reader: Reader, endpoints: Iterable[Endpoint], before: str, after: str
+) -> list[Differences]:
+    """Compare two runs of endpoints that both received completely."""
+    reader.tell_newer()
+    with reader.open() as con:
+        return [_compare(con, endpoint, before, after) for endpoint in endpoints]
+
+
+def _compare(con: duckdb.DuckDBPyConnection, endpoint: Endpoint, before: str, after: str) -> Differences:
+    mapping = read_mapping(con, endpoint.name)
     runs = {"before": before, "after": after}
     table = f"raw_store.plus360.{endpoint.name}"
-    with reader.open() as con:
-        con.execute(f"create temp table differing as {query('differing_records')}", {"table": table, **runs})
-        sent = con.execute(query("labels_of_differing")).fetchall()
-        labels = by_field(mapping, {label for _, label in sent})
-        of_run = {run: {label for run_id, label in sent if run_id == run} for run in (before, after)}
-        keys = _keys(endpoint, mapping, labels)
-        con.execute(
-            f"create temp table record_changes as {query('record_changes')}",
-            {**runs, **_places(labels), **_columns(endpoint, keys, list(labels))},
-        )
-        values = frame_of(con.execute(query("value_changes"), {"fields": list(labels)}))
-        records = frame_of(con.execute(query("records_that_differ")))
-        return Differences(
-            endpoint,
-            keys,
-            labels,
-            _only(con, table, before, of_run[after] - of_run[before]),
-            _only(con, table, after, of_run[before] - of_run[after]),
-            _with_keys(records[(records["change"] != "changed") | records["record"].isin(values["record"])], keys),
-            values,
-        )
+    con.execute(
+        f"create or replace temp table differing as {query('differing_records')}", {"table": table, **runs}
+    )
+    sent = con.execute(query("labels_of_differing")).fetchall()
+    labels = by_field(mapping, {label for _, label in sent})
+    of_run = {run: {label for run_id, label in sent if run_id == run} for run in (before, after)}
+    keys = _keys(endpoint, mapping, labels)
+    con.execute(
+        f"create or replace temp table record_changes as {query('record_changes')}",
+        {**runs, **_places(labels), **_columns(endpoint, keys, list(labels))},
+    )
+    values = frame_of(con.execute(query("value_changes"), {"fields": list(labels)}))
+    records = frame_of(con.execute(query("records_that_differ")))
+    # Where only the order of the labels or blanks changed, the record is the same.
+    is_other = (records["change"] != "changed") | records["record"].isin(values["record"])
+    return Differences(
+        endpoint,
+        keys,
+        labels,
+        _only(con, table, before, of_run[after] - of_run[before]),
+        _only(con, table, after, of_run[before] - of_run[after]),
+        _with_keys(records[is_other], keys),
+        values,
+    )
 
 
 def _keys(endpoint: Endpoint, mapping: FieldLabels, labels: dict[str, list[str]]) -> list[str]:
@@ -116,7 +136,8 @@ def _only(con: duckdb.DuckDBPyConnection, table: str, other: str, labels: set[st
         return []
     names = sorted(labels)
     found = con.execute(
-        query("labels_anywhere"), {"table": table, "run_id": other, "pointers": [pointer(name) for name in names]}
+        query("labels_anywhere"),
+        {"table": table, "run_id": other, "pointers": [pointer(name) for name in names]},
     ).fetchall()
     return [name for number, name in enumerate(names, start=1) if (number,) not in found]
 
