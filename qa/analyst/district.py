@@ -6,12 +6,14 @@ Each verb is a line here; how it is answered is in the module beside it that has
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
 from district.folder import DistrictFolder
+from qa.analyst.people.search import find
 from qa.analyst.reader import Reader
 
 
@@ -44,6 +46,15 @@ class District:
     def refresh(self) -> District:
         """The same district at its latest run."""
         return District(self._folder.key, self._folder.path.parent)
+
+    def find(self, text: str, born: str | int | date | None = None) -> pd.DataFrame:
+        """People by a part of their name, id, phone, email or address, best first, also with typos.
+
+        Args:
+            text: words in any order, such as "garcia mar".
+            born: a student's year, month or day of birth: "2014", "2014-05", "5/3/2014".
+        """
+        return find(self._reader, text, born)
 
     def sql(self, query: str, parameters: dict[str, object] | None = None) -> pd.DataFrame:
         """The result of a query.
