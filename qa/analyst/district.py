@@ -6,6 +6,7 @@ Each verb is a line here; how it is answered is in the module beside it that has
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +14,10 @@ import duckdb
 import pandas as pd
 
 from district.folder import DistrictFolder
+from qa.analyst.people.duplicates import duplicates
+from qa.analyst.people.findings import failing, findings
 from qa.analyst.people.search import find
+from qa.analyst.people.who import who
 from qa.analyst.reader import Reader
 
 
@@ -55,6 +59,22 @@ class District:
             born: a student's year, month or day of birth: "2014", "2014-05", "5/3/2014".
         """
         return find(self._reader, text, born)
+
+    def findings(self) -> pd.DataFrame:
+        """What the run found, the most urgent first."""
+        return findings(self._reader)
+
+    def failing(self, check_id: str) -> pd.DataFrame:
+        """The records that fail a check, such as "students__gender__accepted", with the value that fails."""
+        return failing(self._reader, check_id)
+
+    def who(self, codes: str | Iterable[str]) -> pd.DataFrame:
+        """Whose records the codes of the shared report are, such as "P-G9BH-22G6", and what fails of each."""
+        return who(self._reader, codes)
+
+    def duplicates(self, by: str = "guardians") -> pd.DataFrame:
+        """People who may be one ("guardians", "students"), or who share "phones", "emails" or "addresses"."""
+        return duplicates(self._reader, by)
 
     def sql(self, query: str, parameters: dict[str, object] | None = None) -> pd.DataFrame:
         """The result of a query.

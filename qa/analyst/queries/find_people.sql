@@ -26,14 +26,13 @@ links as (
     select * from int_student_contacts_ranked
 ),
 
--- A contact of an address alone has the student's own name as a rule.
 profiles as (
     select
         contact_id,
-        bool_or(contact_type = 'G') as is_guardian,
-        bool_and(contact_type in ('P', 'M')) as is_only_address
-    from links
-    group by contact_id
+        is_guardian,
+        -- Such a contact has the student's own name as a rule.
+        (is_physical_address or is_mailing_address) and not is_emergency_contact as is_only_address
+    from int_contacts_profiled
 ),
 
 people as (
