@@ -1,0 +1,74 @@
+"""A record's labels as columns: the SQL that reads them out of the JSON, whatever they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+# A server that gives each record labels of its own makes no table of a million columns: payload has the rest.
+MOST_LABELS = 500
+# Columns of the raw tables, and of what is read out of them.
+_TAKEN = ("run_id", "endpoint", "position", "landed_at", "payload", "texts")
+
+
+def label_columns(labels: Iterable[str]) -> list[str]:
+    """A select expression for each label, over the column `payload`: its text, null where a record has none.
+
+    Args:
+        labels: as received, in the order of the columns. SQL knows no case: of labels that differ in nothing
+            else, and of those that have the name of a column of ours, the later get a number: "GRADE_2".
+    """
+    read, named = _chosen(labels)
+    return [
+        f"json_extract_string(payload, {_literal(_pointer(label))}) as {name}"
+        for label, name in zip(read, named, strict=True)
+    ]
+
+
+def records_query(source: str, labels: Iterable[str]) -> str:
+    """A query of records: `position`, a column for each label, `landed_at`, `run_id`, `payload`.
+
+    It parses a record once, not once for each label, which is five times as fast for all columns together.
+
+    Args:
+        source: a table with the columns of a raw table, or a query of one in parentheses.
+        labels: as `label_columns` takes them.
+    """
+    read, named = _chosen(labels)
+    pointers = ", ".join(_literal(_pointer(label)) for label in read)
+    columns = [f"texts[{place}] as {name}" for place, name in enumerate(named, start=1)]
+    return (
+        f"select {', '.join(['position', *columns, 'landed_at', 'run_id', 'payload'])} "
+        f"from (select *, json_extract_string(payload, [{pointers}]::varchar[]) as texts from {source})"
+    )
+
+
+def column_names(labels: Iterable[str]) -> dict[str, str]:
+    """The column of each label that has one."""
+    read, named = _chosen(labels)
+    return {label: name[1:-1].replace('""', '"') for label, name in zip(read, named, strict=True)}
+
+
+def _chosen(labels: Iterable[str]) -> tuple[list[str], list[str]]:
+    """The labels that become columns, and the quoted names of these."""
+    read = list(dict.fromkeys(labels))[:MOST_LABELS]
+    taken, named = {name.casefold() for name in _TAKEN}, []
+    for label in read:
+        wanted = label.replace("\0", "") or "(no name)"
+        name, number = wanted, 1
+        while name.casefold() in taken or name.lower() in taken:
+            number += 1
+            name = f"{wanted}_{number}"
+        taken |= {name.casefold(), name.lower()}
+        named.append('"' + name.replace('"', '""') + '"')
+    return read, named
+
+
+def _pointer(label: str) -> str:
+    """The JSON pointer of a label: it may hold any character."""
+    return "/" + label.replace("~", "~0").replace("/", "~1")
+
+
+def _literal(text: str) -> str:
+    """An SQL literal. A zero byte would end the statement, so it is written as chr(0)."""
+    parts = ["'" + part.replace("'", "''") + "'" for part in text.split("\0")]
+    return parts[0] if len(parts) == 1 else "(" + " || chr(0) || ".join(parts) + ")"
