@@ -21,6 +21,7 @@ from qa.analyst.people.search import find
 from qa.analyst.people.who import who
 from qa.analyst.reader import Reader
 from qa.analyst.records import records, values
+from qa.analyst.trace import Trace, trace
 
 
 class District:
@@ -105,6 +106,14 @@ class District:
     def duplicates(self, by: str = "guardians") -> pd.DataFrame:
         """People who may be one ("guardians", "students"), or who share "phones", "emails" or "addresses"."""
         return duplicates(self._reader, by)
+
+    def trace(self, student: str | int) -> Trace:
+        """Why a student is, or is not, in the import: every stage of this run, and night by night.
+
+        Args:
+            student: the student's id; zeros before it don't matter.
+        """
+        return trace(self._reader, student)
 
     def sql(self, query: str, parameters: dict[str, object] | None = None) -> pd.DataFrame:
         """The result of a query.
