@@ -26,6 +26,7 @@ test: setup-dev lint types pytest ## every check and test (dbt's own among them)
 lint: setup-dev ## ruff, sqlfluff, nbstripout
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/sqlfluff lint dbt_project --processes 2 --disable-progress-bar
+	@$(BIN)/sqlfluff lint --templater placeholder qa/analyst/queries --disable-progress-bar
 	@$(BIN)/nbstripout --verify notebooks/*.ipynb
 
 types: setup-dev ## mypy, strict

@@ -6,13 +6,22 @@ Each verb is a line here; how it is answered is in the module beside it that has
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
 from district.folder import DistrictFolder
+from qa.analyst import overview
+from qa.analyst.people.duplicates import duplicates
+from qa.analyst.people.findings import failing, findings
+from qa.analyst.people.search import find
+from qa.analyst.people.who import who
 from qa.analyst.reader import Reader
+from qa.analyst.records import records, values
+from qa.analyst.trace import Trace, trace
 
 
 class District:
@@ -42,8 +51,70 @@ class District:
         return self._reader.run_id
 
     def refresh(self) -> District:
-        """The same district at its latest run."""
-        return District(self._folder.key, self._folder.path.parent)
+        """Move to the latest run, and say which one it is."""
+        self._reader = Reader(self._folder)
+        return self
+
+    def __repr__(self) -> str:
+        return f"{self._folder.key}, run {self.run_id}"
+
+    def nights(self) -> pd.DataFrame:
+        """The runs that are kept, the newest first."""
+        return overview.nights(self._reader)
+
+    def endpoints(self, run_id: str | None = None) -> pd.DataFrame:
+        """How the pull of each endpoint ended."""
+        return overview.endpoints(self._reader, run_id)
+
+    def records(self, endpoint: str, run_id: str | None = None) -> duckdb.DuckDBPyRelation:
+        """Records as received, one column per label: a relation. `.df()` makes a DataFrame of it."""
+        return records(self._reader, endpoint, run_id)
+
+    def values(self, table: str, field: str) -> pd.DataFrame:
+        """The values of a label of an endpoint, or of a table's column, the most frequent first."""
+        return values(self._reader, table, field)
+
+    def completeness(self) -> pd.DataFrame:
+        """How many students and guardians have each field, the least filled first."""
+        return overview.completeness(self._reader)
+
+    def links(self) -> pd.DataFrame:
+        """How many students have no guardian, one, two ...; and phones, addresses and so on."""
+        return overview.links(self._reader)
+
+    def find(self, text: str, born: str | int | date | None = None) -> pd.DataFrame:
+        """People by a part of their name, id, phone, email or address, best first, also with typos.
+
+        Args:
+            text: words in any order, such as "garcia mar".
+            born: a student's year, month or day of birth: "2014", "2014-05", "5/3/2014".
+        """
+        return find(self._reader, text, born)
+
+    def findings(self) -> pd.DataFrame:
+        """What the run found, the most urgent first."""
+        return findings(self._reader)
+
+    def failing(self, check_id: str) -> pd.DataFrame:
+        """The records that fail a check, such as "students__gender__accepted", with the value that fails."""
+        return failing(self._reader, check_id)
+
+    def who(self, codes: str | Iterable[str]) -> pd.DataFrame:
+        """Whose records the codes of the shared report are, such as "P-G9BH-22G6", and what fails of each."""
+        return who(self._reader, codes)
+
+    def duplicates(self, by: str = "guardians") -> pd.DataFrame:
+        """People who may be one ("guardians", "students"), or who share "phones", "emails" or "addresses"."""
+        return duplicates(self._reader, by)
+
+    def trace(self, student: str | int) -> Trace:
+        """Why a student is, or is not, in the import: every stage of this run, and night by night.
+
+        Args:
+            student: the student's id; zeros before it don't matter.
+        """
+        self._reader.tell_newer()
+        return trace(self._reader, student)
 
     def sql(self, query: str, parameters: dict[str, object] | None = None) -> pd.DataFrame:
         """The result of a query.
@@ -54,4 +125,4 @@ class District:
 
     def relation(self, query: str, parameters: dict[str, object] | None = None) -> duckdb.DuckDBPyRelation:
         """The result of a query that is too large for a DataFrame."""
-        return self._reader.relation(query, parameters)
+        return self._reader.ask_relation(query, parameters)

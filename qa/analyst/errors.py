@@ -1,11 +1,20 @@
-"""What an analyst is told when something that was asked for is not there."""
+"""What an analyst is told when something that was asked for is not there, or can't be read."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 
+import duckdb
+
+from district.endpoints import ENDPOINTS, Endpoint
 from district.errors import Plus360Error
+from extract.errors import StoreBusyError
+from extract.store.database_faults import is_of_the_file
+
+# So many names of what there is are listed in an error.
+MOST_LISTED = 20
 
 
 class OneLine(Exception):  # noqa: N818 - it is mixed into errors, and never raised
@@ -22,6 +31,43 @@ class DataError(OneLine, Plus360Error):
 class QueryError(OneLine):
     """An SQL query of the analyst can't be run. Its text may quote data: for the notebook's eyes only."""
 
+    def __init__(self, query: str, error: duckdb.Error) -> None:
+        """Take DuckDB's words, in one line; of a query of several lines, with the line's number."""
+        words, _, where = str(error).partition("\nLINE ")
+        place = f" (line {where.partition(':')[0]})" if where and "\n" in query.strip() else ""
+        super().__init__(" ".join(words.split()) + place)
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Inside, whatever keeps a file from being read is a DataError of one line. Errors of a query stay.
+
+    Raises:
+        DataError: a file is being written, is damaged or missing, or there is not enough memory.
+    """
+    try:
+        yield
+    except DataError:
+        raise
+    except StoreBusyError:
+        raise DataError(
+            "A nightly run is writing to this district. Try again when it has finished."
+        ) from None
+    except Plus360Error as error:
+        raise DataError(_sentence(str(error))) from None
+    except duckdb.OutOfMemoryException:
+        raise DataError(
+            "There is not enough memory for this question. Ask for fewer columns or rows, or close other "
+            "notebooks."
+        ) from None
+    except duckdb.Error as error:
+        if not is_of_the_file(error):
+            raise
+        raise DataError(
+            f"DuckDB could not read the district's files ({type(error).__name__}). Try again; if it stays, "
+            "the next nightly run writes a new warehouse."
+        ) from None
+
 
 def choose(name: str, known: Collection[str], what: str) -> str:
     """One of the known names, whatever its upper and lower case.
@@ -34,9 +80,33 @@ def choose(name: str, known: Collection[str], what: str) -> str:
     Raises:
         DataError: there is none of that name; it says which one may have been meant, or which there are.
     """
+    if name in known:
+        return name
     spelled = {one.casefold(): one for one in known}
     if name.casefold() in spelled:
         return spelled[name.casefold()]
     near = difflib.get_close_matches(name.casefold(), spelled, n=1, cutoff=0.6)
-    hint = f"did you mean {spelled[near[0]]}?" if near else f"there are {', '.join(known)}."
+    hint = f"did you mean {spelled[near[0]]}?" if near else f"there are {_listed(known)}."
     raise DataError(f"There is no {what} {name!r}; {hint}")
+
+
+def choose_endpoint(name: str) -> Endpoint:
+    """An endpoint by its name or by its mart's, whatever the case: Student, students.
+
+    Raises:
+        DataError: there is none of that name.
+    """
+    named = {endpoint.name: endpoint for endpoint in ENDPOINTS}
+    for endpoint in ENDPOINTS:
+        if name.casefold() == endpoint.mart:
+            return endpoint
+    return named[choose(name, list(named), "endpoint")]
+
+
+def _listed(names: Collection[str]) -> str:
+    more = len(names) - MOST_LISTED
+    return ", ".join(list(names)[:MOST_LISTED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")

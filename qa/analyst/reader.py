@@ -17,7 +17,7 @@ import pandas as pd
 from district.endpoints import ENDPOINTS
 from district.folder import DistrictFolder, NightFolder
 from extract.store.raw_store import attach_store
-from qa.analyst.errors import DataError, QueryError
+from qa.analyst.errors import DataError, QueryError, plain_errors
 from qa.analyst.frames import frame_of
 from qa.warehouse import attach_warehouse
 
@@ -59,7 +59,7 @@ class Reader:
             DataError: there is no such district, or no such run.
         """
         self.folder = folder
-        self._newer_told: str | None = None
+        self._told: set[str] = set()
         if not folder.raw.exists():
             raise DataError(f"There is no raw.duckdb of the district {folder.key!r} in the data folder.")
         self.run_id = self._pulled(run_id)
@@ -75,6 +75,14 @@ class Reader:
         nights = (self.night, self.folder.published)
         return next((night for night in nights if night and night.warehouse.exists()), None)
 
+    def run_of(self, run_id: str | None) -> str:
+        """The run that a verb is asked about: this one if none is named.
+
+        Raises:
+            DataError: it is not kept.
+        """
+        return self._pulled(run_id) if run_id else self.run_id
+
     @contextmanager
     def open(self, **warehouses: NightFolder) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection with raw_store and warehouse attached read-only, and these warehouses by name.
@@ -82,9 +90,9 @@ class Reader:
         Tables can be named without schema and catalog. Without a warehouse, only raw_store is there.
 
         Raises:
-            DataError: a file can't be opened.
+            DataError: a file can't be opened or read, or the run is no longer kept.
         """
-        with closing(duckdb.connect(":memory:")) as con:
+        with plain_errors(), closing(_connection()) as con:
             self._attach(con, warehouses)
             yield con
 
@@ -95,15 +103,23 @@ class Reader:
             return frame_of(con.execute(sql, dict(parameters or {})))
 
     def relation(self, sql: str, parameters: Parameters | None = None) -> duckdb.DuckDBPyRelation:
-        """The result of a query as a relation over a copy in memory: filter it, join it, or say .df()."""
+        """The result of a query as a relation over a copy in memory: filter it, join it, or say .df().
+
+        Raises:
+            DataError: as open; or the statement has no result.
+        """
         self.tell_newer()
-        con = duckdb.connect(":memory:")  # lives as long as the relation
-        attached = self._attach(con, {})
-        con.execute(f"create table memory.main.result as {sql}", dict(parameters or {}))
-        con.execute("set search_path = 'memory.main'")
-        for name in attached:
-            con.execute(f"detach {name}")
-        return con.table("result")
+        with plain_errors():
+            con = _connection()  # lives as long as the relation
+            attached = self._attach(con, {})
+            result = con.sql(sql, params=dict(parameters)) if parameters else con.sql(sql)
+            if result is None:
+                raise DataError("This SQL statement has no result.")
+            result.create("memory.main.result")
+            con.execute("set search_path = 'memory.main'")
+            for name in attached:
+                con.execute(f"detach {name}")
+            return con.table("result")
 
     def ask(self, sql: str, parameters: Parameters | None = None) -> pd.DataFrame:
         """The result of the analyst's own SQL.
@@ -111,25 +127,43 @@ class Reader:
         Raises:
             QueryError: DuckDB can't run it; its own words say why.
         """
-        try:
+        with _own_words(sql):
             return self.frame(sql, parameters)
-        except duckdb.Error as error:
-            raise QueryError(str(error)) from None
+
+    def ask_relation(self, sql: str, parameters: Parameters | None = None) -> duckdb.DuckDBPyRelation:
+        """The result of the analyst's own SQL as a relation.
+
+        Raises:
+            QueryError: DuckDB can't run it; its own words say why.
+        """
+        with _own_words(sql):
+            return self.relation(sql, parameters)
 
     def tell_newer(self) -> None:
-        """Say once in a line that a newer run than this one was published meanwhile."""
-        published = self.folder.published
-        if published and published.run_id > self.run_id and published.run_id != self._newer_told:
-            self._newer_told = published.run_id
-            sys.stdout.write(
+        """Say once that a newer run was published meanwhile, or that another run's tables are read."""
+        published, built = self.folder.published, self.built
+        if published and published.run_id > self.run_id:
+            self._tell(
                 f"A newer run was published: {published.run_id}. You are reading {self.run_id}; "
-                "d.refresh() moves to the newer one.\n"
+                "d.refresh() moves to the newer one."
             )
+        if built and built.run_id != self.run_id:
+            self._tell(
+                f"Run {self.run_id} has no warehouse: students, contacts and all other tables that dbt built "
+                f"are those of the published run {built.run_id}."
+            )
+
+    def _tell(self, line: str) -> None:
+        if line not in self._told:
+            self._told.add(line)
+            sys.stdout.write(f"{line}\n")
 
     def _attach(self, con: duckdb.DuckDBPyConnection, warehouses: Mapping[str, NightFolder]) -> list[str]:
         """Attach the files; their names."""
-        con.execute("set timezone = 'UTC'")
         attach_store(con, self.folder.raw, "raw_store")
+        kept = con.execute("select 1 from raw_store.plus360.pulls where run_id = ? limit 1", [self.run_id])
+        if not kept.fetchone():
+            raise DataError(f"Run {self.run_id} is no longer kept. d.refresh() moves to the latest one.")
         built = {"warehouse": self.built} if self.built else {}
         for name, night in (built | dict(warehouses)).items():
             attach_warehouse(con, night, name)
@@ -138,7 +172,7 @@ class Reader:
 
     def _pulled(self, run_id: str | None) -> str:
         # A run that is being pulled has not ended all its endpoints yet.
-        with closing(duckdb.connect(":memory:")) as con:
+        with plain_errors(), closing(_connection()) as con:
             attach_store(con, self.folder.raw, "raw_store")
             runs = con.execute(
                 "select run_id, count(*) from raw_store.plus360.pulls group by run_id order by run_id desc"
@@ -151,6 +185,22 @@ class Reader:
             return run_id
         ended = [run for run, endpoints in runs if endpoints == len(ENDPOINTS)]
         return str((ended or [runs[0][0]])[0])
+
+
+def _connection() -> duckdb.DuckDBPyConnection:
+    # What does not fit into memory is refused: DuckDB would write it into the working folder.
+    con = duckdb.connect(":memory:", config={"temp_directory": ""})
+    con.execute("set timezone = 'UTC'")
+    return con
+
+
+@contextmanager
+def _own_words(sql: str) -> Iterator[None]:
+    """DuckDB's own words about the analyst's SQL, as a QueryError."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise QueryError(sql, error) from None
 
 
 def _there(con: duckdb.DuckDBPyConnection) -> list[str]:

@@ -1,0 +1,72 @@
+"""Bar charts of counted values: a table with bars in it, readable without a script, style or screen."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+from IPython.display import HTML
+from pandas.api.types import is_numeric_dtype
+
+from qa.analyst.errors import DataError, choose
+
+# So many bars are drawn; the rest are counted in a line below.
+MOST_BARS = 30
+# The report's color: it stands out from white and from JupyterLab's dark ground.
+_BAR = "#5b7fa6"
+_BLANK = "(blank)"
+
+
+def bars(frame: pd.DataFrame, value: str = "records") -> HTML:
+    """A bar for each row, as long as its number.
+
+    Args:
+        frame: counts, as `District.values` gives them.
+        value: the column with the numbers; the columns before it name the bars.
+
+    Raises:
+        DataError: there is no such column, or it has no numbers.
+    """
+    if value == "records" and value not in frame.columns:
+        value = next((name for name in frame.columns if is_numeric_dtype(frame[name])), value)
+    value = choose(value, list(frame.columns), "column")
+    if not is_numeric_dtype(frame[value]):
+        raise DataError(f"The column {value} has no numbers to draw.")
+    names = list(frame.columns[: list(frame.columns).index(value)])
+    shown = frame.head(MOST_BARS)
+    longest = float(shown[value].max()) if shown[value].notna().any() else 0.0
+    total = float(frame[value].sum())
+    head = "".join(f'<th scope="col" style="text-align:left">{_text(name)}</th>' for name in names)
+    head += f'<th scope="col" style="text-align:right">{_text(value)}</th>'
+    body = "".join(_row(row, names, value, longest) for _, row in shown.iterrows())
+    more = len(frame) - len(shown)
+    rest = f"<p>{more:,} more rows, with {total - float(shown[value].sum()):,.0f} in all.</p>" if more else ""
+    return HTML(  # type: ignore[no-untyped-call]
+        f'<table style="width:100%;max-width:52em;margin:0;border-collapse:collapse"><thead><tr>{head}'
+        f'<th aria-hidden="true" style="width:60%"></th></tr></thead><tbody>{body}</tbody></table>{rest}'
+    )
+
+
+def _row(row: pd.Series, names: list[str], value: str, longest: float) -> str:
+    number = row[value]
+    cells = "".join(
+        f'<td style="text-align:left;min-width:12em">{_text(row[name]) or _BLANK}</td>' for name in names
+    )
+    width = 0.0 if pd.isna(number) or not longest else 100 * max(float(number), 0.0) / longest
+    bar = (
+        f'<div style="width:{width:.2f}%;min-width:1px;height:1em;background:{_BAR};border-radius:2px"></div>'
+    )
+    return (
+        f'<tr>{cells}<td style="text-align:right">{_number(number)}</td>'
+        f'<td aria-hidden="true" style="text-align:left">{bar}</td></tr>'
+    )
+
+
+def _number(value: object) -> str:
+    if pd.isna(value):  # type: ignore[call-overload]
+        return ""
+    return f"{value:,.4g}" if isinstance(value, float) and value % 1 else f"{int(value):,}"  # type: ignore[call-overload]
+
+
+def _text(value: object) -> str:
+    return "" if pd.isna(value) else escape(str(value))  # type: ignore[call-overload]

@@ -1,0 +1,19 @@
+-- One row per column of the tables that an analyst can name without their schema.
+with
+columns as (
+    select * from duckdb_columns()
+),
+
+final as (
+    select
+        table_name,
+        column_name
+    from columns
+    where database_name = 'warehouse' or (database_name = 'raw_store' and schema_name = 'history')
+    order by
+        list_position(['marts', 'load_effects', 'profiles', 'checks'], schema_name) nulls last,
+        table_name,
+        column_index
+)
+
+select * from final

@@ -1,0 +1,99 @@
+"""The records of an endpoint as received, and the values of one of their fields."""
+
+from __future__ import annotations
+
+import duckdb
+import pandas as pd
+
+from district.endpoints import BY_NAME
+from extract.store.label_columns import column_names, label_columns, records_query
+from qa.analyst.errors import choose, choose_endpoint
+from qa.analyst.reader import Reader, query
+
+# So many values of a field are shown, the most frequent ones.
+MOST_VALUES = 1_000
+
+
+def records(reader: Reader, endpoint: str, run_id: str | None = None) -> duckdb.DuckDBPyRelation:
+    """The records of an endpoint in a run: position, one column per label, and the record as received.
+
+    Values are text as received; what is blank is NULL. The records are copied into memory once.
+    """
+    name = choose_endpoint(endpoint).name
+    received = reader.relation(
+        f'select position, landed_at, run_id, payload from raw_store.plus360."{name}" '
+        "where run_id = $run_id order by position",
+        {"run_id": reader.run_of(run_id)},
+    )
+    labels = labels_of(received)
+    if not labels:
+        return received.project("position, payload")
+    columns = ['"' + name.replace('"', '""') + '"' for name in column_names(labels).values()]
+    texts = [f"case when trim({name}) <> '' then {name} end as {name}" for name in columns]
+    sql = f"select position, {', '.join(texts)}, payload from ({records_query('received', labels)})"
+    return _asked(received, sql)
+
+
+def values(reader: Reader, table: str, field: str) -> pd.DataFrame:
+    """One row per value of a field, the most frequent first: how many records have it, and their share.
+
+    Args:
+        reader: the run's files.
+        table: an endpoint (its labels), a mart or another table of the warehouse (its columns).
+        field: a label or column, whatever the case. What is blank is one value.
+    """
+    source, expression = _field_of(reader, table, field)
+    sql = query("values").replace("__source__", source).replace("__value__", expression)
+    used = {"run_id": reader.run_id} if "$run_id" in sql else {}
+    return reader.frame(sql, used | {"most": MOST_VALUES})
+
+
+def labels_of(received: duckdb.DuckDBPyRelation) -> list[str]:
+    """The labels of received records, in the order in which the records have them."""
+    found = _asked(received, "select distinct json_keys(payload) from received").fetchall()
+    widest_first = sorted((keys for (keys,) in found if keys), key=lambda keys: (-len(keys), keys))
+    return list(dict.fromkeys(label for keys in widest_first for label in keys))
+
+
+def _field_of(reader: Reader, table: str, field: str) -> tuple[str, str]:
+    """The source and the SQL expression of a field."""
+    columns = _columns(reader)
+    endpoints = {name.casefold(): name for name in BY_NAME}
+    if table.casefold() not in endpoints | columns:
+        table = choose(table, [*BY_NAME, *columns], "table")
+    endpoint = endpoints.get(table.casefold())
+    mart = BY_NAME[endpoint].mart if endpoint else table.casefold()
+    its = columns.get(mart, {})
+    if endpoint:
+        labels = _received_labels(reader, endpoint)
+        spelled = {label.casefold() for label in labels}
+        # A field of the mart is understood too: birth_date of Student.
+        if field.casefold() in spelled or field.casefold() not in its:
+            label = choose(field, labels, f"label of {endpoint}")
+            source = f'(select payload from raw_store.plus360."{endpoint}" where run_id = $run_id)'
+            return source, label_columns([label])[0].rpartition(" as ")[0]
+    column = choose(field, list(its), f"column of {mart}")
+    return mart, '"' + column.replace('"', '""') + '"'
+
+
+def _received_labels(reader: Reader, endpoint: str) -> list[str]:
+    source = f'select payload from raw_store.plus360."{endpoint}" where run_id = $run_id'
+    with reader.open() as con:
+        return labels_of(con.sql(source, params={"run_id": reader.run_id}))
+
+
+def _columns(reader: Reader) -> dict[str, dict[str, None]]:
+    """The columns of each table of the warehouse and of the history, by the table's name."""
+    found: dict[str, dict[str, None]] = {}
+    with reader.open() as con:
+        for table, column in con.execute(query("columns")).fetchall():
+            found.setdefault(table, {})[column] = None
+    return found
+
+
+def _asked(received: duckdb.DuckDBPyRelation, sql: str) -> duckdb.DuckDBPyRelation:
+    """The relation of a select over `received`."""
+    result = received.query("received", sql)
+    if result is None:  # only of a statement that is no select
+        raise TypeError(sql)
+    return result
