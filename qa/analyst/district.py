@@ -18,6 +18,7 @@ from qa.analyst import overview
 from qa.analyst.people.duplicates import duplicates
 from qa.analyst.people.findings import failing, findings
 from qa.analyst.people.search import find
+from qa.analyst.people.student import Student, student
 from qa.analyst.people.who import who
 from qa.analyst.reader import Reader
 from qa.analyst.records import records, values
@@ -90,6 +91,10 @@ class District:
             born: a student's year, month or day of birth: "2014", "2014-05", "5/3/2014".
         """
         return find(self._reader, text, born)
+
+    def student(self, student_id: str) -> Student:
+        """Everything that is linked to a student: record, contacts, siblings, what fails, the file's row."""
+        return student(self._reader, student_id)
 
     def findings(self) -> pd.DataFrame:
         """What the run found, the most urgent first."""
