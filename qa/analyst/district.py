@@ -118,6 +118,7 @@ class District:
         Args:
             student: the student's id; zeros before it don't matter.
         """
+        self._reader.tell_newer()
         return trace(self._reader, student)
 
     def sql(self, query: str, parameters: dict[str, object] | None = None) -> pd.DataFrame:

@@ -23,11 +23,13 @@ from night.commands.options import (
     choose_district,
     last_pulled_night,
 )
+from night.lock import work_words
 from night.terminal.console import console, line, refuse
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from qa.analyst.reader import Reader
     from qa.analyst.trace import Trace
 
 _PRIVATE = "This page names a student: it stays with the district."
@@ -45,8 +47,7 @@ def trace(
     data: DataOption = DATA,
 ) -> None:
     """Why a student is, or is not, in the import, stage by stage and night by night; also as a private page."""
-    from qa.analyst.errors import DataError  # noqa: PLC0415 - so that --help stays quick
-    from qa.analyst.reader import Reader  # noqa: PLC0415
+    from qa.analyst.trace import UnknownStudentError  # noqa: PLC0415 - so that --help stays quick
     from qa.analyst.trace import trace as traced  # noqa: PLC0415
 
     chosen = choose_district(district, config)
@@ -54,8 +55,8 @@ def trace(
     folder = DistrictFolder.of(data, chosen.key)
     refuse_damage(folder)
     try:
-        result = traced(Reader(folder, night), student)
-    except DataError as error:
+        result = traced(_reader(folder, night), student)
+    except UnknownStudentError as error:
         refuse(str(error))
     _show(result)
     page = folder.trace(result.student_id)
@@ -63,6 +64,19 @@ def trace(
     write_private(page, result.html())
     line(_PRIVATE)
     line(str(page))
+
+
+def _reader(folder: DistrictFolder, night: str | None) -> Reader:
+    """The run to read; refuses the command where there is none of that id."""
+    from qa.analyst.errors import DataError  # noqa: PLC0415 - so that --help stays quick
+    from qa.analyst.reader import Reader  # noqa: PLC0415
+
+    try:
+        return Reader(folder, night)
+    except DataError as error:
+        if night is None or work_words(folder):
+            raise
+        refuse(str(error))
 
 
 def _show(result: Trace) -> None:

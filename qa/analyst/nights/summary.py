@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -47,11 +48,23 @@ def _table(title: str, frame: pd.DataFrame, nothing: str) -> str:
         return f"<h4>{title}</h4><p>{nothing}</p>"
     more = len(frame) - MOST_ROWS
     rest = f"<p>{more:,} more</p>" if more > 0 else ""
-    shown = frame.head(MOST_ROWS).astype(object).map(_cell)
-    return f"<h4>{title}</h4>{shown.to_html(index=False, border=0, escape=True)}{rest}"
+    numbers = {column: pd.api.types.is_numeric_dtype(frame[column]) for column in frame}
+    lines = [frame.columns, *frame.head(MOST_ROWS).itertuples(index=False)]
+    body = "".join(
+        _line("td" if number else "th", line, numbers.values()) for number, line in enumerate(lines)
+    )
+    return f"<h4>{title}</h4><table>{body}</table>{rest}"
 
 
-def _cell(value: object) -> str:
-    if isinstance(value, int):
-        return f"{value:,}"
-    return "" if value is pd.NA else str(value)
+def _line(tag: str, cells: Iterable[object], numbers: Iterable[bool]) -> str:
+    whole = (
+        f'<{tag} style="text-align: {"right" if is_number else "left"}">{escape(_text(cell))}</{tag}>'
+        for cell, is_number in zip(cells, numbers, strict=True)
+    )
+    return f"<tr>{''.join(whole)}</tr>"
+
+
+def _text(cell: object) -> str:
+    if cell is pd.NA:
+        return ""
+    return f"{cell:,}" if isinstance(cell, int) else str(cell)

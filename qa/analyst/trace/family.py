@@ -21,6 +21,10 @@ _SEVERAL = "{student!r} may be {ids}: name one of them exactly."
 _MOST_NEAR = 5
 
 
+class UnknownStudentError(DataError):
+    """An id stands for no student, or for several."""
+
+
 @dataclass(frozen=True)
 class Record:
     """A record of the family, as received.
@@ -87,21 +91,21 @@ def student_id_of(con: duckdb.DuckDBPyConnection, student: str) -> tuple[str | N
     """The id of the built run that an id stands for, and those that are nearly the same.
 
     Raises:
-        DataError: it may be one of several.
+        UnknownStudentError: it may be one of several.
     """
     rows = con.execute(query("trace_ids"), {"student": student}).fetchall()
     if rows and rows[0][1]:
         return rows[0][0], []
     same = [found for found, _, is_same in rows if is_same]
     if len(same) > 1:
-        raise DataError(_SEVERAL.format(student=student, ids=_or(same)))
+        raise UnknownStudentError(_SEVERAL.format(student=student, ids=_or(same)))
     return (same[0], []) if same else (None, [found for found, *_ in rows][:_MOST_NEAR])
 
 
-def unknown(student: str, near: Sequence[str]) -> DataError:
+def unknown(student: str, near: Sequence[str]) -> UnknownStudentError:
     """What an analyst is told of an id that no record has."""
     hint = _NEAR.format(ids=_or(near), student=student) if near else _SEARCH.format(student=student)
-    return DataError(_NO_STUDENT.format(student=student, hint=hint))
+    return UnknownStudentError(_NO_STUDENT.format(student=student, hint=hint))
 
 
 def family_of(con: duckdb.DuckDBPyConnection, run_id: str, student_id: str) -> Family:

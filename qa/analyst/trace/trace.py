@@ -77,9 +77,9 @@ def trace(reader: Reader, student: str | int) -> Trace:
         student: the student's id; zeros before it don't matter.
 
     Raises:
-        DataError: no kept run knows the student, or the id may be one of several.
+        UnknownStudentError: no kept run knows the student, or the id may be one of several.
+        DataError: a file can't be read.
     """
-    reader.tell_newer()
     with reader.open() as con:
         return _Tracing(con, reader, str(student).strip()).result()
 
