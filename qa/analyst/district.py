@@ -6,6 +6,7 @@ Each verb is a line here; how it is answered is in the module beside it that has
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -13,6 +14,9 @@ import pandas as pd
 
 from district.folder import DistrictFolder
 from qa.analyst import overview
+from qa.analyst.labels.received import labels
+from qa.analyst.nights.changes import MOST_ROWS, changes
+from qa.analyst.nights.comparison import Comparison, compare
 from qa.analyst.reader import Reader
 from qa.analyst.records import records, values
 
@@ -74,6 +78,20 @@ class District:
     def links(self) -> pd.DataFrame:
         """How many students have no guardian, one, two ...; and phones, addresses and so on."""
         return overview.links(self._reader)
+
+    def labels(self, endpoint: str) -> pd.DataFrame:
+        """The labels that an endpoint sends: field, how full, shapes of values, first and last night, new."""
+        return labels(self._reader, endpoint)
+
+    def compare(self, before: str | date | None = None, after: str | date | None = None) -> Comparison:
+        """Two runs, by id or date, compared; if none is named, this one with the run before it."""
+        return compare(self._reader, before, after)
+
+    def changes(
+        self, entity: str, since: str | date | None = None, limit: int | None = MOST_ROWS
+    ) -> pd.DataFrame:
+        """What changed in each record since the run before, or since a run or date; newest first."""
+        return changes(self._reader, entity, since, limit)
 
     def sql(self, query: str, parameters: dict[str, object] | None = None) -> pd.DataFrame:
         """The result of a query.
