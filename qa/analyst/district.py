@@ -15,6 +15,9 @@ import pandas as pd
 
 from district.folder import DistrictFolder
 from qa.analyst import overview
+from qa.analyst.labels.received import labels
+from qa.analyst.nights.changes import MOST_ROWS, changes
+from qa.analyst.nights.comparison import Comparison, compare
 from qa.analyst.people.duplicates import duplicates
 from qa.analyst.people.findings import failing, findings
 from qa.analyst.people.search import find
@@ -120,6 +123,20 @@ class District:
         """
         self._reader.tell_newer()
         return trace(self._reader, student)
+
+    def labels(self, endpoint: str) -> pd.DataFrame:
+        """The labels that an endpoint sends: field, how full, shapes of values, first and last night, new."""
+        return labels(self._reader, endpoint)
+
+    def compare(self, before: str | date | None = None, after: str | date | None = None) -> Comparison:
+        """Two runs, by id or date, compared; if none is named, this one with the run before it."""
+        return compare(self._reader, before, after)
+
+    def changes(
+        self, entity: str, since: str | date | None = None, limit: int | None = MOST_ROWS
+    ) -> pd.DataFrame:
+        """What changed in each record since the run before, or since a run or date; newest first."""
+        return changes(self._reader, entity, since, limit)
 
     def sql(self, query: str, parameters: dict[str, object] | None = None) -> pd.DataFrame:
         """The result of a query.
