@@ -15,9 +15,13 @@ import pandas as pd
 
 from district.folder import DistrictFolder
 from qa.analyst import overview
+from qa.analyst.labels.received import labels
+from qa.analyst.nights.changes import MOST_ROWS, changes
+from qa.analyst.nights.comparison import Comparison, compare
 from qa.analyst.people.duplicates import duplicates
 from qa.analyst.people.findings import failing, findings
 from qa.analyst.people.search import find
+from qa.analyst.people.student import Student, student
 from qa.analyst.people.who import who
 from qa.analyst.reader import Reader
 from qa.analyst.records import records, values
@@ -91,6 +95,10 @@ class District:
         """
         return find(self._reader, text, born)
 
+    def student(self, student_id: str) -> Student:
+        """Everything that is linked to a student: record, contacts, siblings, what fails, the file's row."""
+        return student(self._reader, student_id)
+
     def findings(self) -> pd.DataFrame:
         """What the run found, the most urgent first."""
         return findings(self._reader)
@@ -115,6 +123,20 @@ class District:
         """
         self._reader.tell_newer()
         return trace(self._reader, student)
+
+    def labels(self, endpoint: str) -> pd.DataFrame:
+        """The labels that an endpoint sends: field, how full, shapes of values, first and last night, new."""
+        return labels(self._reader, endpoint)
+
+    def compare(self, before: str | date | None = None, after: str | date | None = None) -> Comparison:
+        """Two runs, by id or date, compared; if none is named, this one with the run before it."""
+        return compare(self._reader, before, after)
+
+    def changes(
+        self, entity: str, since: str | date | None = None, limit: int | None = MOST_ROWS
+    ) -> pd.DataFrame:
+        """What changed in each record since the run before, or since a run or date; newest first."""
+        return changes(self._reader, entity, since, limit)
 
     def sql(self, query: str, parameters: dict[str, object] | None = None) -> pd.DataFrame:
         """The result of a query.

@@ -20,7 +20,6 @@ class Question:
     words: str
     line: str
 
-
     @property
     def example(self) -> str:
         """The line with examples of what to look for."""

@@ -75,8 +75,14 @@ def table_html(frame: pd.DataFrame, rows: int | None = None) -> str:
 
 
 def relation_html(relation: duckdb.DuckDBPyRelation) -> str:
-    """The first rows of a relation as HTML, with how many there are."""
-    return table_html(relation.limit(MOST_ROWS_OF_RELATION).df(), relation.shape[0])
+    """The first rows of a relation as HTML, with how many there are.
+
+    Of records as received, the column `payload` is left out: the others have all that is in it.
+    """
+    shown = [name for name in relation.columns if name != "payload" or relation.columns[0] != "position"]
+    quoted = ['"' + name.replace('"', '""') + '"' for name in shown]
+    first = relation.project(", ".join(quoted)).limit(MOST_ROWS_OF_RELATION)
+    return table_html(first.df(), relation.shape[0])
 
 
 def _plain(shown: pd.DataFrame, texts: list[pd.Series]) -> pd.DataFrame:

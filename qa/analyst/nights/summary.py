@@ -49,11 +49,10 @@ def _table(title: str, frame: pd.DataFrame, nothing: str) -> str:
     more = len(frame) - MOST_ROWS
     rest = f"<p>{more:,} more</p>" if more > 0 else ""
     numbers = {column: pd.api.types.is_numeric_dtype(frame[column]) for column in frame}
-    lines = [frame.columns, *frame.head(MOST_ROWS).itertuples(index=False)]
-    body = "".join(
-        _line("td" if number else "th", line, numbers.values()) for number, line in enumerate(lines)
-    )
-    return f"<h4>{title}</h4><table>{body}</table>{rest}"
+    head = _line("th", list(frame.columns), numbers.values())
+    rows = frame.head(MOST_ROWS).astype(object).to_numpy()
+    body = "".join(_line("td", cells, numbers.values()) for cells in rows)
+    return f"<h4>{title}</h4><table>{head}{body}</table>{rest}"
 
 
 def _line(tag: str, cells: Iterable[object], numbers: Iterable[bool]) -> str:
