@@ -91,8 +91,8 @@ def test_the_answer_is_one_sentence(second, student, says):
         ),
         (
             *("failed", "", of.PHONE),
-            f"{NOTHING}failed; {{who}} is {LAST}; in this run, the student was not received; last received on "
-            "Nov 22.",
+            f"{NOTHING}failed; {{who}} is {LAST}; in this run, the student was not received; "
+            "last received on Nov 22.",
         ),
         ("", "", of.SAME, f"{NOTHING}has no result yet; {{who}} is {LAST}."),
     ],
