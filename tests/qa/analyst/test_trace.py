@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
 from contextlib import closing
 
 import duckdb
 import pandas as pd
 import pytest
 
-from district.folder import DistrictFolder
 from extract.store.raw_store import open_store
 from qa.analyst.errors import DataError
 from qa.analyst.trace import Trace
 from qa.analyst.trace.fields import column_of
-from qa.analyst.trace.files import rows_beginning_with
-from qa.analyst.trace.nights import nights_of
-from tests.land_records import land_records
 from tests.qa.analyst import traced_district as of
 from tests.qa.analyst.traced_district import FIRST, SECOND, THIRD, TracedDistrict
 
@@ -42,15 +37,10 @@ LAST = "in the last published import, of Nov 22"
 NOT_RECEIVED = "in the import of Nov 23, because the student was not received; last received"
 
 
-@pytest.fixture(scope="module")
-def district(tmp_path_factory: pytest.TempPathFactory) -> TracedDistrict:
-    return TracedDistrict(tmp_path_factory.mktemp("traced")).make()
-
-
 @pytest.fixture
-def second(district: TracedDistrict) -> Iterator[of.Analyst]:
+def second(traced_district: TracedDistrict) -> of.Analyst:
     """The second run, as published."""
-    return district.at(SECOND)
+    return traced_district.at(SECOND)
 
 
 @pytest.mark.parametrize(
@@ -97,8 +87,8 @@ def test_the_answer_is_one_sentence(second, student, says):
         ("", "", of.SAME, f"{NOTHING}has no result yet; {{who}} is {LAST}."),
     ],
 )
-def test_it_says_what_became_of_the_run(district, verdict, decision, student, says):
-    traced = district.at(THIRD, verdict, decision).trace(student)
+def test_it_says_what_became_of_the_run(traced_district, verdict, decision, student, says):
+    traced = traced_district.at(THIRD, verdict, decision).trace(student)
     who = traced.who
     expected = (
         says.format(who="student" + who.removeprefix("Student")) if "{who}" in says else f"{who} {says}"
@@ -106,8 +96,8 @@ def test_it_says_what_became_of_the_run(district, verdict, decision, student, sa
     assert traced.headline == expected
 
 
-def test_a_run_whose_warehouse_is_gone_is_told_from_its_files(district):
-    old = district.at(FIRST)
+def test_a_run_whose_warehouse_is_gone_is_told_from_its_files(traced_district):
+    old = traced_district.at(FIRST)
     assert old.trace(of.SAME).headline == "Student 700100 (Zyfirst0 Qulast0) is in the import of Nov 21."
     assert old.trace(of.NEW).headline.endswith(
         "is not in the import of Nov 21, because the student was not received."
@@ -135,13 +125,13 @@ def test_an_unknown_id_is_one_line_with_ids_like_it(second):
         second.trace("nobody")
 
 
-def test_every_record_of_the_family_is_shown_as_received(district, second):
+def test_every_record_of_the_family_is_shown_as_received(traced_district, second):
     traced = second.trace(of.CHANGED)
     assert traced.raw["endpoint"].tolist() == [
         "Student", "School", "UDRegUser", "StudentContact", "StudentContact", "Contact", "ContactAddress",
         "ContactPhone",
     ]  # fmt: skip
-    with closing(duckdb.connect(str(district.folder.raw), read_only=True)) as con:
+    with closing(duckdb.connect(str(traced_district.folder.raw), read_only=True)) as con:
         sent = con.execute(
             'select cast(payload as varchar) from plus360."Student" where run_id = ? and position = ?',
             [SECOND, int(traced.raw.loc[0, "position"])],
@@ -161,8 +151,8 @@ def test_each_field_shows_what_became_of_it(second):
     assert gender[["received", "staging", "difference"]].tolist() == ["X", "X", "Became blank"]
 
 
-def test_every_field_of_ours_has_its_column(district):
-    with closing(duckdb.connect(str(district.folder.night(SECOND).warehouse), read_only=True)) as con:
+def test_every_field_of_ours_has_its_column(traced_district):
+    with closing(duckdb.connect(str(traced_district.folder.night(SECOND).warehouse), read_only=True)) as con:
         columns = set(
             con.execute(
                 "select table_name, column_name from duckdb_columns() where schema_name = 'staging'"
@@ -199,10 +189,10 @@ def test_checks_and_decisions_say_why_and_since_when(second):
     ]  # fmt: skip
 
 
-def test_the_rows_are_those_of_the_files(district, second):
+def test_the_rows_are_those_of_the_files(traced_district, second):
     traced = second.trace(of.CHANGED)
     for file in ("students.csv", "guardians.csv"):
-        with (district.folder.night(SECOND).export / file).open(encoding="utf-8", newline="") as lines:
+        with (traced_district.folder.night(SECOND).export / file).open(encoding="utf-8", newline="") as lines:
             written = next(row for row in csv.DictReader(lines) if row["Student Id"] == of.CHANGED)
         shown = traced.file[traced.file["file"] == file].fillna("")
         assert dict(zip(shown["heading"], shown["in_this_run"], strict=True)) == written
@@ -222,54 +212,9 @@ def test_guardians_who_are_removed_or_changed_are_told_with_the_cause(second):
     assert second.trace(of.SAME).guardians == ()
 
 
-def test_night_by_night_it_says_what_was_received_and_what_changed(district):
-    nights = district.at(THIRD, "held").trace(of.CHANGED).nights
-    assert nights["run_id"].tolist() == [THIRD, SECOND, FIRST]
-    assert nights["state"].tolist() == ["Held", "Published", "Published"]
-    assert nights["received"].tolist() == ["Yes"] * 3
-    assert nights.loc[1, "record_changed"] == "nickname: blank to Ziggy; grade: 05 to 06"
-    assert nights.loc[1, "changes"] == "Grade: 05 to 06"
-    assert nights["in_file"].tolist() == ["As received"] * 3
-    assert nights["effect"].fillna("").tolist() == ["Same as before", "Changed", ""]
-    gone = district.at(THIRD, "stopped").trace(of.GONE).nights
-    assert gone["received"].tolist() == ["No", "No", "Yes"]
-    assert gone["in_file"].tolist() == ["No", "As inactive", "As received"]
-    assert gone["state"].tolist()[0] == "Stopped"
-
-
-def test_a_student_who_moved_far_in_the_pull_is_found(tmp_path):
-    """The position of one run says where to look in the others; only if that fails, they are read whole."""
-    folder = DistrictFolder.of(tmp_path, "far").make()
-    ids = [f"{100000 + n}" for n in range(9_000)]
-    for run_id, order in ((FIRST, ids), (SECOND, ids[::-1]), (THIRD, ids[1:])):
-        land_records(folder.raw, run_id, {"Student": ({"STUDENT_ID": f" {one} "} for one in order)})
-    with closing(duckdb.connect()) as con:
-        con.execute(f"attach '{folder.raw}' as raw_store (read_only)")
-        found = nights_of(con, folder, ids[0], 0)
-    assert [len(night.records) for night in found] == [1, 1, 0]
-    assert [night.is_complete for night in found] == [True, True, True]
-
-
-def test_a_row_is_found_by_its_first_cells_alone(tmp_path):
-    path = tmp_path / "rows.csv"
-    rows = [
-        ["Id", "Text"],
-        ["6", 'a\r\n7,"false"\r\nb'],
-        ["70", "no"],
-        ["7", "line\r\nend"],
-        ["7", "2"],
-        ["8", "7,"],
-    ]
-    with path.open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows(rows)
-    assert rows_beginning_with(path, ["7"]) == [{"Id": "7", "Text": "line\r\nend"}, {"Id": "7", "Text": "2"}]
-    assert rows_beginning_with(path, ["9"]) == []
-    assert rows_beginning_with(tmp_path / "missing.csv", ["7"]) == []
-
-
-def test_no_file_stays_open(district, second):
+def test_no_file_stays_open(traced_district, second):
     traced = second.trace(of.SAME)
-    with closing(open_store(district.folder.raw)) as store:
+    with closing(open_store(traced_district.folder.raw)) as store:
         store.execute("update history.nights set verdict = verdict")
     assert isinstance(traced, Trace)
     assert repr(traced) == traced.headline

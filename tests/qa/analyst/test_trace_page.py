@@ -18,8 +18,8 @@ STUDENTS = {"kept": of.NO_BIRTH_DATE, "hostile": of.HOSTILE, "gone": of.GONE, "q
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    analyst = TracedDistrict(tmp_path_factory.mktemp("traced")).make().at(SECOND)
+def files(tmp_path_factory: pytest.TempPathFactory, traced_district: TracedDistrict) -> dict[str, Path]:
+    analyst = traced_district.at(SECOND)
     folder = tmp_path_factory.mktemp("pages")
     pages = {name: folder / f"{name}.html" for name in STUDENTS}
     for name, page in pages.items():
