@@ -54,10 +54,8 @@ def test_a_run_that_is_interrupted_while_a_notebook_hangs_stays_published(evenin
     operator = evening.operator
     begun = operator.folder / "begun"
     os.mkfifo(begun)
-    write_notebook(
-        operator.folder / "notebooks" / "dies.ipynb",  # the last one of the settings
-        f"open({str(begun)!r}, 'w').close()\nwhile True:\n    pass",
-    )
+    last = operator.folder / "notebooks" / "dies.ipynb"
+    write_notebook(last, f"open({str(begun)!r}, 'w').close()\nwhile True:\n    pass")
     night = operator.started("night", KEY)
     try:
         begun.read_bytes()  # until the notebook opens it, too
@@ -65,6 +63,7 @@ def test_a_run_that_is_interrupted_while_a_notebook_hangs_stays_published(evenin
         said, _ = night.communicate(timeout=120)
     finally:
         begun.unlink()
+        write_notebook(last, "1 + 1")
     assert f"{KEY}  published" in said
     assert "not done: the district's process was ended while its notebooks ran" in said
     assert operator.record(KEY)["verdict"] == "published"

@@ -47,7 +47,7 @@ def test_values_are_what_papermill_makes_of_them_and_text_stays_text(evening: Ev
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["mine", "-p", "studnet=1"], "no parameter 'studnet'. Its parameters: district, run_id, limit, student"),
+        (["mine", "-p", "studnet=1"], "'studnet'. Its parameters: district, run_id, limit, student"),
         (["mine", "-p", "limit"], "-p takes a parameter and its value"),
         (["mine", "-p", "district=elm-city"], "it is the second argument"),
         (["mime"], "Did you mean mine?"),
