@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -119,6 +121,17 @@ class DistrictFolder:
     def jupyter(self) -> Path:
         """What Jupyter and IPython keep for this district; nothing of it is in the user's home folder."""
         return self.private / ".jupyter"
+
+    def trace(self, student_id: str) -> Path:
+        """The page of one student's trace.
+
+        Args:
+            student_id: any text. A name holds letters, digits and hyphens; a hash tells other ids apart.
+        """
+        name = re.sub(r"[^A-Za-z0-9-]", "_", student_id)[:40]
+        if name != student_id:
+            name += f"-{hashlib.sha256(student_id.encode(errors='replace')).hexdigest()[:8]}"
+        return self.private / f"trace-{name}.html"
 
     @property
     def nights(self) -> Path:

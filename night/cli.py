@@ -20,7 +20,7 @@ from district.folder import DistrictFolder
 from district.private_files import keep_private
 from extract.errors import StoreBusyError
 from night.commands import decisions, delivery, fleet, forget, nights, results, sandbox, setup
-from night.commands.workbench import explore, notebook
+from night.commands.workbench import explore, notebook, trace
 from night.lock import work_words
 from night.log.journal import Journal, begun, note
 from night.log.log_file import log_outlet
@@ -117,6 +117,7 @@ for command in (
     results.report,
     results.export,
     forget.forget,
+    trace.trace,
     explore.explore,
     notebook.notebook,
     sandbox.demo,

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -23,7 +24,7 @@ class FieldLabels:
 
     def field(self, label: str) -> str | None:
         """The field that a label fills, in whatever case and with or without underscores."""
-        return self.fields.get(_matching_name(label))
+        return self.fields.get(matching_name(label))
 
 
 @cache
@@ -35,12 +36,22 @@ def known_labels() -> tuple[dict[str, str], ...]:
 
 def read_field_labels(district: DistrictSettings, endpoint: str) -> FieldLabels:
     """The labels of an endpoint, as dbt_project maps them for this district."""
+    return field_labels(
+        endpoint,
+        {
+            label: name.partition(".")[2]
+            for name, labels in district.label_synonyms.items()
+            if name.partition(".")[0] == endpoint
+            for label in labels
+        },
+    )
+
+
+def field_labels(endpoint: str, own: Mapping[str, str]) -> FieldLabels:
+    """The labels of an endpoint, with a district's own, each with the field that it fills."""
     rows = [row for row in known_labels() if row["endpoint"] == endpoint]
-    fields = {_matching_name(row["label"]): row["field"] for row in rows}
-    for name, labels in district.label_synonyms.items():
-        of, _, field = name.partition(".")
-        if of == endpoint:
-            fields |= {_matching_name(label): field for label in labels}
+    fields = {matching_name(row["label"]): row["field"] for row in rows}
+    fields |= {matching_name(label): field for label, field in own.items()}
     expected: dict[str, str] = {}
     for row in rows:
         if row["is_optional"] != "true":
@@ -53,5 +64,6 @@ def is_plain_label(label: str) -> bool:
     return re.fullmatch(r"[A-Za-z][A-Za-z0-9_ -]{0,59}", label) is not None
 
 
-def _matching_name(label: str) -> str:
+def matching_name(label: str) -> str:
+    """A label without regard to case and underscores, as dbt_project compares it."""
     return label.replace("_", "").lower()

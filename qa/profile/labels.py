@@ -49,21 +49,15 @@ class SeenLabel:
 def remember_labels(
     store: duckdb.DuckDBPyConnection, run_id: str, rows: Sequence[LabelRow]
 ) -> list[SeenLabel]:
-    """The labels with when each was seen first; those of this run are added to history.labels.
+    """The labels with when each was seen first; history.labels is told that this run received them.
 
-    What the first recorded run of an endpoint received is not new. The transaction is the caller's.
+    What the first recorded run of an endpoint received is not new. A run that is built again leaves
+    history.labels as it was, also if it is not the last one. The transaction is the caller's.
     """
-    before: dict[tuple[str, str], str] = {
-        (endpoint, label): first
-        for endpoint, label, first in store.execute(
-            "select endpoint, label, first_run_id from history.labels where first_run_id < ?", [run_id]
-        ).fetchall()
-    }
+    before = _first_runs(store, run_id)
     known_endpoints = {endpoint for endpoint, _ in before}
-    store.execute("delete from history.labels where first_run_id = ?", [run_id])
     numbers: dict[str, int] = {}
     seen = []
-    added: list[tuple[str, str]] = []
     for row in rows:
         if row.label is None:
             seen.append(SeenLabel(row, None, None, False))
@@ -72,17 +66,56 @@ def remember_labels(
         if not is_known(row.endpoint, row.label):
             number = numbers[row.endpoint] = numbers.get(row.endpoint, 0) + 1
         first = before.get((row.endpoint, row.label))
-        if first is None:
-            added.append((row.endpoint, row.label))
         seen.append(
             SeenLabel(row, number, first or run_id, first is None and row.endpoint in known_endpoints)
         )
-    if added:
-        store.executemany(
-            "insert into history.labels (endpoint, label, first_run_id) values (?, ?, ?)",
-            [(*label, run_id) for label in added],
-        )
+    _write(
+        store,
+        run_id,
+        {(one.row.endpoint, one.row.label): one.first_run_id for one in seen if one.first_run_id},
+    )
     return seen
+
+
+def _first_runs(store: duckdb.DuckDBPyConnection, run_id: str) -> dict[tuple[str, str], str]:
+    """By endpoint and label: the first of the earlier runs that received it."""
+    rows = store.execute(
+        "select endpoint, label, min(first_run_id) from history.labels where first_run_id < ? group by all",
+        [run_id],
+    ).fetchall()
+    return {(endpoint, label): first for endpoint, label, first in rows}
+
+
+def _write(
+    store: duckdb.DuckDBPyConnection, run_id: str, first_runs: Mapping[tuple[str, str | None], str]
+) -> None:
+    """Write down that a run received these labels; a later run that did stays their last one."""
+    lists = {
+        "endpoints": [endpoint for endpoint, _ in first_runs],
+        "labels": [label for _, label in first_runs],
+        "first_runs": [*first_runs.values()],
+    }
+    # As lists in one statement: a row at a time is slow.
+    store.execute(
+        """
+        create or replace temp table received as
+        select
+            sent.endpoint, sent.label, sent.first_run_id,
+            greatest(max(known.last_run_id), max(known.first_run_id), $run_id) as last_run_id
+        from (
+            select
+                unnest($endpoints) as endpoint, unnest($labels) as label, unnest($first_runs) as first_run_id
+        ) as sent
+        left join history.labels as known on sent.endpoint = known.endpoint and sent.label = known.label
+        group by all
+        """,
+        {"run_id": run_id, **lists},
+    )
+    store.execute(
+        "delete from history.labels where (endpoint, label) in (select (endpoint, label) from received)"
+    )
+    store.execute("insert into history.labels by name from received")
+    store.execute("drop table received")
 
 
 def lines_of(seen: Iterable[SeenLabel]) -> list[tuple[object, ...]]:

@@ -6,15 +6,19 @@ import csv
 import json
 import re
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from extract.store.raw_store import open_store
 from night.district_night import NightResult, record_result
 from night.events import Steps
 from qa.contract import QaDocument
+from qa.profile.labels import remember_labels
+from qa.profile.rows import LabelRow
 from qa.redaction.labels import kind_of
 from qa.redaction.pseudonyms import is_public_school_code
 from qa.redaction.scan import Scanner
@@ -160,3 +164,43 @@ def test_a_report_that_leaks_shows_verdict_and_counts_only(district):
     assert "Some detail is withheld." in page
     assert re.search(rf"{BIRTH_DATE}</span>\s*<span[^>]*>12 <span[^>]*>of 140<", page)
     assert f"{TONIGHT:%Y}" in page
+
+
+def received(store: duckdb.DuckDBPyConnection, run_id: str, *labels: str) -> dict[str, bool]:
+    """What a build remembers of a run that received these labels: whether each is new."""
+    rows = [LabelRow("Student", label, None, 1, 1, None) for label in labels]
+    return {one.row.label or "": one.new for one in remember_labels(store, run_id, rows)}
+
+
+def remembered(store: duckdb.DuckDBPyConnection) -> set[tuple[str, str, str]]:
+    return set(
+        store.execute(
+            "select label, first_run_id[7:8], last_run_id[7:8] from history.labels where endpoint = 'Student'"
+        ).fetchall()
+    )
+
+
+def test_the_first_and_the_last_run_that_received_a_label_are_remembered(tmp_path):
+    with closing(open_store(tmp_path / "raw.duckdb")) as store:
+        received(store, "20261121T02", "studentId", "dob")
+        received(store, "20261122T02", "studentId", "dob", "")
+        assert received(store, "20261123T02", "studentId", "it's") == {"studentId": False, "it's": True}
+        after_three = {("studentId", "21", "23"), ("dob", "21", "22"), ("", "22", "22"), ("it's", "23", "23")}
+        assert remembered(store) == after_three
+        for run_id, labels in {
+            "20261123T02": ["studentId", "it's"],
+            "20261122T02": ["studentId", "dob", ""],
+            "20261121T02": ["studentId", "dob"],
+        }.items():
+            received(store, run_id, *labels)
+            assert remembered(store) == after_three, "a run that is built again changes nothing"
+
+
+def test_an_older_file_learns_the_last_run_at_its_next_build(tmp_path):
+    with closing(open_store(tmp_path / "raw.duckdb")) as store:
+        store.execute(
+            "insert into history.labels (endpoint, label, first_run_id) values "
+            "('Student', 'studentId', '20261121T02'), ('Student', 'dob', '20261121T02')"
+        )
+        received(store, "20261123T02", "studentId")
+        assert remembered(store) == {("studentId", "21", "23"), ("dob", "21", None)}

@@ -13,7 +13,8 @@ from qa.analyst.errors import DataError
 def register_sql(shell: InteractiveShell, district: District) -> None:
     """Make `%%sql` and `%sql` ask this district.
 
-    `%%sql grades` keeps the result in the variable `grades`. `$name` in the SQL is the notebook's variable `name`.
+    `%%sql grades` keeps the result in the variable `grades`. `$name` in the SQL is the notebook's variable
+    `name`.
     """
 
     def sql(line: str, cell: str | None = None) -> pd.DataFrame:
@@ -28,7 +29,7 @@ def register_sql(shell: InteractiveShell, district: District) -> None:
             shell.user_ns[name] = result
         return result
 
-    shell.register_magic_function(sql, magic_kind="line_cell", magic_name="sql")
+    shell.magics_manager.register_function(sql, magic_kind="line_cell", magic_name="sql")
 
 
 def _variables(text: str, known: dict[str, object]) -> dict[str, object]:

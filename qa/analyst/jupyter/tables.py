@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from datetime import date, datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 import duckdb
 import pandas as pd
 from itables import to_html_datatable
+from itables.typing import ITableOptions
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 # So many rows of a DataFrame are in the notebook's file, to be searched; and so many of a relation.
@@ -18,12 +19,26 @@ MOST_ROWS_OF_RELATION = 1_000
 MOST_CHOICES = 25
 PAGE_ROWS = 10
 
+_PAGES: Sequence[int | str | Mapping[str, object]] = (PAGE_ROWS, 25, 100, {"label": "all", "value": -1})
+# Texts up to so many characters are not broken into lines; much longer ones aren't either, but scrolled.
+SHORT_TEXT, LONG_TEXT = 40, 400
+
+# The last line undoes JupyterLab's own rule for images, which makes the filters' buttons dots.
 _CSS = """
-.dt-container table.dataTable td { max-width: 32em; white-space: pre-wrap; overflow-wrap: anywhere; vertical-align: top; }
-.dt-container table.dataTable th, .dt-container table.dataTable td { text-align: left; }
-.dt-container table.dataTable td.number { text-align: right; font-variant-numeric: tabular-nums; }
-.dt-container table.dataTable td.short { white-space: nowrap; }
+.dt-container table.dataTable td { text-align: left; vertical-align: top; white-space: nowrap; }
+.dt-container table.dataTable th { text-align: left; }
+.dt-container table.dataTable .number { text-align: right; font-variant-numeric: tabular-nums; }
+.dt-container table.dataTable td.lines { min-width: 24em; white-space: pre-wrap; overflow-wrap: anywhere; }
+.dt-container .dtcc-button svg { width: 1em; max-width: none; }
 """
+_WORDS = {
+    "lengthMenu": "_MENU_ rows per page",
+    "info": "_START_ to _END_ of _TOTAL_ rows",
+    "infoFiltered": "(filtered from _MAX_)",
+    "infoEmpty": "no rows",
+    "emptyTable": "no rows",
+    "zeroRecords": "no row matches",
+}
 
 
 def table_html(frame: pd.DataFrame, rows: int | None = None) -> str:
@@ -38,33 +53,36 @@ def table_html(frame: pd.DataFrame, rows: int | None = None) -> str:
     columns = [shown.iloc[:, number] for number in range(shown.shape[1])]
     texts = [column.map(_writer(column)).astype(object) for column in columns]
     named = not isinstance(shown.index, pd.RangeIndex)
-    options: dict[str, object] = {}
-    if len(shown) < there:
-        options["caption"] = f"{len(shown):,} of {there:,} rows"
+    options: ITableOptions = {
+        "connected": False,
+        "allow_html": False,
+        "showIndex": named,
+        "classes": "display compact",
+        "css": _CSS,
+        "style": "table-layout:auto;width:auto;margin:0;caption-side:top",
+        "columnDefs": _column_definitions(columns, texts, offset=shown.index.nlevels if named else 0),
+        "display_logo_when_loading": False,
+        "maxBytes": 0,
+        "maxColumns": 0,
+        "pageLength": PAGE_ROWS,
+        "lengthMenu": _PAGES,
+        "language": _WORDS,
+    }
     if len(shown) > PAGE_ROWS:
-        options["columnControl"] = ["order", "searchDropdown"]
-        options["ordering"] = {"indicators": False, "handler": True}
-    return to_html_datatable(
-        _plain(shown, texts),
-        connected=False,
-        allow_html=False,
-        showIndex=named,
-        classes="display compact",
-        css=_CSS,
-        style="table-layout:auto;width:auto;margin:0;caption-side:top",
-        columnDefs=_column_definitions(columns, texts, offset=shown.index.nlevels if named else 0),
-        display_logo_when_loading=False,
-        maxBytes=0,
-        maxColumns=0,
-        pageLength=PAGE_ROWS,
-        lengthMenu=[PAGE_ROWS, 25, 100, {"label": "all", "value": -1}],
-        **options,
-    )
+        options["columnControl"] = ["searchDropdown"]
+    caption = f"{len(shown):,} of {there:,} rows" if len(shown) < there else None
+    return to_html_datatable(_plain(shown, texts), caption, **options)
 
 
 def relation_html(relation: duckdb.DuckDBPyRelation) -> str:
-    """The first rows of a relation as HTML, with how many there are."""
-    return table_html(relation.limit(MOST_ROWS_OF_RELATION).df(), relation.shape[0])
+    """The first rows of a relation as HTML, with how many there are.
+
+    Of records as received, the column `payload` is left out: the others have all that is in it.
+    """
+    shown = [name for name in relation.columns if name != "payload" or relation.columns[0] != "position"]
+    quoted = ['"' + name.replace('"', '""') + '"' for name in shown]
+    first = relation.project(", ".join(quoted)).limit(MOST_ROWS_OF_RELATION)
+    return table_html(first.df(), relation.shape[0])
 
 
 def _plain(shown: pd.DataFrame, texts: list[pd.Series]) -> pd.DataFrame:
@@ -75,41 +93,45 @@ def _plain(shown: pd.DataFrame, texts: list[pd.Series]) -> pd.DataFrame:
 def _column_definitions(
     columns: list[pd.Series], texts: list[pd.Series], offset: int
 ) -> list[dict[str, object]]:
-    numbers, shorts, choices = [], [], []
+    numbers, lines, choices = [], [], []
     for place, (column, text) in enumerate(zip(columns, texts, strict=True), start=offset):
         if is_numeric_dtype(column) and not is_bool_dtype(column):
             numbers.append(place)
-        elif text.str.len().max() <= 40:
-            shorts.append(place)
+        elif SHORT_TEXT < text.str.len().max() <= LONG_TEXT:
+            lines.append(place)
         if len(text) > PAGE_ROWS and text.nunique() <= MOST_CHOICES:
             choices.append(place)
     definitions: list[dict[str, object]] = [
         {"targets": numbers, "className": "number"},
-        {"targets": shorts, "className": "short"},
-        {"targets": choices, "columnControl": ["order", ["searchList"]]},
+        {"targets": lines, "className": "lines"},
+        {"targets": choices, "columnControl": [["searchList"]]},
     ]
     return [definition for definition in definitions if definition["targets"]]
 
 
 def _writer(column: pd.Series) -> Callable[[object], str]:
-    is_whole = is_numeric_dtype(column) and bool((column.dropna() % 1 == 0).all())
+    if is_bool_dtype(column):
+        return lambda value: "" if pd.isna(value) else ("yes" if value else "no")  # type: ignore[call-overload]
+    if is_numeric_dtype(column) and str(column.name).startswith("share"):
+        return lambda value: "" if pd.isna(value) else f"{value:.1%}"  # type: ignore[call-overload]
+    if is_numeric_dtype(column):
+        return lambda value: "" if pd.isna(value) else _number(value)  # type: ignore[call-overload]
+    return _text
 
-    def text_of(value: object) -> str:
-        if isinstance(value, dict | list | tuple):
-            return _nested(value)
-        if pd.isna(value):  # type: ignore[call-overload]
-            return ""
-        if isinstance(value, bool) or type(value).__name__ == "bool":
-            return "yes" if value else "no"
-        if is_whole:
-            return str(int(value))  # type: ignore[call-overload]
-        if isinstance(value, float):
-            return f"{value:.4f}".rstrip("0").rstrip(".")
-        if isinstance(value, datetime):
-            return value.strftime("%Y-%m-%d %H:%M:%S")
-        return value.isoformat() if isinstance(value, date) else str(value)
 
-    return text_of
+def _number(value: object) -> str:
+    text = f"{value:.4f}".rstrip("0") if isinstance(value, float) else str(value)
+    return text.removesuffix(".")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, dict | list | tuple):
+        return _nested(value)
+    if pd.isna(value):  # type: ignore[call-overload]
+        return ""
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S")
+    return str(value)
 
 
 def _nested(value: dict[object, object] | list[object] | tuple[object, ...]) -> str:

@@ -16,7 +16,7 @@ from qa.analyst.jupyter.tables import relation_html, table_html
 
 
 def workbench(district: str, run_id: str = "", data: Path | str | None = None) -> District:
-    """The district's object, with the notebook set up: DataFrames and relations are shown as interactive tables.
+    """The district's object, in a notebook that shows DataFrames and relations as interactive tables.
 
     Keep this cell's output: the script of the tables is in it, so that nothing is fetched.
 
@@ -29,8 +29,8 @@ def workbench(district: str, run_id: str = "", data: Path | str | None = None) -
         qa.analyst.errors.DataError: there is no such district or run.
     """
     opened = District(district, data, run_id or None)
-    shell = get_ipython()  # type: ignore[no-untyped-call]
-    if shell is not None:
+    shell = get_ipython()
+    if shell is not None and shell.display_formatter is not None:
         init_notebook_mode(all_interactive=False, connected=False)
         shows = shell.display_formatter.formatters["text/html"]
         shows.for_type(pd.DataFrame, table_html)

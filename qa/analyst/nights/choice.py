@@ -1,0 +1,51 @@
+"""Which runs an analyst means: by id, or by the date on which they started."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from district.endpoints import ENDPOINTS
+from qa.analyst.errors import DataError
+from qa.analyst.reader import Reader
+
+_PULLS = "select run_id, endpoint from pulls where state = 'complete' order by run_id"
+
+
+def complete_pulls(reader: Reader) -> dict[str, set[str]]:
+    """By run, the oldest first, the endpoints that it received completely; runs without any are left out."""
+    with reader.open() as con:
+        pulls = con.execute(_PULLS).fetchall()
+    runs: dict[str, set[str]] = {}
+    for run_id, endpoint in pulls:
+        runs.setdefault(run_id, set()).add(endpoint)
+    return runs
+
+
+def chosen_run(reader: Reader, run: str | date) -> str:
+    """The id of a kept run.
+
+    Args:
+        reader: of the district.
+        run: its id, or the date on which it started, in UTC as in its id; of several on a day, the last one.
+
+    Raises:
+        DataError: there is none.
+    """
+    runs = complete_pulls(reader)
+    day = str(run).replace("-", "")
+    of_that_day = [one for one in runs if one == str(run) or (len(day) == len("20261125") and one[:8] == day)]
+    if not of_that_day:
+        raise DataError(f"There is no run {str(run)!r}; there are {', '.join(runs)}.")
+    return of_that_day[-1]
+
+
+def run_before(reader: Reader, run_id: str) -> str:
+    """The last kept run before a run that received all endpoints, or else the last one that received any.
+
+    Raises:
+        DataError: there is none.
+    """
+    earlier = {run: endpoints for run, endpoints in complete_pulls(reader).items() if run < run_id}
+    if not earlier:
+        raise DataError(f"There is no run before {run_id} to compare with.")
+    return max(earlier, key=lambda run: (len(earlier[run]) == len(ENDPOINTS), run))

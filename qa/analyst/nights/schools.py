@@ -1,0 +1,45 @@
+"""Schools in two runs: how many students each has, and who came, left and moved."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from qa.analyst.labels.mapping import pointer
+from qa.analyst.nights.differences import Differences
+from qa.analyst.reader import Reader, query
+
+_NAMES = "select distinct on (school_id) school_id, name as school from schools"
+_COLUMNS = ["before", "added", "removed", "moved_in", "moved_out", "changed", "after"]
+
+
+def compare_schools(reader: Reader, students: Differences, before: str, after: str) -> pd.DataFrame:
+    """One row per school that has students in one of the runs: school_id, its name, and numbers of students.
+
+    `changed` counts students who stayed at the school and of whom something else changed. A record without
+    school is of the school NA.
+    """
+    labels = students.labels.get("school_id") or ["building"]
+    counted = reader.frame(
+        query("students_by_school"),
+        {"before": before, "after": after, "pointers": [pointer(label) for label in labels]},
+    )
+    records = students.records
+    moved = records["school_before"].fillna("") != records["school_after"].fillna("")
+    is_changed = records["change"] == "changed"
+    numbers = {
+        "added": records.loc[records["change"] == "added", "school_after"],
+        "removed": records.loc[records["change"] == "removed", "school_before"],
+        "moved_in": records.loc[is_changed & moved, "school_after"],
+        "moved_out": records.loc[is_changed & moved, "school_before"],
+        "changed": records.loc[is_changed & ~moved, "school_after"],
+    }
+    table = counted.set_index(counted["school_id"].fillna(""))
+    for name, schools in numbers.items():
+        table[name] = schools.fillna("").value_counts().reindex(table.index, fill_value=0)
+    if reader.built:
+        names = reader.frame(_NAMES).set_index("school_id")["school"]
+        table["school"] = names.reindex(table.index).array
+    else:
+        table["school"] = pd.array([pd.NA] * len(table), dtype="string")
+    whole = table.astype(dict.fromkeys(_COLUMNS, "Int64")).reset_index(drop=True)
+    return whole[["school_id", "school", *_COLUMNS]]
