@@ -10,3 +10,5 @@ FIELD_LABELS = DBT_PROJECT / "seeds" / "field_labels.csv"
 IMPORT_LAYOUTS = DBT_PROJECT / "seeds" / "import_layouts.csv"
 LOAD_LIMITS = DBT_PROJECT / "seeds" / "load_limits.csv"
 NOTEBOOKS = PROJECT / "notebooks"
+# What Jupyter is told: its settings, and how a kernel is started.
+JUPYTER = NOTEBOOKS / "jupyter"

@@ -19,7 +19,8 @@ from district.data_folder import DataFolder
 from district.folder import DistrictFolder
 from district.private_files import keep_private
 from extract.errors import StoreBusyError
-from night.commands import analyst, decisions, delivery, fleet, forget, nights, results, sandbox, setup
+from night.commands import decisions, delivery, fleet, forget, nights, results, sandbox, setup
+from night.commands.workbench import explore, notebook, trace
 from night.lock import work_words
 from night.log.journal import Journal, begun, note
 from night.log.log_file import log_outlet
@@ -116,7 +117,9 @@ for command in (
     results.report,
     results.export,
     forget.forget,
-    analyst.explore,
+    trace.trace,
+    explore.explore,
+    notebook.notebook,
     sandbox.demo,
     sandbox.sandbox,
 ):

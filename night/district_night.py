@@ -28,11 +28,13 @@ from night.delivery.deliver import handed_on
 from night.events import Listener, Steps
 from night.headline import headline
 from night.lock import locked
+from night.notebooks.nightly import with_notebooks
 from night.publication.leftovers import put_away_if_damaged, rebuild_raw
 from night.publication.publish import announce, outdated, publish, write_history, write_import
 from night.publication.repair import repair, start_over, withdraw
 from night.pull import pull_endpoints
-from night.record import NightRecord, NightResult, count_rows, record_result
+from night.record import NightRecord, NightResult, record_result
+from night.rows import count_rows
 from night.status.words import pause_words
 from night.terminal.console import in_a_line
 from qa.contract_types import FailedStep
@@ -88,7 +90,8 @@ def build_night(
             # Made after the repair: a folder without a night.json is one of a run that was killed.
             lambda repairs: _build(district, night.make(), steps, repairs, with_report=False),
         )
-        return handed_on(result, night, district, steps, password=password, parquet=parquet)
+        result = handed_on(result, night, district, steps, password=password, parquet=parquet)
+    return with_notebooks(result, night, district, steps)
 
 
 def run_night(
@@ -125,7 +128,8 @@ def run_night(
                 steps,
                 lambda repairs: _run(district, secret, night, steps, repairs, with_report=with_report),
             )
-            return handed_on(result, night, district, steps, password=password, parquet=parquet)
+            result = handed_on(result, night, district, steps, password=password, parquet=parquet)
+        return with_notebooks(result, night, district, steps)
     except Exception as error:
         return NightResult.of_error(district.key, error)
 

@@ -7,19 +7,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from night.machine.interruption import end_if_it_came
 
 if TYPE_CHECKING:
     from night.record import NightResult
 
-Step = Literal["prepare", "extract", "build", "check", "report", "publish", "deliver", "done"]
-STEPS: tuple[Step, ...] = ("prepare", "extract", "build", "check", "report", "publish", "deliver", "done")
+Step = Literal["prepare", "extract", "build", "check", "report", "publish", "deliver", "notebooks", "done"]
+STEPS: tuple[Step, ...] = get_args(Step)
 
 # What an event tells: a step begins, has more rows, waits for something, has ended; how an endpoint answered;
-# what was repaired; how the run ended; that it has no report; what the command itself has to say.
-Kind = Literal["begins", "moves", "waits", "ends", "endpoint", "repaired", "result", "missing", "command"]
+# what was repaired; how the run ended; that it has no report; which notebook failed after it; what the
+# command itself has to say.
+Kind = Literal[
+    "begins", "moves", "waits", "ends", "endpoint", "repaired", "result", "missing", "notebook", "command"
+]
 Level = Literal["info", "warning", "error"]
 # What a published run can lack.
 Lack = Literal["no report", "not delivered", "no Parquet files"]
@@ -32,6 +35,7 @@ STEP_WORDS: dict[Step, str] = {
     "report": "writing the report",
     "publish": "writing down how it ended",
     "deliver": "delivering the import",
+    "notebooks": "running the district's notebooks",
     "done": "done",
 }
 
@@ -111,6 +115,8 @@ def events_of(result: NightResult) -> Iterator[NightEvent]:
     yield replace(ended, code=state, seconds=result.seconds)
     for what, why in lacks_of(result).items():
         yield event("missing", f"{what}: {why}", "error")
+    for fault in result.notebook_faults:
+        yield event("notebook", f"notebook {fault}", "warning")
 
 
 class Steps:

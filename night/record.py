@@ -6,25 +6,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
 
-import duckdb
 from pydantic import BaseModel, ConfigDict, Field
 
 from district.credentials import CredentialError
-from district.endpoints import ENDPOINTS
 from district.errors import Plus360Error
 from district.folder import DistrictFolder, NightFolder
 from district.private_files import write_private
 from district.run_id import started_at
-from extract.store.raw_store import read_store
 from night.events import Steps
 from night.headline import SENTENCES
 from night.lock import DistrictLockedError
 from night.machine.interruption import came
+from night.rows import EndpointRows, exported_shown, rows_shown
 from night.terminal.console import in_a_line
 from qa.contract import QaDocument, RunDecision
 from qa.contract_types import Moment, Verdict
 from qa.redaction.scan import LeakError, Scanner
-from qa.warehouse import attach_warehouse
 
 # How a run ended; a paused district's run did nothing.
 Outcome = Verdict | Literal["paused"]
@@ -43,6 +40,7 @@ class NightResult:
         tried: whether it says something of the district; not where another command is at work on it, or this
             one was interrupted before its turn: what the district's runs said stays true.
         decided: whether a person has decided on the held run: it waits for no one.
+        notebook_faults: which notebooks of the settings failed, and in which cell: the run is as it is.
         run_id: of the run; empty where none began.
         seconds: it took.
     """
@@ -58,6 +56,7 @@ class NightResult:
     uncopied: str | None = None
     tried: bool = True
     decided: bool = False
+    notebook_faults: tuple[str, ...] = ()
     run_id: str = ""
     seconds: float = 0.0
 
@@ -84,33 +83,13 @@ class NightResult:
         )
 
 
-class EndpointRows(BaseModel):
-    """Where an endpoint's rows are: rows in raw = rows in the mart + rows quarantined with a reason."""
+class NotebookCounts(BaseModel):
+    """How many of the notebooks that the settings name ran after a run, and how many of them failed."""
 
     model_config = ConfigDict(extra="forbid")
 
-    raw: int
-    mart: int
-    quarantined: int
-
-    @property
-    def reconciled(self) -> bool:
-        """No row was lost and none was duplicated."""
-        return self.raw == self.mart + self.quarantined
-
-
-def rows_shown(rows: dict[str, EndpointRows], document: QaDocument) -> dict[str, EndpointRows | None]:
-    """The rows, without those of few people: where qa.json shows none (qa/redaction/suppression.py)."""
-    shown = {pull.endpoint for pull in document.pulls if pull.rows is not None}
-    return {endpoint: counted if endpoint in shown else None for endpoint, counted in rows.items()}
-
-
-def exported_shown(exported: dict[str, int], document: QaDocument) -> dict[str, int | None]:
-    """Rows of the import's files, without those of few people."""
-    load = document.load
-    files = {"students.csv": load.students, "guardians.csv": load.guardians} if load else {}
-    shown = {file for file, effects in files.items() if effects is not None and effects.now is not None}
-    return {file: count if file in shown else None for file, count in exported.items()}
+    ran: int
+    failed: int
 
 
 class NightRecord(BaseModel):
@@ -130,6 +109,7 @@ class NightRecord(BaseModel):
     exported: dict[str, int | None]
     seconds: dict[str, float]
     repairs: list[str] = []
+    notebooks: NotebookCounts | None = None
 
     def write(self, night: NightFolder) -> None:
         """Put night.json in the run's folder, complete or not at all."""
@@ -217,33 +197,3 @@ def record_result(
             record = record.model_copy(update={"headline": document.headline})
     record.write(night)
     return record
-
-
-def count_rows(night: NightFolder) -> dict[str, EndpointRows]:
-    """Count each endpoint's rows in raw, in its mart, and among the quarantined: none may be lost.
-
-    Returns:
-        By the endpoint's name; empty where dbt left no marts to count in.
-    """
-    if not night.warehouse.exists():
-        return {}
-    with read_store(night.district.raw) as con:
-        attach_warehouse(con, night, "warehouse")
-        try:
-            return {
-                endpoint.name: EndpointRows(
-                    raw=_count(con, f'plus360."{endpoint.name}" where run_id = ?', night.run_id),
-                    mart=_count(con, f"warehouse.marts.{endpoint.mart}"),
-                    quarantined=_count(
-                        con, "warehouse.marts.quarantined_records where endpoint = ?", endpoint.name
-                    ),
-                )
-                for endpoint in ENDPOINTS
-            }
-        except duckdb.CatalogException:  # dbt ended before the marts
-            return {}
-
-
-def _count(con: duckdb.DuckDBPyConnection, source: str, *values: str) -> int:
-    row = con.execute(f"select count(*) from {source}", list(values)).fetchone()
-    return int(row[0]) if row else 0

@@ -72,6 +72,7 @@ class DistrictSettings(BaseModel):
     run_days: Annotated[list[Weekday], Field(min_length=1)] = list(WEEKDAYS)
     holidays: list[str] = []
     notify: list[NotifyAddress] = []
+    notebooks: list[Annotated[Path, Field(strict=False)]] = []
     delivery: DeliverySettings | None = None
     layout: Layout = "standard"
     departed_students: Literal["inactive", "omit"] = "inactive"
@@ -144,6 +145,16 @@ class DistrictSettings(BaseModel):
         if path is not None and not path.is_file():
             raise ValueError("is not a file")
         return path
+
+    @field_validator("notebooks")
+    @classmethod
+    def _existing_notebooks(cls, paths: list[Path]) -> list[Path]:
+        for path in paths:
+            if path.suffix != ".ipynb" or not path.is_file():
+                raise PydanticCustomError(OUR_MESSAGE, "names a file that is not there or not an .ipynb")
+        if len({path.stem for path in paths}) < len(paths):
+            raise PydanticCustomError(OUR_MESSAGE, "names two notebooks that would have the same name")
+        return paths
 
     @field_validator("rollover")
     @classmethod

@@ -126,6 +126,10 @@ def _beside(file: Path, table: dict[str, Any]) -> dict[str, Any]:
     """A district's table, with its relative paths taken from the folder of the file that names them."""
     if isinstance(bundle := table.get("ca_bundle"), str):
         table = table | {"ca_bundle": file.parent / bundle}
+    if isinstance(notebooks := table.get("notebooks"), list):
+        table = table | {
+            "notebooks": [file.parent / one if isinstance(one, str) else one for one in notebooks]
+        }
     delivery = table.get("delivery")
     if isinstance(delivery, dict) and isinstance(key := delivery.get("private_key_file"), str):
         table = table | {"delivery": delivery | {"private_key_file": file.parent / key}}

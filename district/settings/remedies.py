@@ -34,6 +34,8 @@ REMEDIES = {
     "notify": "write a list of Apprise addresses with {secret} where a password or token belongs, such as "
     '["mailtos://user:{secret}@smtp.example.com?to=sis@district.org"]; the secret itself goes where the '
     "consumer secret is (docs/operations.md)",
+    "notebooks": "write the paths of notebooks that exist, relative to this file, each with a name of its "
+    'own, such as ["notebooks/weekly.ipynb"]',
     "delivery": "write a table [districts.<key>.delivery] with sftp, host_key and private_key_file",
     "delivery.sftp": 'write the address of the folder, such as "sftp://user@sftp.example.com/imports", '
     "without a password: that goes where the consumer secret is (docs/operations.md)",

@@ -27,6 +27,7 @@ from night.machine.interruption import INTERRUPTED, Interruption
 from night.machine.reserve import with_reserve
 from night.machine.unfinished import record_unfinished
 from night.machine.worker import GRACE, Deadline, Worker, step_limit
+from night.notebooks.nightly import NOT_DONE
 from night.record import NightResult
 from night.status.as_of import as_of
 from night.status.status_file import read_status
@@ -204,12 +205,14 @@ class _Runs:
         night = DistrictFolder.of(self._data, worker.district.key).night(worker.run_id)
         known = bool(worker.ended_because)
         try:
-            return with_reserve(
+            recorded = with_reserve(
                 DataFolder(self._data), lambda: record_unfinished(night.make(), result, known=known)
             )
         except OSError as error:
             trouble = f"night.json could not be written: {in_a_line(error)}"
             return replace(result, headline=f"{result.headline}. {trouble}", recorded=False)
+        # The run was over by then.
+        return replace(recorded, notebook_faults=(NOT_DONE,)) if worker.step == "notebooks" else recorded
 
 
 def _not_begun(district: DistrictSettings, data: Path) -> NightResult:

@@ -23,6 +23,7 @@ class DistrictSummary:
         no_report: why there is no report.
         undelivered: why what was published was not delivered.
         uncopied: why it is not among the Parquet files.
+        notebook_faults: which notebooks of the settings failed after the run. They change no exit code.
     """
 
     district: str
@@ -33,6 +34,7 @@ class DistrictSummary:
     no_report: str | None = None
     undelivered: str | None = None
     uncopied: str | None = None
+    notebook_faults: Sequence[str] = ()
 
     @classmethod
     def of(cls, result: NightResult) -> DistrictSummary:
@@ -46,6 +48,7 @@ class DistrictSummary:
             result.trouble,
             result.undelivered,
             result.uncopied,
+            result.notebook_faults,
         )
 
 

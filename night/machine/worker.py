@@ -23,6 +23,7 @@ from district.settings import DistrictSettings
 from night.events import NightEvent, Step
 from night.machine.interruption import raise_on
 from night.machine.troubles import watch
+from night.notebooks.run import TIME_LIMIT
 from night.record import NightResult
 from night.status.status_file import refresh_status
 
@@ -52,6 +53,8 @@ GRACE = timedelta(seconds=15)
 
 def step_limit(district: DistrictSettings, step: Step) -> timedelta:
     """How long a step of a district's run may take."""
+    if step == "notebooks":  # each ends by itself before that (night.notebooks.run)
+        return TIME_LIMIT * len(district.notebooks) + AFTER_THE_BUDGET
     return STEP_LIMITS.get(step, timedelta(seconds=district.time_budget_seconds) + AFTER_THE_BUDGET)
 
 
@@ -114,12 +117,14 @@ class Worker:
 
     def deadline(self, limit: timedelta) -> Deadline:
         """When it is ended at the latest, if the step that begins now may take so long."""
+        of_step = Deadline(
+            time.monotonic() + limit.total_seconds(), _STEP_TOO_LONG.format(self.step, _span_words(limit))
+        )
+        if self.step == "notebooks":  # the run is over: its budget is not for them
+            return of_step
         budget = timedelta(seconds=self.district.run_budget_seconds)
         return min(
-            Deadline(
-                time.monotonic() + limit.total_seconds(), _STEP_TOO_LONG.format(self.step, _span_words(limit))
-            ),
-            Deadline(self.began + budget.total_seconds(), _RUN_TOO_LONG.format(_span_words(budget))),
+            of_step, Deadline(self.began + budget.total_seconds(), _RUN_TOO_LONG.format(_span_words(budget)))
         )
 
     def close(self) -> None:

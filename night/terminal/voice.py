@@ -101,6 +101,8 @@ def show_result(result: NightResult) -> None:
         line(f"  repaired: {repair}")
     for what, why in lacks_of(result).items():
         line(f"  {what}: {why}")
+    for fault in result.notebook_faults:
+        line(f"  notebook {fault}")
     if result.report:
         line(f"  report  {result.report}")
 

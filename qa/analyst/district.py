@@ -6,6 +6,7 @@ Each verb is a line here; how it is answered is in the module beside it that has
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -17,8 +18,14 @@ from qa.analyst import overview
 from qa.analyst.labels.received import labels
 from qa.analyst.nights.changes import MOST_ROWS, changes
 from qa.analyst.nights.comparison import Comparison, compare
+from qa.analyst.people.duplicates import duplicates
+from qa.analyst.people.findings import failing, findings
+from qa.analyst.people.search import find
+from qa.analyst.people.student import Student, student
+from qa.analyst.people.who import who
 from qa.analyst.reader import Reader
 from qa.analyst.records import records, values
+from qa.analyst.trace import Trace, trace
 
 
 class District:
@@ -78,6 +85,44 @@ class District:
     def links(self) -> pd.DataFrame:
         """How many students have no guardian, one, two ...; and phones, addresses and so on."""
         return overview.links(self._reader)
+
+    def find(self, text: str, born: str | int | date | None = None) -> pd.DataFrame:
+        """People by a part of their name, id, phone, email or address, best first, also with typos.
+
+        Args:
+            text: words in any order, such as "garcia mar".
+            born: a student's year, month or day of birth: "2014", "2014-05", "5/3/2014".
+        """
+        return find(self._reader, text, born)
+
+    def student(self, student_id: str) -> Student:
+        """Everything that is linked to a student: record, contacts, siblings, what fails, the file's row."""
+        return student(self._reader, student_id)
+
+    def findings(self) -> pd.DataFrame:
+        """What the run found, the most urgent first."""
+        return findings(self._reader)
+
+    def failing(self, check_id: str) -> pd.DataFrame:
+        """The records that fail a check, such as "students__gender__accepted", with the value that fails."""
+        return failing(self._reader, check_id)
+
+    def who(self, codes: str | Iterable[str]) -> pd.DataFrame:
+        """Whose records the codes of the shared report are, such as "P-G9BH-22G6", and what fails of each."""
+        return who(self._reader, codes)
+
+    def duplicates(self, by: str = "guardians") -> pd.DataFrame:
+        """People who may be one ("guardians", "students"), or who share "phones", "emails" or "addresses"."""
+        return duplicates(self._reader, by)
+
+    def trace(self, student: str | int) -> Trace:
+        """Why a student is, or is not, in the import: every stage of this run, and night by night.
+
+        Args:
+            student: the student's id; zeros before it don't matter.
+        """
+        self._reader.tell_newer()
+        return trace(self._reader, student)
 
     def labels(self, endpoint: str) -> pd.DataFrame:
         """The labels that an endpoint sends: field, how full, shapes of values, first and last night, new."""

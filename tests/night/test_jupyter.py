@@ -6,7 +6,7 @@ from pathlib import Path
 
 import nbformat
 
-from night.commands.analyst import explore_notebook
+from night.commands.workbench.explore import explore_notebook
 
 
 def test_each_district_has_a_notebook_of_its_own_that_is_kept(tmp_path: Path) -> None:

@@ -3,5 +3,6 @@
 from qa.analyst.jupyter.bars import bars
 from qa.analyst.jupyter.tables import table_html
 from qa.analyst.jupyter.workbench import workbench
+from qa.analyst.questions import questions
 
-__all__ = ["bars", "table_html", "workbench"]
+__all__ = ["bars", "questions", "table_html", "workbench"]

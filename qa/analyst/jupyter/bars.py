@@ -36,7 +36,8 @@ def bars(frame: pd.DataFrame, value: str = "records") -> HTML:
     shown = frame.head(MOST_BARS)
     longest = float(shown[value].max()) if shown[value].notna().any() else 0.0
     total = float(frame[value].sum())
-    head = "".join(f'<th scope="col" style="text-align:left">{_text(name)}</th>' for name in [*names, value])
+    head = "".join(f'<th scope="col" style="text-align:left">{_text(name)}</th>' for name in names)
+    head += f'<th scope="col" style="text-align:right">{_text(value)}</th>'
     body = "".join(_row(row, names, value, longest) for _, row in shown.iterrows())
     more = len(frame) - len(shown)
     rest = f"<p>{more:,} more rows, with {total - float(shown[value].sum()):,.0f} in all.</p>" if more else ""
@@ -48,7 +49,9 @@ def bars(frame: pd.DataFrame, value: str = "records") -> HTML:
 
 def _row(row: pd.Series, names: list[str], value: str, longest: float) -> str:
     number = row[value]
-    cells = "".join(f'<td style="text-align:left">{_text(row[name]) or _BLANK}</td>' for name in names)
+    cells = "".join(
+        f'<td style="text-align:left;min-width:12em">{_text(row[name]) or _BLANK}</td>' for name in names
+    )
     width = 0.0 if pd.isna(number) or not longest else 100 * max(float(number), 0.0) / longest
     bar = (
         f'<div style="width:{width:.2f}%;min-width:1px;height:1em;background:{_BAR};border-radius:2px"></div>'

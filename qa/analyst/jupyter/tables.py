@@ -23,12 +23,22 @@ _PAGES: Sequence[int | str | Mapping[str, object]] = (PAGE_ROWS, 25, 100, {"labe
 # Texts up to so many characters are not broken into lines; much longer ones aren't either, but scrolled.
 SHORT_TEXT, LONG_TEXT = 40, 400
 
+# The last line undoes JupyterLab's own rule for images, which makes the filters' buttons dots.
 _CSS = """
 .dt-container table.dataTable td { text-align: left; vertical-align: top; white-space: nowrap; }
 .dt-container table.dataTable th { text-align: left; }
 .dt-container table.dataTable .number { text-align: right; font-variant-numeric: tabular-nums; }
 .dt-container table.dataTable td.lines { min-width: 24em; white-space: pre-wrap; overflow-wrap: anywhere; }
+.dt-container .dtcc-button svg { width: 1em; max-width: none; }
 """
+_WORDS = {
+    "lengthMenu": "_MENU_ rows per page",
+    "info": "_START_ to _END_ of _TOTAL_ rows",
+    "infoFiltered": "(filtered from _MAX_)",
+    "infoEmpty": "no rows",
+    "emptyTable": "no rows",
+    "zeroRecords": "no row matches",
+}
 
 
 def table_html(frame: pd.DataFrame, rows: int | None = None) -> str:
@@ -56,16 +66,23 @@ def table_html(frame: pd.DataFrame, rows: int | None = None) -> str:
         "maxColumns": 0,
         "pageLength": PAGE_ROWS,
         "lengthMenu": _PAGES,
+        "language": _WORDS,
     }
     if len(shown) > PAGE_ROWS:
-        options["columnControl"] = ["order", "searchDropdown"]
+        options["columnControl"] = ["searchDropdown"]
     caption = f"{len(shown):,} of {there:,} rows" if len(shown) < there else None
     return to_html_datatable(_plain(shown, texts), caption, **options)
 
 
 def relation_html(relation: duckdb.DuckDBPyRelation) -> str:
-    """The first rows of a relation as HTML, with how many there are."""
-    return table_html(relation.limit(MOST_ROWS_OF_RELATION).df(), relation.shape[0])
+    """The first rows of a relation as HTML, with how many there are.
+
+    Of records as received, the column `payload` is left out: the others have all that is in it.
+    """
+    shown = [name for name in relation.columns if name != "payload" or relation.columns[0] != "position"]
+    quoted = ['"' + name.replace('"', '""') + '"' for name in shown]
+    first = relation.project(", ".join(quoted)).limit(MOST_ROWS_OF_RELATION)
+    return table_html(first.df(), relation.shape[0])
 
 
 def _plain(shown: pd.DataFrame, texts: list[pd.Series]) -> pd.DataFrame:
@@ -87,7 +104,7 @@ def _column_definitions(
     definitions: list[dict[str, object]] = [
         {"targets": numbers, "className": "number"},
         {"targets": lines, "className": "lines"},
-        {"targets": choices, "columnControl": ["order", ["searchList"]]},
+        {"targets": choices, "columnControl": [["searchList"]]},
     ]
     return [definition for definition in definitions if definition["targets"]]
 
@@ -95,6 +112,8 @@ def _column_definitions(
 def _writer(column: pd.Series) -> Callable[[object], str]:
     if is_bool_dtype(column):
         return lambda value: "" if pd.isna(value) else ("yes" if value else "no")  # type: ignore[call-overload]
+    if is_numeric_dtype(column) and str(column.name).startswith("share"):
+        return lambda value: "" if pd.isna(value) else f"{value:.1%}"  # type: ignore[call-overload]
     if is_numeric_dtype(column):
         return lambda value: "" if pd.isna(value) else _number(value)  # type: ignore[call-overload]
     return _text

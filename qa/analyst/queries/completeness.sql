@@ -18,9 +18,9 @@ final as (
     select
         people,
         field,
-        records,
-        filled,
         records - filled as missing,
+        filled,
+        records,
         round(filled / records, 4) as share
     from of_all_schools
     where records > 0

@@ -1,0 +1,131 @@
+"""JupyterLab on one district's private folder: on this machine only, and without a word but its address."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from district.errors import Plus360Error
+from district.folder import DistrictFolder
+from district.private_files import make_private_folder
+from district.temporary import temporary_folder
+from night.notebooks.jupyter import jupyter_environment, transport
+
+HOST = "127.0.0.1"
+# Between two looks whether it answers; and from asking it to end until it is ended.
+_LOOK_SECONDS = 0.1
+_GRACE_SECONDS = 15.0
+
+
+class LabError(Plus360Error):
+    """JupyterLab can't be started."""
+
+
+@dataclass(frozen=True)
+class Lab:
+    """How JupyterLab is served.
+
+    Attributes:
+        folder: the district's; its private folder is all that JupyterLab shows.
+        notebook: what it opens, in that folder.
+        port: where; None for the first free one from 8888 on.
+        browser: whether a browser is opened.
+        as_root: whether it may run as root.
+        options: Jupyter's own, such as `--ServerApp.token=`.
+    """
+
+    folder: DistrictFolder
+    notebook: Path
+    port: int | None = None
+    browser: bool = True
+    as_root: bool = False
+    options: Sequence[str] = ()
+
+    def serve(self, opened: Callable[[str], None]) -> int:
+        """Serve until Ctrl-C, or until it is shut down in the browser.
+
+        Args:
+            opened: told the address, once it answers there.
+
+        Returns:
+            JupyterLab's exit code.
+
+        Raises:
+            LabError: the port is in use, or this is root.
+        """
+        if not self.as_root and os.geteuid() == 0:
+            raise LabError(
+                "this is root, and a notebook could then change anything on this machine. Run it as another "
+                "user, or add --allow-root"
+            )
+        if self.port is not None and not _is_free(self.port):
+            raise LabError(f"port {self.port} is in use by another program. Choose another one with --port")
+        make_private_folder(self.folder.private)
+        make_private_folder(self.folder.jupyter)
+        with temporary_folder() as runtime:
+            process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own options
+                [sys.executable, "-m", "jupyterlab", *self._options(runtime)],
+                env=jupyter_environment(self.folder, runtime),
+                cwd=self.folder.private,
+                stdin=subprocess.DEVNULL,
+            )
+            try:
+                if address := _address(process, runtime):
+                    opened(f"{address['url']}lab/tree/{quote(self.notebook.name)}?token={address['token']}")
+                return process.wait()
+            finally:
+                _end(process)
+
+    def _options(self, runtime: Path) -> list[str]:
+        """Jupyter's options; what comes last counts, so the analyst's change nothing that we promise."""
+        return [
+            *self.options,
+            f"--LabApp.default_url=/lab/tree/{quote(self.notebook.name)}",
+            f"--KernelManager.transport={transport(runtime)}",
+            *([] if self.port is None else [f"--ServerApp.port={self.port}", "--ServerApp.port_retries=0"]),
+            f"--ServerApp.open_browser={self.browser}",
+            f"--ServerApp.allow_root={self.as_root}",
+            f"--ServerApp.root_dir={self.folder.private}",
+            f"--ServerApp.ip={HOST}",
+        ]
+
+
+def _is_free(port: int) -> bool:
+    with closing(socket.socket()) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def _address(process: subprocess.Popen[bytes], runtime: Path) -> dict[str, Any] | None:
+    """What the server writes down once it listens; None where it ended before that."""
+    while process.poll() is None:
+        with suppress(OSError, ValueError):
+            found: dict[str, Any] = json.loads((runtime / f"jpserver-{process.pid}.json").read_text())
+            return found
+        time.sleep(_LOOK_SECONDS)
+    return None
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """See to it that JupyterLab is gone, and its kernels with it."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(_GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

@@ -1,0 +1,147 @@
+"""Runs one notebook for a district in a process of its own, within a time limit, and puts it in its place."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from district.folder import DistrictFolder
+from district.private_files import make_private_folder, sync_file, sync_folder
+from district.temporary import temporary_folder
+from night.notebooks.jupyter import jupyter_environment, transport
+from night.notebooks.library import for_papermill
+
+TIME_LIMIT = timedelta(minutes=30)
+# From its end, or from asking it to end, until its process is gone.
+GRACE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a notebook ended.
+
+    Attributes:
+        trouble: what went wrong, with no text of the error: that may quote data. None where nothing did.
+        path: the notebook with its outputs; None where it did not get so far that there is one.
+    """
+
+    trouble: str | None
+    path: Path | None
+
+
+def run_notebook(
+    notebook: Path,
+    to: Path,
+    parameters: Mapping[str, Any],
+    folder: DistrictFolder,
+    *,
+    limit: timedelta = TIME_LIMIT,
+) -> Ran:
+    """Run a notebook; write it with its outputs to a place of the district's private folders.
+
+    One that fails is beside that place, as `<name>.failed.ipynb`; a good one of before stays.
+
+    Args:
+        notebook: which.
+        to: its place: `<name>.ipynb`.
+        parameters: its values; each is declared by the notebook.
+        folder: the district's.
+        limit: how long it may take.
+    """
+    make_private_folder(folder.private)
+    make_private_folder(to.parent)
+    draft = to.with_name(f".{to.stem}.{os.getpid()}.ipynb")  # not a name that a run's repair removes
+    failed = to.with_name(f"{to.stem}.failed.ipynb")
+    try:
+        with temporary_folder() as runtime:
+            trouble = _trouble(_run(notebook, draft, parameters, folder, runtime=runtime, limit=limit), limit)
+        if not draft.exists():
+            return Ran(trouble or "it left nothing", None)
+        place = failed if trouble else to
+        draft.chmod(0o600)
+        sync_file(draft)
+        draft.replace(place)
+        if not trouble:
+            failed.unlink(missing_ok=True)
+        sync_folder(to.parent)
+        return Ran(trouble, place)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _run(
+    notebook: Path,
+    draft: Path,
+    parameters: Mapping[str, Any],
+    folder: DistrictFolder,
+    *,
+    runtime: Path,
+    limit: timedelta,
+) -> dict[str, Any]:
+    """Run it; what its process said of its end."""
+    ended = runtime / "ended.json"
+    order = {
+        "notebook": for_papermill(notebook),
+        "draft": str(draft),
+        "output": for_papermill(draft),
+        "parameters": dict(parameters),
+        "folder": str(draft.parent),
+        "seconds": limit.total_seconds(),
+        "transport": transport(runtime),
+        "trusted_in": str(folder.jupyter / "data"),
+        "ended": str(ended),
+    }
+    make_private_folder(folder.jupyter)
+    make_private_folder(folder.jupyter / "data")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "night.notebooks.process"],
+        env=jupyter_environment(folder, runtime),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,  # Ctrl-C reaches us alone, and we end it
+    )
+    try:
+        process.communicate(json.dumps(order), timeout=(limit + GRACE).total_seconds())
+    except subprocess.TimeoutExpired:
+        return {"how": "late"}
+    finally:
+        _end(process)
+    with suppress(OSError, ValueError):
+        found: dict[str, Any] = json.loads(ended.read_text(encoding="utf-8"))
+        return found
+    return {"how": "killed", "error": process.returncode}
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """See to it that the process is gone; its kernel ends with it."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(GRACE.total_seconds())
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _trouble(ended: Mapping[str, Any], limit: timedelta) -> str | None:
+    """What went wrong, in words without any of the notebook's own."""
+    where = f"cell {ended['cell']}" if ended.get("cell") else "it"
+    if ended["how"] == "well":
+        return None
+    if ended["how"] == "failed":
+        return f"{where} failed ({ended['error']})"
+    if ended["how"] == "died":
+        return f"{where} ended its kernel, for example because the machine ran out of memory"
+    if ended["how"] == "late":
+        return f"{where} was still at work after {limit.total_seconds() / 60:.3g} minutes, and was ended"
+    return f"its process ended before it was done ({ended['error']})"

@@ -1,0 +1,117 @@
+"""One search box over everyone: names, ids, phones, emails, addresses."""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from qa.analyst.errors import DataError
+from qa.analyst.frames import frame_of
+from qa.analyst.reader import Reader, query
+
+SHOWN = 50
+# A query of so many words is no name; more would only take time.
+_MOST_WORDS = 8
+# Letters that are no other letter with an accent, and apostrophes that people leave out.
+_PLAIN = str.maketrans("øłđıæœ", "oldiao", "'`\u2019\u00b4")
+_EXTENSION = re.compile(r"\s*(?:x|ext\.?|extension)\s*\d*$", re.IGNORECASE)
+_DATES = (
+    re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?(?:[T ].*)?"),
+    re.compile(r"(?:(?P<month>\d{1,2})/)?(?:(?P<day>\d{1,2})/)?(?P<year>\d{4})"),
+)
+
+
+def find(reader: Reader, text: str, born: str | int | date | None = None) -> pd.DataFrame:
+    """The people that a text may mean, best first, up to 50; a line says how many more there are.
+
+    Args:
+        reader: the run.
+        text: words of a name in any order, an id, a phone, an email, an address, or a part of one.
+        born: a year, a month or a day; then only students are found.
+
+    Raises:
+        DataError: `born` is none of these.
+    """
+    born = _birth_prefix(born)
+    with reader.open() as con:
+        con.execute(
+            "create temp table hits (endpoint varchar, position bigint, score double, matched varchar)"
+        )
+        for searches in _searches(text):
+            for name, parameters in searches:
+                con.execute(f"insert into hits {query(name)}", parameters)
+            people = frame_of(con.execute(query("find_people"), {"born": born, "most": SHOWN}))
+            if not people.empty:
+                break
+    _say(people)
+    return people.drop(columns="found")
+
+
+def _searches(text: str) -> Iterator[list[tuple[str, dict[str, Any]]]]:
+    """What to search for: the likely things first, and others only where these find no one."""
+    plain = " ".join(text.lower().split())
+    words = _words(text)
+    digits = re.sub(r"\D", "", _EXTENSION.sub("", plain))
+    first: list[tuple[str, dict[str, Any]]] = []
+    if plain and " " not in plain:
+        first.append(("find_ids", {"text": plain}))
+    if len(digits) >= 7 and not re.search(r"[^\W\d_]", _EXTENSION.sub("", plain)):
+        first.append(
+            ("find_phones", {"digits": digits[1:] if len(digits) == 11 and digits[0] == "1" else digits})
+        )
+    email = [("find_emails", {"text": plain})] if len(plain) >= 3 and " " not in plain else []
+    if "@" in plain:
+        first += email
+    address = [("find_addresses", {"tokens": words, "least": -(-len(words) * 6 // 10)})] if words else []
+    is_address = any(word.isdecimal() for word in words) and any(word.isalpha() for word in words)
+    if is_address:
+        first += address
+    if any(not word.isdecimal() for word in words) and not is_address and "@" not in plain:
+        first.append(("find_names", {"tokens": _ways(words)}))
+    yield first
+    yield email + ([] if is_address else address)
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text, in lower case and without accents and apostrophes."""
+    letters = unicodedata.normalize("NFD", text.lower())
+    bare = "".join(letter for letter in letters if not unicodedata.combining(letter)).translate(_PLAIN)
+    return list(dict.fromkeys(re.findall(r"[^\W_]+", bare)))[:_MOST_WORDS]
+
+
+def _ways(words: list[str]) -> list[dict[str, Any]]:
+    """The ways to read the words of a name: as they are, and with two neighbors as one ("o brien")."""
+    joined = [[*words[:n], words[n] + words[n + 1], *words[n + 2 :]] for n in range(len(words) - 1)]
+    return [
+        {"way": way, "words": len(its), "token": word}
+        for way, its in enumerate([words, *joined])
+        for word in dict.fromkeys(its)
+    ]
+
+
+def _birth_prefix(born: str | int | date | None) -> str | None:
+    """The beginning of the birth dates that are meant: 2014, 2014-05 or 2014-05-03."""
+    if born is None or isinstance(born, date):
+        return f"{born:%Y-%m-%d}" if born else None
+    for shape in _DATES:
+        if found := shape.fullmatch(str(born).strip()):
+            parts = found.groupdict()
+            return "-".join(
+                [parts["year"], *(f"{int(parts[part]):02}" for part in ("month", "day") if parts[part])]
+            )
+    raise DataError("born is a year, a month or a day: '2014', '2014-05' or '5/3/2014'.")
+
+
+def _say(people: pd.DataFrame) -> None:
+    if people.empty:
+        sys.stdout.write("No one found. Try fewer words, or only the beginning of a name.\n")
+    elif (found := int(people["found"].iloc[0])) > len(people):
+        sys.stdout.write(
+            f"The first {len(people)} of {found:,} people. Add a word, or born=, to see fewer.\n"
+        )

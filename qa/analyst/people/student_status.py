@@ -1,0 +1,57 @@
+"""Whether a student and the guardians are in the import, and why not, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from district.run_id import started_at
+from qa.check_results import CheckResult
+from qa.report.words import REASONS
+
+_AS_RECEIVED = "In the import, as received."
+_NOT_SENT = "Not in the import: {why}."
+_NO_REASON = "this run sends no students"
+_KEPT = {
+    "carried": "In the import as last published, since {day}: {why}.",
+    "departed": "Sent as inactive: no longer received since {day}.",
+}
+_TWICE = " The id was received {n} times; one of the records is used."
+_GUARDIAN_KEPT = {"carried": "as last published", "departed": "as inactive"}
+_WHYS = REASONS | {
+    "blank_key": "A part of its key is blank",
+    "student_refused": "The student can't be loaded",
+}
+
+
+def status_of(
+    decisions: pd.DataFrame, checks: Mapping[str, CheckResult], *, received: int, is_sent: bool
+) -> str:
+    """Whether a student is in the import, and why not, in a sentence or two.
+
+    Args:
+        decisions: why the student is not sent as received: check_id, reason, kept_as, since_run_id.
+        checks: all checks by their ids.
+        received: how many records have the student's id.
+        is_sent: whether the file has a row of the student.
+    """
+    twice = _TWICE.format(n=received) if received > 1 else ""
+    rows = decisions.astype(object).where(decisions.notna(), None).to_dict("records")
+    whys = [
+        checks[row["check_id"]].title if row["check_id"] in checks else _WHYS.get(row["reason"] or "", "")
+        for row in rows
+    ]
+    why = "; ".join(dict.fromkeys(filter(None, whys)))
+    kept = next((row for row in rows if row["kept_as"] in _KEPT), None)
+    if is_sent and kept:
+        day = started_at(kept["since_run_id"]).date()
+        return _KEPT[kept["kept_as"]].format(day=day, why=why) + twice
+    return (_AS_RECEIVED if is_sent else _NOT_SENT.format(why=why or _NO_REASON)) + twice
+
+
+def sent(*, is_imported: bool, kept_as: str | None, reason: str | None) -> str:
+    """Whether a guardian is in the import: yes, as what, or why not."""
+    if is_imported:
+        return _GUARDIAN_KEPT.get(kept_as or "", "yes")
+    return f"no: {_WHYS.get(reason, reason)}" if reason else "no"

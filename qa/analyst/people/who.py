@@ -1,0 +1,143 @@
+"""The records behind the pseudonyms of the shared report."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable
+from datetime import date
+
+import pandas as pd
+
+from qa.analyst.errors import DataError
+from qa.analyst.frames import frame_of
+from qa.analyst.people.findings import document_of, require_warehouse, with_words
+from qa.analyst.people.last_seen import last_runs
+from qa.analyst.people.sis_pages import guardian_links
+from qa.analyst.reader import Reader, query
+from qa.check_results import Warehouse
+
+KINDS = {
+    "students": "student",
+    "contacts": "contact",
+    "student_contacts": "link of a student and a contact",
+    "contact_addresses": "address of a contact",
+    "contact_phones": "phone of a contact",
+    "ud_fields": "student's own fields of the district",
+    "schools": "school",
+}
+_COLUMNS = [
+    "pseudonym",
+    "kind",
+    "student",
+    "student_id",
+    "contact",
+    "contact_id",
+    "school",
+    "school_id",
+    "finding",
+    "field",
+    "value",
+    "reason",
+    "since",
+    "fix",
+    "link",
+    "status",
+    "check_id",
+    "record_key",
+]
+# A pseudonym as people write it: in lower case, without hyphens, with blanks or long hyphens.
+_WRITTEN = re.compile(
+    r"(?<![A-Z0-9])([A-Z])([-\s\u2010-\u2015]?)([0-9A-Z]{4})([-\s\u2010-\u2015]?)([0-9A-Z]{4})(?![A-Z0-9])",
+    re.IGNORECASE,
+)
+
+
+def who(reader: Reader, codes: str | Iterable[str]) -> pd.DataFrame:
+    """Whose records pseudonyms stand for, and what fails of each: one row per pseudonym and check.
+
+    Args:
+        reader: the run.
+        codes: one pseudonym, several, or a text that contains them.
+
+    Raises:
+        DataError: no pseudonym is in it, or the run was not built.
+    """
+    require_warehouse(reader)
+    text = codes if isinstance(codes, str) else " ; ".join(map(str, codes))
+    written = _pseudonyms_in(text)
+    with reader.open() as con:
+        records = frame_of(con.execute(query("who_records"), {"codes": list(written)}))
+        failing = frame_of(con.execute(query("who_failing"), {"codes": list(written)}))
+        results = {result.check_id: result.as_meant() for result in Warehouse(con).results()}
+    _say_unknown(written, set(records["pseudonym"]), reader)
+    since = _since(reader)
+    checks = failing["check_id"]
+    failing = failing.assign(
+        finding=checks.map(lambda check: results[check].title).astype("string"),
+        fix=checks.map(lambda check: " ".join(results[check].remedy)).astype("string"),
+        since=checks.map(lambda check: since.get(check, pd.NA)).astype(object),
+    )
+    frame = records.merge(with_words(failing), on="pseudonym", how="left")
+    order = {code: number for number, code in enumerate(written)}
+    frame = frame.sort_values(
+        "pseudonym", key=lambda codes: codes.map(order), kind="stable", ignore_index=True
+    )
+    gone = [
+        (str(kind), str(key))
+        for kind, key, is_here in zip(frame["kind"], frame["record_key"], frame["is_received"], strict=True)
+        if not is_here
+    ]
+    seen = last_runs(reader, gone)
+    status = [
+        _status(is_here=bool(is_here), fails=check is not pd.NA, last_run=seen.get((kind, key)))
+        for kind, key, is_here, check in zip(
+            frame["kind"], frame["record_key"], frame["is_received"], frame["check_id"], strict=True
+        )
+    ]
+    frame = frame.assign(
+        kind=frame["kind"].map(KINDS).astype("string"),
+        since=frame["since"].where(frame["since"].notna(), pd.NA),
+        status=pd.array(status, dtype="string"),
+    )
+    return guardian_links(frame, reader)[_COLUMNS]
+
+
+def _pseudonyms_in(text: str) -> dict[str, bool]:
+    """The pseudonyms in a text, as we write them, and whether each was surely meant as one.
+
+    "a test case" has the shape of one: without hyphens it counts only if it stands for a record.
+    """
+    found: dict[str, bool] = {}
+    for match in _WRITTEN.finditer(text):
+        letter, first, one, second, other = match.groups()
+        is_sure = match.group().strip() == text.strip() or bool(first.strip() and second.strip())
+        code = f"{letter}-{one}-{other}".upper()
+        found[code] = found.get(code, False) or is_sure
+    if not found:
+        raise DataError("There is no code in it. A code of the report looks like P-G9BH-22G6.")
+    return found
+
+
+def _say_unknown(written: dict[str, bool], known: set[str], reader: Reader) -> None:
+    unknown = [code for code, is_sure in written.items() if is_sure and code not in known]
+    if unknown:
+        sys.stdout.write(
+            f"Not a code of {reader.folder.key}: {', '.join(unknown)}. Is it another district's?\n"
+        )
+
+
+def _since(reader: Reader) -> dict[str, date]:
+    try:
+        findings = document_of(reader).findings
+    except DataError:
+        return {}
+    return {finding.id: finding.since.date() for finding in findings if finding.since}
+
+
+def _status(*, is_here: bool, fails: bool, last_run: str | None) -> str:
+    if is_here:
+        return "fails in this run" if fails else "received; no check fails"
+    if last_run is None:
+        return "no longer received"
+    return f"no longer received; last in run {last_run}"

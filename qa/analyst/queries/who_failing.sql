@@ -1,0 +1,23 @@
+-- One row per check that the record of one of the pseudonyms fails.
+with
+pseudonyms as (
+    select * from raw_store.history.pseudonyms
+    where list_contains(cast($codes as varchar[]), pseudonym)
+),
+
+failing as (
+    select * from warehouse.checks.failing_values
+),
+
+final as (
+    select
+        pseudonyms.pseudonym,
+        failing.check_id,
+        failing.field,
+        failing.value,
+        failing.reason
+    from failing
+    inner join pseudonyms on failing.entity = pseudonyms.kind and failing.record_key = pseudonyms.record_key
+)
+
+select * from final

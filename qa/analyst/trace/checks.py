@@ -1,0 +1,159 @@
+"""Which checks the family's records fail, and what the build decided about them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from qa.analyst.reader import query
+from qa.analyst.trace import words
+from qa.analyst.trace.family import Family
+from qa.check_results import CheckResult
+from qa.report.formats import in_words
+from qa.report.words import FIELDS, LEVELS, OWNERS
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A check that a record fails.
+
+    Attributes:
+        meant: the check, as it is meant where every record fails it.
+        value: as received; "" where nothing was.
+        reason: in words.
+        field: in words, as "Date of Birth".
+    """
+
+    entity: str
+    record: str
+    field: str
+    value: str
+    reason: str
+    meant: CheckResult
+
+    @property
+    def check_id(self) -> str:
+        """The check."""
+        return self.meant.check_id
+
+    def row(self) -> dict[str, object]:
+        """The row of a DataFrame."""
+        return {
+            "level": LEVELS[self.meant.level],
+            "record": self.record,
+            "title": self.meant.title,
+            "field": self.field,
+            "value": self.value or None,
+            "reason": self.reason,
+            "fix": " ".join(self.meant.remedy),
+            "where": self.meant.place,
+            "who": OWNERS[self.meant.owner],
+            "check_id": self.check_id,
+        }
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the build decided about a record.
+
+    Attributes:
+        file: of the import; the endpoint of a record that is quarantined.
+        record: the contact's id, or the record's key; "" for the student.
+        decision: refused, merged, carried, departed or quarantined.
+        check_id: the check that refuses it; "" where none does.
+        reason: a code; "" where the check says it all.
+        since: the run since which it has been so; "" where that is not known.
+        runs: for how many published runs, this one included; 0 where that is not known.
+    """
+
+    file: str
+    record: str
+    decision: str
+    check_id: str
+    reason: str
+    since: str
+    runs: int
+
+    def row(self, student_id: str, names: dict[str, str]) -> dict[str, object]:
+        """The row of a DataFrame."""
+        record = self.record or student_id
+        return {
+            "file": self.file,
+            "record": record,
+            "name": names.get(record),
+            "decision": words.DECISIONS[self.decision],
+            "why": words.why(self.reason) or None,
+            "since": words.moment(self.since).date() if self.since else None,
+            "runs": self.runs or None,
+            "check_id": self.check_id or None,
+        }
+
+
+def checks_of(con: duckdb.DuckDBPyConnection, family: Family) -> list[Failed]:
+    """The checks that records of the family fail, what blocks the load first."""
+    records = family.records
+    found = con.execute(
+        query("trace_checks"),
+        {"entities": [one.entity for one in records], "positions": [one.position for one in records]},
+    )
+    names = [column[0] for column in found.description or []]
+    return [_failed(dict(zip(names, row, strict=True))) for row in found.fetchall()]
+
+
+def definition_of(con: duckdb.DuckDBPyConnection, check_id: str) -> CheckResult | None:
+    """A check of the built run, as it is meant."""
+    found = con.execute("select * from warehouse.checks.check_results where check_id = ?", [check_id])
+    names = [column[0] for column in found.description or []]
+    row = found.fetchone()
+    return _result(dict(zip(names, row, strict=True))) if row else None
+
+
+def decisions_of(con: duckdb.DuckDBPyConnection, family: Family) -> list[Decision]:
+    """What was decided about the student, the guardians and the records of both."""
+    rows: Sequence[tuple[Any, ...]] = con.execute(
+        query("trace_decisions"),
+        {
+            "student_id": family.student_id,
+            "positions": [one.position for one in family.records],
+            "records": [f"{one.endpoint}/{one.position}" for one in family.records],
+        },
+    ).fetchall()
+    return [
+        Decision(file, record or "", decision, check_id or "", reason or "", since or "", runs or 0)
+        for file, record, decision, check_id, reason, since, runs in rows
+    ]
+
+
+def _failed(row: dict[str, Any]) -> Failed:
+    return Failed(
+        row["entity"],
+        row["record_key"] or "",
+        in_words(row["field"] or "", FIELDS),
+        row["value"] or "",
+        words.why(row["reason"]),
+        _result(row),
+    )
+
+
+def _result(row: dict[str, Any]) -> CheckResult:
+    instead = json.loads(row["when_all"]) if row["when_all"] else None
+    when_all = {"why": None, "owner": None, "place": None} | instead if instead else None
+    return CheckResult(
+        check_id=row["check_id"],
+        level=row["level"],
+        title=row["title"],
+        why=row["why"],
+        remedy=list(row["remedy"]),
+        owner=row["owner"],
+        population=row["population"],
+        endpoints=list(row["endpoints"]),
+        state=row["state"],
+        failed=row["failed"] or 0,
+        total=row["total"] or 0,
+        when_all=when_all,
+        place=row.get("place"),
+    ).as_meant()

@@ -1,0 +1,209 @@
+"""The answer in one sentence: is the student in the import, and why or why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from qa.analyst.trace import words
+from qa.analyst.trace.checks import Decision, Failed
+from qa.analyst.trace.effects import NONE, Effect
+from qa.analyst.trace.files import STUDENTS
+from qa.analyst.trace.nights import Night
+from qa.check_results import CheckResult
+from qa.report.words import SHORT_OWNERS
+
+_LOADED = {
+    "add": "{who} {verb} new in the import of {day}",
+    "unknown": "{who} {verb} in the import of {day}",
+    "same": "{who} {verb} in the import of {day}, the same as in the one before",
+    "update": "{who} {verb} in the import of {day}, changed: {changed}",
+    "carried": "{who} {verb} in the import of {day} as last published, because {cause}{since}{fix}",
+    "departed": "{who} {verb} in the import of {day} as inactive, because the student is no longer sent"
+    "{since}",
+    "delete": "{who} {verb} no longer in the import of {day}, because {cause}{since}{fix}",
+}
+_LEFT_OUT = "{who} {verb} not in the import of {day} and was never published, because {cause}{since}{fix}"
+_NOT_RECEIVED = "{who} {verb} not in the import of {day}, because the student was not received{last}"
+_NOT_COMPLETE = "the run of {day} did not receive all students"
+_NO_CAUSE = "of what the build decided about the student's records, which is below"
+_NOT_SENT = "the student was not received{last}"
+_QUARANTINED = "the student's record is quarantined ({why})"
+_CAUSE = "{whose} {field} can't be loaded ({reason}; {check_id})"
+_CAUSE_OF_CHECK = "of the check {check_id} ({title})"
+_UNREADABLE = (
+    "records were received whose ids can't be read, and one of them may be this student ({check_id})"
+)
+_SINCE = ", since {day}"
+_LAST = "; last received on {day}"
+_FIX = ": fix it in {place}"
+_STEP = "; next step for the {owner}: {step}"
+_HELD = "The run of {day} is waiting for a decision; with its load, {sentence}"
+_NOT_LOADED = "Nothing from the run of {day} was loaded, because it {ended}; {standing}{but}"
+_ENDED = {
+    "discarded": "was held and a person discarded it",
+    "stopped": "was stopped",
+    "failed": "failed",
+    "": "has no result yet",
+}
+_IN_PUBLISHED = "{who} is in the last published import, of {day}"
+_NOT_IN_PUBLISHED = "{who} is not in the last published import, of {day}"
+_NONE_PUBLISHED = "no import that has {who} was published"
+_BUT = "; in this run, {cause}{fix}"
+# What happens to a guardian who does not stay the same.
+_GUARDIANS = {
+    "add": "{who} {verb} added by this load{why}.",
+    "update": "{who} {verb} changed by this load: {changes}.",
+    "delete": "{who} {verb} removed by this load{why}.",
+    "carried": "{who} {verb} kept by this load as last published{why}.",
+    "departed": "{who} {verb} kept by this load with the student, who is sent as inactive.",
+}
+_FILE_OF_IDS = "students__student_id__required"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a headline is made of.
+
+    Attributes:
+        who: the student, as "Student 12345 (Ana Garcia)".
+        night: the pinned run.
+        nights: all kept runs, the oldest first.
+        effect: what the load does with the student.
+        failed: the checks that the family's records fail.
+        decisions: what the build decided.
+        refusing: the check that refuses the student; None where none does, or it is not known.
+    """
+
+    who: str
+    night: Night
+    nights: Sequence[Night]
+    effect: Effect
+    failed: Sequence[Failed] = field(default_factory=tuple)
+    decisions: Sequence[Decision] = field(default_factory=tuple)
+    refusing: CheckResult | None = None
+    quarantined: str = ""
+
+
+def headline_of(told: Told) -> str:
+    """What happened to a student in a run, in one sentence."""
+    night, day = told.night, words.day(told.night.run_id)
+    if night.is_published:
+        return _upper(_in_import(told, "is")) + "."
+    if night.verdict == "held" and not night.decision:
+        return _HELD.format(day=day, sentence=_in_import(told, "would be")) + "."
+    ended = _ENDED.get(night.decision or night.verdict, _ENDED["failed"])
+    return _upper(_NOT_LOADED.format(day=day, ended=ended, standing=_standing(told), but=_but(told)) + ".")
+
+
+def guardian_lines(effects: Sequence[Effect], names: Mapping[str, str], night: Night) -> Iterator[str]:
+    """What the load of a run does, or would do, with each guardian that does not stay the same."""
+    verb = "is" if night.is_published else "would be"
+    for one in effects:
+        if one.effect in _GUARDIANS:
+            name = names.get(one.contact_id)
+            refused = f"refused by {one.kept.check_id}" if one.kept and one.kept.check_id else ""
+            why = words.lower(words.why(one.cause)) if one.effect in ("add", "delete") else refused
+            yield _GUARDIANS[one.effect].format(
+                who=f"Guardian {one.contact_id}" + (f" ({name})" if name else ""),
+                verb=verb,
+                why=f" ({why})" if why else "",
+                changes=one.changes,
+            )
+
+
+def refused_by(night: Night, decisions: Sequence[Decision]) -> str:
+    """The id of the check that refuses the student; "" where none does."""
+    kept = night.file.kept.get((STUDENTS, ""))
+    if kept and kept.check_id:
+        return kept.check_id
+    return next((one.check_id for one in decisions if one.file == STUDENTS and one.check_id), "")
+
+
+def _in_import(told: Told, verb: str) -> str:
+    night, effect = told.night, told.effect
+    filled = {
+        "who": told.who,
+        "verb": verb,
+        "day": words.day(night.run_id),
+        "changed": ", ".join(effect.changed),
+        "cause": _cause(told),
+        "since": _since(told),
+        "fix": _fix(told),
+        "last": _last(told),
+    }
+    if effect.effect != NONE:
+        return _LOADED[effect.effect].format(**filled)
+    return (_LEFT_OUT if night.records else _NOT_RECEIVED).format(**filled)
+
+
+def _standing(told: Told) -> str:
+    """Whether the last published import of the runs up to this one has the student."""
+    before = told.night.before
+    published = [one for one in told.nights if one.is_published and one.run_id < told.night.run_id]
+    if before is None or not published:
+        return _NONE_PUBLISHED.format(who=told.who)
+    template = _IN_PUBLISHED if before.student else _NOT_IN_PUBLISHED
+    return template.format(who=told.who, day=words.day(published[-1].run_id))
+
+
+def _but(told: Told) -> str:
+    """What would keep the student's record from being loaded in a run that was not loaded anyway."""
+    if not told.night.records and told.night.is_complete:
+        return _BUT.format(cause=_NOT_SENT.format(last=_last(told)), fix="")
+    if told.refusing:
+        return _BUT.format(cause=_cause(told), fix=_fix(told))
+    return ""
+
+
+def _cause(told: Told) -> str:
+    if not told.night.records and not told.refusing:
+        return _NOT_SENT.format(last=_last(told))
+    check = told.refusing
+    if check is None:
+        return _QUARANTINED.format(why=words.lower(told.quarantined)) if told.quarantined else _NO_CAUSE
+    if check.check_id == _FILE_OF_IDS and not told.night.records:
+        return _UNREADABLE.format(check_id=check.check_id)
+    found = next(
+        (
+            one
+            for one in told.failed
+            if one.check_id == check.check_id and one.entity in ("students", "schools")
+        ),
+        None,
+    )
+    if found is None:
+        return _CAUSE_OF_CHECK.format(check_id=check.check_id, title=words.lower(check.title))
+    return _CAUSE.format(
+        whose="the school's" if found.entity == "schools" else "the",
+        field=found.field,
+        reason=words.lower(found.reason),
+        check_id=check.check_id,
+    )
+
+
+def _since(told: Told) -> str:
+    kept = told.night.file.kept.get((STUDENTS, ""))
+    since = kept.since if kept else ""
+    since = since or next((one.since for one in told.decisions if one.file == STUDENTS and one.since), "")
+    return _SINCE.format(day=words.day(since)) if since else ""
+
+
+def _fix(told: Told) -> str:
+    check = told.refusing
+    if check is None:
+        return ""
+    if check.place:
+        return _FIX.format(place=check.place)
+    if not check.remedy:
+        return ""
+    return _STEP.format(owner=SHORT_OWNERS[check.owner], step=words.lower(check.remedy[0]))
+
+
+def _last(told: Told) -> str:
+    earlier = [one for one in told.nights if one.records and one.run_id < told.night.run_id]
+    return _LAST.format(day=words.day(earlier[-1].run_id)) if earlier else ""
+
+
+def _upper(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]

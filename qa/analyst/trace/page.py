@@ -1,0 +1,152 @@
+"""A trace as HTML: in a notebook, and as a page of its own."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from qa.analyst.trace import words
+from qa.report.styles import NOTEBOOK_STYLE, PAGE_STYLES
+from qa.report.words import short_day_of
+
+if TYPE_CHECKING:
+    from qa.analyst.trace.trace import Trace
+
+_TEMPLATES = Path(__file__).with_name("templates")
+# A longer value, and a longer record, is cut: a page with a megabyte in a cell can't be read.
+MOST_OF_A_VALUE = 300
+MOST_OF_A_RECORD = 20_000
+_CUT = "… (cut: {length:,} characters in all)"
+_NOT_BUILT = "This run was not built, or its warehouse is no longer kept, so nothing is known of this."
+_INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
+
+Rows = list[dict[str, Any]]
+
+
+def body_of(trace: Trace) -> str:
+    """A trace in a notebook: the page's sections with its style."""
+    style = f"{NOTEBOOK_STYLE}\n.report.report {{ {_css()} }}"
+    return f'<style>{style}</style><div class="report trace">{_sections(trace)}</div>'
+
+
+def page_of(trace: Trace) -> str:
+    """A trace as a page of its own: one file without scripts, nothing to fetch."""
+    return (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            trace=trace,
+            styles=(*PAGE_STYLES, _css()),
+            private=words.PRIVATE,
+            body=_sections(trace),
+        )
+    )
+
+
+def visible(text: object, *, with_line_ends: bool = False) -> str:
+    """A text with the codes of characters that can't be seen or that turn its direction."""
+    kept = "\n" if with_line_ends else ""
+    return "".join(
+        f"⟨U+{ord(one):04X}⟩" if unicodedata.category(one) in _INVISIBLE and one not in kept else one
+        for one in str(text)
+    )
+
+
+def cut(text: object, most: int = MOST_OF_A_VALUE) -> str:
+    """A text with everything visible; a very long one is cut, and says how long it is."""
+    whole = str(text)
+    return visible(whole) if len(whole) <= most else visible(whole[:most]) + _CUT.format(length=len(whole))
+
+
+def _sections(trace: Trace) -> str:
+    return (
+        _environment()
+        .get_template("body.html.j2")
+        .render(
+            trace=trace,
+            not_built=_NOT_BUILT,
+            is_built=trace.is_built,
+            guardians=trace.guardians,
+            nights=_rows(trace.nights),
+            checks=_rows(trace.checks),
+            decisions=_rows(trace.decisions),
+            load=_rows(trace.load),
+            files=_by_record(_rows(trace.file), "file"),
+            fields=_by_record(_rows(trace.fields), "endpoint"),
+            raw=_rows(trace.raw),
+        )
+    )
+
+
+def _rows(frame: pd.DataFrame) -> Rows:
+    """The rows of a table; what is missing is None."""
+    return [
+        {str(column): None if value is pd.NA else value for column, value in row.items()}
+        for row in frame.astype(object).to_dict("records")
+    ]
+
+
+def _by_record(rows: Sequence[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+    """Rows of one record together, with how many differ."""
+    grouped: dict[tuple[object, object, object], Rows] = {}
+    for row in rows:
+        grouped.setdefault((row[kind], row["record"], row.get("position")), []).append(row)
+    return [
+        {
+            kind: of,
+            "title": " ".join(str(part) for part in (record, its[0].get("name")) if part),
+            "rows": its,
+            "changed": sum(bool(row.get("changed") or row.get("difference")) for row in its),
+        }
+        for (of, record, _), its in grouped.items()
+    ]
+
+
+def _json(payload: str) -> str:
+    """A record in lines; one that can't be read as it is."""
+    try:
+        pairs = json.loads(payload, object_pairs_hook=_pairs)
+        text = json.dumps(pairs, ensure_ascii=False, indent=2) if not isinstance(pairs, list) else payload
+    except ValueError:
+        text = payload
+    if len(text) > MOST_OF_A_RECORD:
+        text = text[:MOST_OF_A_RECORD] + _CUT.format(length=len(text))
+    return visible(text, with_line_ends=True)
+
+
+def _pairs(pairs: list[tuple[str, object]]) -> object:
+    """An object; None of its labels may be lost, so one with a label twice stays a text."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a label is there twice")
+    return found
+
+
+@cache
+def _css() -> str:
+    return (_TEMPLATES / "trace.css").read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(cut=cut, visible=visible, json=_json, day=_day)
+    return environment
+
+
+def _day(moment: date) -> str:
+    return short_day_of(moment)

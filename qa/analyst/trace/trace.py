@@ -1,0 +1,221 @@
+"""Follows one student from the records received to the file and its load, and over the runs that are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import duckdb
+import pandas as pd
+
+from qa.analyst.reader import Reader
+from qa.analyst.trace import tables
+from qa.analyst.trace.checks import Decision, Failed, checks_of, decisions_of, definition_of
+from qa.analyst.trace.effects import Effect, causes_of, effects_of, import_of_marts
+from qa.analyst.trace.family import STUDENT_ID, Family, Record, family_of, student_id_of, unknown
+from qa.analyst.trace.fields import COLUMNS, fields_of
+from qa.analyst.trace.files import STUDENTS, ImportRows, Kept
+from qa.analyst.trace.headline import Told, guardian_lines, headline_of, refused_by
+from qa.analyst.trace.nights import Night, nights_of
+from qa.analyst.trace.page import body_of, page_of
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What happened to one student in one run, and in the runs before.
+
+    Attributes:
+        headline: is the student in the import, and why or why not: one sentence.
+        raw: one row per record of the student, the contacts and the school, as received.
+        fields: one row per label of these: received, in staging, in the mart.
+        checks: one row per check that one of them fails, with the fix.
+        decisions: one row per record that is quarantined, refused, or sent as last published.
+        file: one row per record and heading of the import files: last published, and in this run.
+        load: one row per record of the files: what the load does with it, and what it changes.
+        nights: one row per run that is kept, the newest first.
+        guardians: a sentence for each guardian whom the load adds, changes, keeps or removes.
+        is_built: whether the run's own warehouse is there; without it, checks and decisions are not known.
+    """
+
+    district: str
+    run_id: str
+    student_id: str
+    name: str
+    headline: str
+    raw: pd.DataFrame
+    fields: pd.DataFrame
+    checks: pd.DataFrame
+    decisions: pd.DataFrame
+    file: pd.DataFrame
+    load: pd.DataFrame
+    nights: pd.DataFrame
+    guardians: tuple[str, ...] = ()
+    is_built: bool = True
+
+    @property
+    def who(self) -> str:
+        """The student, as "Student 12345 (Ana Garcia)"."""
+        return f"Student {self.student_id}" + (f" ({self.name})" if self.name else "")
+
+    def html(self) -> str:
+        """A page of its own: one file without scripts, nothing to fetch. It shows personal data."""
+        return page_of(self)
+
+    def _repr_html_(self) -> str:
+        return body_of(self)
+
+    def __repr__(self) -> str:
+        return self.headline
+
+
+def trace(reader: Reader, student: str | int) -> Trace:
+    """Follow a student through the run that is read.
+
+    Args:
+        reader: the run.
+        student: the student's id; zeros before it don't matter.
+
+    Raises:
+        UnknownStudentError: no kept run knows the student, or the id may be one of several.
+        DataError: a file can't be read.
+    """
+    with reader.open() as con:
+        return _Tracing(con, reader, str(student).strip()).result()
+
+
+class _Tracing:
+    """Reads one stage after the other while the files are open."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, reader: Reader, student: str) -> None:
+        self._con = con
+        self._reader = reader
+        has_warehouse = _is_complete(con)
+        found, near = student_id_of(con, student) if has_warehouse else (None, [])
+        self.student_id = found or student
+        built = reader.built
+        self._has_warehouse = has_warehouse
+        self._is_built = has_warehouse and built is not None and built.run_id == reader.run_id
+        family = family_of(con, built.run_id, self.student_id) if found and built else Family(self.student_id)
+        position = family.students[0].position if family.students else None
+        self.nights = nights_of(con, reader.folder, self.student_id, position, self._names())
+        if not found and not any(night.records or night.file.student for night in self.nights):
+            raise unknown(student, near)
+        self.family = family if self._is_built else self._received()
+
+    def result(self) -> Trace:
+        """All of it."""
+        family, student_id = self.family, self.student_id
+        failed = checks_of(self._con, family) if self._is_built and family.records else []
+        decisions = decisions_of(self._con, family) if self._is_built else []
+        night = self._night(decisions)
+        effects = effects_of(night, causes_of(self._con, student_id) if self._is_built else None)
+        names = self._people(effects)
+        return Trace(
+            district=self._reader.folder.key,
+            run_id=self._reader.run_id,
+            student_id=student_id,
+            name=names[student_id],
+            headline=self._headline(night, effects[0], failed, decisions, names[student_id]),
+            raw=tables.raw_table(family),
+            fields=self._fields(),
+            checks=tables.table([one.row() for one in failed], tables.CHECKS),
+            decisions=tables.table([one.row(student_id, names) for one in decisions], tables.DECISIONS),
+            file=tables.file_table(effects, student_id, names),
+            load=tables.load_table(effects, student_id, names),
+            nights=tables.nights_table(self.nights),
+            guardians=tuple(guardian_lines(effects[1:], names, night)),
+            is_built=self._is_built,
+        )
+
+    @cached_property
+    def pinned(self) -> Night:
+        """The run that is read."""
+        return next(night for night in self.nights if night.run_id == self._reader.run_id)
+
+    def _names(self) -> Collection[str]:
+        """What the student's id is called in this district, in lower case without underscores."""
+        if not self._has_warehouse:
+            return {STUDENT_ID}
+        labels = self._con.execute(
+            "select label from warehouse.staging.stg_plus360__labels "
+            "where endpoint = 'Student' and field = 'student_id'"
+        ).fetchall()
+        return {STUDENT_ID, *(label.replace("_", "").lower() for (label,) in labels)}
+
+    def _received(self) -> Family:
+        """The student's records of a run whose warehouse is gone, or was never built."""
+        rows = self._con.execute(
+            'select position, cast(payload as varchar) from raw_store.plus360."Student" '
+            "where run_id = ? and contains(payload, ?)",
+            [self._reader.run_id, self.student_id.lstrip("0") or self.student_id],
+        ).fetchall()
+        known = [Record("Student", position, self.student_id, "", payload) for position, payload in rows]
+        mine = [dict(record) for record in self.pinned.records]
+        return Family(
+            self.student_id, tuple(one for one in known if dict(one.pairs()) in mine), is_built=False
+        )
+
+    def _night(self, decisions: list[Decision]) -> Night:
+        """The pinned run; one without files gets what was built in their place."""
+        night = self.pinned
+        if night.file.exists or not self._is_built:
+            return night
+        kept = {
+            (one.file, one.record): Kept(one.decision, one.check_id, one.since)
+            for one in decisions
+            if one.decision in ("carried", "departed")
+        }
+        return replace(night, file=import_of_marts(self._con, self.student_id, kept))
+
+    def _people(self, effects: list[Effect]) -> dict[str, str]:
+        """Names by id: as received, and of who is only in a file, as written there."""
+        names = self.family.names()
+        names[self.student_id] = self.family.name
+        rows = [(one.contact_id or self.student_id, one.now or one.before or {}) for one in effects]
+        if not names[self.student_id]:  # only an earlier run has the student
+            files: list[ImportRows] = [night.file for night in self.nights]
+            rows += [(self.student_id, file.student) for file in reversed(files) if file.student]
+        for record, row in rows:
+            name = " ".join(filter(None, (row.get("First Name"), row.get("Last Name"))))
+            names[record] = names.get(record) or name
+        return names
+
+    def _fields(self) -> pd.DataFrame:
+        if self._is_built:
+            return fields_of(self._con, self.family)
+        return tables.table(
+            [
+                {"endpoint": one.endpoint, "record": one.key, "label": label, "received": str(value)}
+                for one in self.family.records
+                for label, value in one.pairs()
+                if value is not None and str(value).strip()
+            ],
+            COLUMNS,
+        )
+
+    def _headline(
+        self, night: Night, effect: Effect, failed: list[Failed], decisions: list[Decision], name: str
+    ) -> str:
+        check_id = refused_by(night, decisions)
+        students = self.family.students
+        is_quarantined = bool(students) and all(one.quarantined for one in students)
+        return headline_of(
+            Told(
+                who=f"student {self.student_id}" + (f" ({name})" if name else ""),
+                night=night,
+                nights=self.nights,
+                effect=effect,
+                failed=failed,
+                decisions=[one for one in decisions if one.file == STUDENTS],
+                refusing=definition_of(self._con, check_id) if check_id and self._has_warehouse else None,
+                quarantined=students[0].quarantined if is_quarantined else "",
+            )
+        )
+
+
+def _is_complete(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether dbt came to the end of what is read here."""
+    needed = {"int_students_keyed", "load_guardians", "import_state", "check_results", "check_failures"}
+    there = con.execute("select table_name from duckdb_tables() where database_name = 'warehouse'").fetchall()
+    return needed <= {name for (name,) in there}
