@@ -69,8 +69,8 @@ def guesses(labels: Mapping[str, Values], fields: Collection[Field], known: Know
         fields: the fields of it that are missing.
         known: what values are compared with.
     """
-    kinds = [kind for field in fields if not field.is_sent and (kind := kind_of(field.name)) in TELLING]
-    only = {kind for kind in kinds if kinds.count(kind) == 1}
+    missing = [kind_of(field.name) for field in fields if not field.is_sent]
+    only = {kind for kind in TELLING if missing.count(kind) == 1}
     found = [
         guess
         for label, values in labels.items()

@@ -6,9 +6,11 @@ import json
 from collections.abc import Mapping
 
 from extract.preflight.field_labels import known_labels
-from qa.analyst.errors import DataError, choose, choose_endpoint
+from qa.analyst.errors import choose, choose_endpoint
 from qa.analyst.labels.unmapped import unmapped
 from qa.analyst.reader import Reader
+
+_NOTHING = '# No guess is likely. Name the fields: d.synonyms({"Student": {"dob2": "birth_date"}})\n'
 
 
 class Block(str):
@@ -26,18 +28,16 @@ def synonyms(reader: Reader, mapping: Mapping[str, Mapping[str, str]] | None = N
     Args:
         reader: the run's files.
         mapping: by endpoint, the field of each label: {"Student": {"dob2": "birth_date"}}; without it, the
-            likely guesses of `unmapped`.
+            likely guesses of `unmapped`; a comment where there are none.
 
     Raises:
-        DataError: there is no such endpoint or field, or no guess is likely.
+        DataError: there is no such endpoint or field.
     """
     if mapping is None:
         found = unmapped(reader)
         likely = found[found["is_likely"]]
         if likely.empty:
-            raise DataError(
-                'No guess is likely; name the fields: d.synonyms({"Student": {"dob2": "birth_date"}}).'
-            )
+            return Block(_NOTHING)
         chosen = list(zip(likely["endpoint"], likely["field"], likely["label"], strict=True))
     else:
         chosen = [

@@ -80,7 +80,8 @@ def test_fields_and_their_values(district):
         ["05", "06", 2], ["05", "-", 1],
     ]  # fmt: skip
     assert compared.values("ContactPhone", "phone")["after"].tolist() == ["9503259999"]
-    with pytest.raises(DataError, match=r"no changed field 'grad'; did you mean grade\?"):
+    assert compared.values("Student", "gender").empty
+    with pytest.raises(DataError, match=r"no field of Student 'grad'; did you mean grade\?"):
         compared.values("Student", "grad")
 
 
