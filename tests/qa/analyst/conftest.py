@@ -16,6 +16,7 @@ from qa.analyst import District
 from sandbox import Sandbox, generated
 from sandbox.demo_days import ChangingSource, GuardiansAsContacts
 from tests.night.conftest import Operator
+from tests.qa.analyst.traced_district import TracedDistrict
 
 KEY = "maple-grove"
 # Of the last run: the twin is one more.
@@ -72,6 +73,12 @@ def workbench_district(tmp_path_factory: pytest.TempPathFactory) -> WorkbenchDis
             operator.folder.mkdir()
             _run_three_nights(operator)
     return WorkbenchDistrict(operator.data)
+
+
+@pytest.fixture(scope="session")
+def traced_district(tmp_path_factory: pytest.TempPathFactory) -> TracedDistrict:
+    """Records by hand, in which every kind of thing happens to some student."""
+    return TracedDistrict(tmp_path_factory.mktemp("traced")).make()
 
 
 def _run_three_nights(operator: Operator) -> None:
