@@ -90,6 +90,14 @@ class DistrictPull:
                 worker.join(max(0, give_up_at - time.monotonic()))
         return [pull.result for pull in self._pulls if pull.result]
 
+    @property
+    def labels(self) -> dict[str, list[str]]:
+        """The labels of each endpoint, once it ran; none where nothing was stored."""
+        return {
+            pull.endpoint.name: self._client.labels(pull.endpoint) if pull.result and pull.result.rows else []
+            for pull in self._pulls
+        }
+
     # In the worker threads
 
     def _work(self) -> None:

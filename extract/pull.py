@@ -19,6 +19,7 @@ from extract.api.client import RetryPolicy
 from extract.district_pull import DistrictPull, Progress
 from extract.endpoint_pull import PullProgress
 from extract.errors import DiskFullError, DistrictBusyError, OutsideHoursError
+from extract.store.latest import show_latest
 from extract.store.pulls import Pull
 from extract.store.raw_store import open_store
 from extract.store.retention import prune
@@ -69,7 +70,9 @@ def pull_district(
                 progress=progress,
                 policy=policy or RetryPolicy(),
             )
-            return pull.run()
+            pulls = pull.run()
+            show_latest(store, {night.run_id: pull.labels})
+            return pulls
         finally:
             store.close()
 

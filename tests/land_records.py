@@ -18,6 +18,7 @@ import duckdb
 from district.endpoints import ENDPOINTS
 from district.run_id import started_at
 from extract.outcomes import PullState
+from extract.store.latest import show_latest
 from extract.store.pulls import Pull, write_pull
 from extract.store.raw_store import open_store
 
@@ -46,6 +47,7 @@ def land_records(
                 rows = _insert(store, path, run_id, endpoint.name, records.get(endpoint.name, ()))
             write_pull(store, _pull(run_id, endpoint.name, state, rows))
             landed += rows
+        show_latest(store)
     return landed
 
 

@@ -97,6 +97,10 @@ class Client:
         """Closes all connections."""
         self._connections.close()
 
+    def labels(self, endpoint: Endpoint) -> list[str]:
+        """The labels that the endpoint's records had so far."""
+        return self._ordinary[endpoint.name].labels
+
     def page(self, endpoint: Endpoint, request: PageRequest) -> tuple[Page, int]:
         """One page, and how many attempts before it failed.
 

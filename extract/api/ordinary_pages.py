@@ -41,7 +41,7 @@ class OrdinaryPages:
 
     def __init__(self) -> None:
         """Knows no label yet: the first page is read by record."""
-        self._labels: set[str] = set()
+        self._labels: dict[str, None] = {}  # in the order in which they were seen
         self._matched: int = 0  # labels that the matcher knows
         self._matcher: SchemaValidator | None = None
         self._lock = threading.Lock()
@@ -65,9 +65,15 @@ class OrdinaryPages:
             EndpointError: the endpoint has more labels than any district defines.
         """
         with self._lock:
-            self._labels.update(labels)
+            self._labels.update(dict.fromkeys(labels))
             if len(self._labels) > MOST_LABELS:
                 raise EndpointError(TOO_MANY_LABELS, status=200, labels=MOST_LABELS)
+
+    @property
+    def labels(self) -> list[str]:
+        """The labels that were learned, in that order."""
+        with self._lock:
+            return list(self._labels)
 
 
 def _matcher(labels: Collection[str]) -> SchemaValidator | None:

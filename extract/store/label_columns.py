@@ -6,8 +6,10 @@ from collections.abc import Iterable
 
 # A server that gives each record labels of its own makes no table of a million columns: payload has the rest.
 MOST_LABELS = 500
-# Columns of the raw tables, and of what is read out of them.
-_TAKEN = ("run_id", "endpoint", "position", "landed_at", "payload", "texts")
+# What stands beside the labels.
+RECORD_COLUMNS = ("position", "landed_at", "run_id", "payload")
+# Columns of the raw tables, and the name of what is read out of them.
+_TAKEN = (*RECORD_COLUMNS, "endpoint", "texts")
 
 
 def label_columns(labels: Iterable[str]) -> list[str]:
@@ -19,7 +21,7 @@ def label_columns(labels: Iterable[str]) -> list[str]:
     """
     read, named = _chosen(labels)
     return [
-        f"json_extract_string(payload, {_literal(_pointer(label))}) as {name}"
+        f"json_extract_string(payload, {literal(_pointer(label))}) as {identifier(name)}"
         for label, name in zip(read, named, strict=True)
     ]
 
@@ -34,22 +36,32 @@ def records_query(source: str, labels: Iterable[str]) -> str:
         labels: as `label_columns` takes them.
     """
     read, named = _chosen(labels)
-    pointers = ", ".join(_literal(_pointer(label)) for label in read)
-    columns = [f"texts[{place}] as {name}" for place, name in enumerate(named, start=1)]
+    pointers = ", ".join(literal(_pointer(label)) for label in read)
+    columns = [f"texts[{place}] as {identifier(name)}" for place, name in enumerate(named, start=1)]
     return (
-        f"select {', '.join(['position', *columns, 'landed_at', 'run_id', 'payload'])} "
+        f"select {', '.join(['position', *columns, *RECORD_COLUMNS[1:]])} "
         f"from (select *, json_extract_string(payload, [{pointers}]::varchar[]) as texts from {source})"
     )
 
 
 def column_names(labels: Iterable[str]) -> dict[str, str]:
     """The column of each label that has one."""
-    read, named = _chosen(labels)
-    return {label: name[1:-1].replace('""', '"') for label, name in zip(read, named, strict=True)}
+    return dict(zip(*_chosen(labels), strict=True))
+
+
+def identifier(name: str) -> str:
+    """A name as SQL writes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A text as SQL writes it. A zero byte would end the statement, so it is written as chr(0)."""
+    parts = ["'" + part.replace("'", "''") + "'" for part in text.split("\0")]
+    return parts[0] if len(parts) == 1 else "(" + " || chr(0) || ".join(parts) + ")"
 
 
 def _chosen(labels: Iterable[str]) -> tuple[list[str], list[str]]:
-    """The labels that become columns, and the quoted names of these."""
+    """The labels that become columns, and the names of these."""
     read = list(dict.fromkeys(labels))[:MOST_LABELS]
     taken, named = {name.casefold() for name in _TAKEN}, []
     for label in read:
@@ -59,16 +71,10 @@ def _chosen(labels: Iterable[str]) -> tuple[list[str], list[str]]:
             number += 1
             name = f"{wanted}_{number}"
         taken |= {name.casefold(), name.lower()}
-        named.append('"' + name.replace('"', '""') + '"')
+        named.append(name)
     return read, named
 
 
 def _pointer(label: str) -> str:
     """The JSON pointer of a label: it may hold any character."""
     return "/" + label.replace("~", "~0").replace("/", "~1")
-
-
-def _literal(text: str) -> str:
-    """An SQL literal. A zero byte would end the statement, so it is written as chr(0)."""
-    parts = ["'" + part.replace("'", "''") + "'" for part in text.split("\0")]
-    return parts[0] if len(parts) == 1 else "(" + " || chr(0) || ".join(parts) + ")"

@@ -14,6 +14,7 @@ from district.endpoints import ENDPOINTS
 from district.private_files import make_private_folder, private_files
 from extract.store.attaching import attach, attach_read_only
 from extract.store.file_locks import holder_of
+from extract.store.latest import is_shown, show_latest
 from extract.store.store_errors import error_of, store_errors
 
 FILE_NAME = "raw.duckdb"
@@ -21,6 +22,7 @@ FILE_NAME = "raw.duckdb"
 SCHEMA_VERSION = 7
 _SCHEMA = Path(__file__).with_name("schema.sql")
 _UPGRADE = Path(__file__).with_name("upgrade.sql")
+_COMMENTS = Path(__file__).with_name("comments.sql")
 
 # One writer: more threads would only take memory, and row numbers need the order anyway. What does not fit
 # spills into the district's folder, never into wherever the program was started.
@@ -79,7 +81,7 @@ def read_store(path: Path) -> duckdb.DuckDBPyConnection:
     with store_errors(path, writing=False):
         store = _attach(path, read_only=True)
         version = _version(store)
-        if version == SCHEMA_VERSION:
+        if version == SCHEMA_VERSION and is_shown(store):
             return store
         store.close()
         _refuse_newer(path, version)
@@ -178,16 +180,25 @@ def _bring_up_to_date(path: Path, store: duckdb.DuckDBPyConnection) -> None:
     version = _version(store)
     _refuse_newer(path, version)
     store.execute("begin")
-    for statement in _statements(_SCHEMA):
-        for table in [endpoint.name for endpoint in ENDPOINTS] if "$endpoint" in statement else [""]:
-            store.execute(statement.replace("$endpoint", table))
+    _run_for_endpoints(store, _SCHEMA)
     _move_schema_raw(store)
     store.execute("commit")
-    if version == SCHEMA_VERSION:
-        return
-    for statement in _statements(_UPGRADE) if version else ():
-        store.execute(statement)
-    store.execute("insert into plus360.schema_version values (?)", [SCHEMA_VERSION])
+    if version != SCHEMA_VERSION:
+        for statement in _statements(_UPGRADE) if version else ():
+            store.execute(statement)
+        store.execute("begin")
+        store.execute("drop schema if exists latest cascade")  # a table that its views read may have changed
+        store.execute("create schema latest")
+        _run_for_endpoints(store, _COMMENTS)
+        store.execute("commit")
+        store.execute("insert into plus360.schema_version values (?)", [SCHEMA_VERSION])
+    show_latest(store)
+
+
+def _run_for_endpoints(store: duckdb.DuckDBPyConnection, file: Path) -> None:
+    for statement in _statements(file):
+        for table in [endpoint.name for endpoint in ENDPOINTS] if "$endpoint" in statement else [""]:
+            store.execute(statement.replace("$endpoint", table))
 
 
 def _version(store: duckdb.DuckDBPyConnection) -> int:

@@ -79,6 +79,19 @@ def test_paths_count_from_the_file(load, tmp_path):
     assert load(GOOD + 'ca_bundle = "ca.pem"')["grand-bend"].ca_bundle == tmp_path / "ca.pem"
 
 
+def test_notebooks_are_beside_the_file_and_differ_in_name(load, tmp_path):
+    for name in ("a/weekly.ipynb", "b/weekly.ipynb", "weekly.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("")
+    assert load(GOOD + 'notebooks = ["a/weekly.ipynb"]')["grand-bend"].notebooks == [
+        tmp_path / "a" / "weekly.ipynb"
+    ]
+    with pytest.raises(SettingsError, match="two notebooks that would have the same name"):
+        load(GOOD + 'notebooks = ["a/weekly.ipynb", "b/weekly.ipynb"]')
+    with pytest.raises(SettingsError, match=r"not there or not an \.ipynb"):
+        load(GOOD + 'notebooks = ["weekly.py"]')
+
+
 def test_where_staff_open_eschoolplus(load):
     assert load(GOOD)["grand-bend"].sis_url is None
     district = load(GOOD + 'sis_url = "https://esp.gbisd.example/eSchoolPLUS"')["grand-bend"]
@@ -124,6 +137,9 @@ WRONG = [
     ("load_limits = { load__guardians__gone = { share = 0.2 } }", "load_limits", "load_limits.csv"),
     ("load_limits = { load__guardians__deleted = { level = 'warn' } }", "load_limits", "share"),
     ('signature_method = "HMAC-SHA512"', "signature_method", "HMAC-SHA256"),
+    ('notebooks = ["missing.ipynb"]', "notebooks", "relative to this file"),
+    ('notebooks = "weekly.ipynb"', "notebooks", "relative to this file"),
+    ("notebooks = [1]", "notebooks", "relative to this file"),
     ('ca_bundle = "missing.pem"', "ca_bundle", "a PEM file that exists"),
     ('endpoint_path = "eSchoolPLUS/"', "endpoint_path", "{endpoint}"),
     ('endpoint_path = "../{endpoint}"', "endpoint_path", "{endpoint}"),

@@ -77,12 +77,12 @@ def test_jupyterlab_has_no_secret(operator: Operator) -> None:
 
 
 def environments_of_jupyterlab(operator: Operator) -> list[dict[str, str]]:
-    """Run `plus360 explore` until JupyterLab speaks; the environments of the processes that it started."""
-    operator.environment |= HOLD_SECRETS | {"BROWSER": "true"}
-    explore = operator.started("explore", "oak-hill", stdout=subprocess.DEVNULL)
+    """Run `plus360 explore` until JupyterLab answers; the environments of the processes that it started."""
+    operator.environment |= HOLD_SECRETS
+    explore = operator.started("explore", "oak-hill", "--no-browser", "--allow-root")
     try:
-        assert explore.stderr
-        next(line for line in explore.stderr)  # JupyterLab speaks as soon as it runs
+        assert explore.stdout
+        next(line for line in explore.stdout)  # it names the address as soon as it is there
         children = (
             Path(f"/proc/{explore.pid}/task/{explore.pid}/children").read_text(encoding="utf-8").split()
         )

@@ -46,7 +46,7 @@ def trace(
     config: ConfigOption = CONFIG,
     data: DataOption = DATA,
 ) -> None:
-    """Why a student is, or is not, in the import, stage by stage and night by night; also as a private page."""
+    """Why a student is, or is not, in the import: every stage, night by night; also as a private page."""
     from qa.analyst.trace import UnknownStudentError  # noqa: PLC0415 - so that --help stays quick
     from qa.analyst.trace import trace as traced  # noqa: PLC0415
 
@@ -104,25 +104,37 @@ def _stages(result: Trace) -> Iterator[tuple[str, str]]:
     """What each stage did, a line for each thing that is not as received."""
     counted = Counter(row["endpoint"] for row in _rows(result.raw))
     yield "Received", ", ".join(f"{number} {endpoint}" for endpoint, number in counted.items()) or "nothing"
-    yield "Staging", _lines(
-        f"{row['endpoint']} {row['record']}, {row['label']}: {_said(row['received'])} to "
-        f"{_said(row['mart'] or row['staging'] or _NOTHING)} ({row['difference']})"
-        for row in _rows(result.fields)
-        if row["difference"]
+    yield (
+        "Staging",
+        _lines(
+            f"{row['endpoint']} {row['record']}, {row['label']}: {_said(row['received'])} to "
+            f"{_said(row['mart'] or row['staging'] or _NOTHING)} ({row['difference']})"
+            for row in _rows(result.fields)
+            if row["difference"]
+        ),
     )
-    yield "Checks", _lines(
-        f"{row['level']}: {row['record']}, {row['field']}: {_said(row['value'] or _NOTHING)} ({row['reason']}; "
-        f"{row['check_id']})"
-        for row in _rows(result.checks)
+    yield (
+        "Checks",
+        _lines(
+            f"{row['level']}: {row['record']}, {row['field']}: {_said(row['value'] or _NOTHING)} "
+            f"({row['reason']}; {row['check_id']})"
+            for row in _rows(result.checks)
+        ),
     )
-    yield "Decided", _lines(
-        f"{row['file']} {row['record']}: {row['decision']}" + (f" ({row['why']})" if row["why"] else "")
-        for row in _rows(result.decisions)
+    yield (
+        "Decided",
+        _lines(
+            f"{row['file']} {row['record']}: {row['decision']}" + (f" ({row['why']})" if row["why"] else "")
+            for row in _rows(result.decisions)
+        ),
     )
-    yield "Load", _lines(
-        f"{row['file']} {row['record']}: {row['effect'] or 'In the file'}"
-        + (f": {_said(row['changes'])}" if row["changes"] else "")
-        for row in _rows(result.load)
+    yield (
+        "Load",
+        _lines(
+            f"{row['file']} {row['record']}: {row['effect'] or 'In the file'}"
+            + (f": {_said(row['changes'])}" if row["changes"] else "")
+            for row in _rows(result.load)
+        ),
     )
 
 
@@ -133,7 +145,10 @@ def _lines(texts: Iterator[str]) -> str:
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows of a table; what is missing is None."""
     kept = frame.astype(object)
-    return [dict(row) for row in kept.where(kept.notna(), None).to_dict("records")]
+    return [
+        {str(column): value for column, value in row.items()}
+        for row in kept.where(kept.notna(), None).to_dict("records")
+    ]
 
 
 def _said(text: object, most: int = _MOST) -> str:

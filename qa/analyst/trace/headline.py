@@ -21,10 +21,12 @@ _LOADED = {
     "carried": "{who} {verb} in the import of {day} as last published, because {cause}{since}{fix}",
     "departed": "{who} {verb} in the import of {day} as inactive, because the student is no longer sent"
     "{since}",
-    "delete": "{who} {verb} no longer in the import of {day}, because {cause}{since}{fix}",
+    "delete": "{who} {no_longer} in the import of {day}, because {cause}{since}{fix}",
 }
-_LEFT_OUT = "{who} {verb} not in the import of {day} and was never published, because {cause}{since}{fix}"
-_NOT_RECEIVED = "{who} {verb} not in the import of {day}, because the student was not received{last}"
+_IS = {"verb": "is", "no_longer": "is no longer", "not_": "is not"}
+_WOULD_BE = {"verb": "would be", "no_longer": "would no longer be", "not_": "would not be"}
+_LEFT_OUT = "{who} {not_} in the import of {day} and was never published, because {cause}{since}{fix}"
+_NOT_RECEIVED = "{who} {not_} in the import of {day}, because the student was not received{last}"
 _NOT_COMPLETE = "the run of {day} did not receive all students"
 _NO_CAUSE = "of what the build decided about the student's records, which is below"
 _NOT_SENT = "the student was not received{last}"
@@ -89,9 +91,9 @@ def headline_of(told: Told) -> str:
     """What happened to a student in a run, in one sentence."""
     night, day = told.night, words.day(told.night.run_id)
     if night.is_published:
-        return _upper(_in_import(told, "is")) + "."
+        return _upper(_in_import(told, _IS)) + "."
     if night.verdict == "held" and not night.decision:
-        return _HELD.format(day=day, sentence=_in_import(told, "would be")) + "."
+        return _HELD.format(day=day, sentence=_in_import(told, _WOULD_BE)) + "."
     ended = _ENDED.get(night.decision or night.verdict, _ENDED["failed"])
     return _upper(_NOT_LOADED.format(day=day, ended=ended, standing=_standing(told), but=_but(told)) + ".")
 
@@ -117,14 +119,16 @@ def refused_by(night: Night, decisions: Sequence[Decision]) -> str:
     kept = night.file.kept.get((STUDENTS, ""))
     if kept and kept.check_id:
         return kept.check_id
+    if night.file.student and not kept:  # of an id that was sent twice, the other record is used
+        return ""
     return next((one.check_id for one in decisions if one.file == STUDENTS and one.check_id), "")
 
 
-def _in_import(told: Told, verb: str) -> str:
+def _in_import(told: Told, verbs: Mapping[str, str]) -> str:
     night, effect = told.night, told.effect
     filled = {
         "who": told.who,
-        "verb": verb,
+        **verbs,
         "day": words.day(night.run_id),
         "changed": ", ".join(effect.changed),
         "cause": _cause(told),

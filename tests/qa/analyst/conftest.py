@@ -16,9 +16,11 @@ from qa.analyst import District
 from sandbox import Sandbox, generated
 from sandbox.demo_days import ChangingSource, GuardiansAsContacts
 from tests.night.conftest import Operator
+from tests.qa.analyst.traced_district import TracedDistrict
 
 KEY = "maple-grove"
-STUDENTS = 150
+# Of the last run: the twin is one more.
+STUDENTS = 151
 
 # Two days ago; `TODAY` has some of it fixed, and something new. In between, guardians became contacts.
 EARLIER = {
@@ -39,7 +41,7 @@ TODAY = EARLIER | {
 
 @dataclass(frozen=True)
 class WorkbenchDistrict:
-    """A district of 150 students after three runs: published, held, published.
+    """A district of 151 students after three runs: published, held, published.
 
     It is shared by all tests of a session: read it, and copy it to change it.
     """
@@ -73,6 +75,12 @@ def workbench_district(tmp_path_factory: pytest.TempPathFactory) -> WorkbenchDis
     return WorkbenchDistrict(operator.data)
 
 
+@pytest.fixture(scope="session")
+def traced_district(tmp_path_factory: pytest.TempPathFactory) -> TracedDistrict:
+    """Records by hand, in which every kind of thing happens to some student."""
+    return TracedDistrict(tmp_path_factory.mktemp("traced")).make()
+
+
 def _run_three_nights(operator: Operator) -> None:
     with _changing_district() as (source, box):
         operator.knows(KEY, box)
@@ -85,7 +93,7 @@ def _run_three_nights(operator: Operator) -> None:
 @contextmanager
 def _changing_district() -> Iterator[tuple[ChangingSource, Sandbox]]:
     earlier, today = (
-        generated(STUDENTS, 11, town="Maple Grove", defects=defects) for defects in (EARLIER, TODAY)
+        generated(STUDENTS - 1, 11, town="Maple Grove", defects=defects) for defects in (EARLIER, TODAY)
     )
     source = ChangingSource([earlier, GuardiansAsContacts(earlier), today])
     with Sandbox(source, abc="mgsd") as box:

@@ -1,0 +1,64 @@
+"""JupyterLab in Chromium, as `plus360 explore` serves it: opens a notebook, runs it, takes its picture."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from playwright.sync_api import Page
+
+# A notebook's first kernel, and a cell, may take so long on a busy machine.
+_PATIENCE_MS = 120_000
+
+
+@contextmanager
+def explored(
+    district: str, options: Sequence[str], *, folder: Path, environment: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """`plus360 explore` of a district without a browser, until the block ends; yields its address."""
+    process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own command
+        [sys.executable, "-m", "night.cli", "explore", district, "--no-browser", "--allow-root", *options],
+        cwd=folder,
+        env=dict(environment or os.environ),
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        yield next(line.strip() for line in process.stdout or () if line.startswith("  http"))
+    finally:
+        os.killpg(process.pid, signal.SIGINT)  # as Ctrl-C does
+        process.communicate(timeout=60)
+
+
+def open_notebook(page: Page, address: str, name: str | None = None) -> None:
+    """Open the address, or another notebook of the same folder, and wait until its kernel is there."""
+    parts = urlsplit(address)
+    path = parts.path if name is None else f"/lab/tree/{quote(name)}"
+    page.goto(urlunsplit(parts._replace(path=path)))
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=_PATIENCE_MS)
+    page.wait_for_selector('.jp-NotebookPanel-toolbar [data-status="idle"]', timeout=_PATIENCE_MS)
+
+
+def run_all(page: Page) -> None:
+    """Run all cells, and wait until the last one has ended."""
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.wait_for_function(
+        """() => {
+            const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')];
+            return prompts.length && prompts.every(prompt => /[0-9]/.test(prompt.textContent));
+        }""",
+        timeout=_PATIENCE_MS,
+    )
+
+
+def picture_of_notebook(page: Page, file: Path) -> None:
+    """A picture of the notebook alone, as it stands in the window."""
+    page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)").screenshot(path=file)

@@ -1,0 +1,94 @@
+"""`plus360 notebook`: ours or the operator's own, with the parameters that it declares, into private/."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.sign import NotebookNotary
+
+from tests.night.conftest import refused
+from tests.notebooks.by_hand import files_below, outputs_of, write_notebook
+from tests.notebooks.conftest import KEY, PERSONAL, Evening
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A folder with a notebook of the operator's own."""
+    write_notebook(tmp_path / "own" / "mine.ipynb", "print(repr([district, limit, student]), len(run_id))")
+    return tmp_path / "own"
+
+
+def test_ours_runs_into_the_private_folder_and_is_trusted(evening: Evening) -> None:
+    data = evening.operator.data
+    before = files_below(evening.operator.folder)
+    done = evening.operator.plus360("notebook", "district_qa", KEY)
+    assert done.returncode == 0, done.stderr
+    [written] = (data / KEY / "private").glob("district_qa-*.ipynb")
+    assert done.stdout == f"{written}\n"
+    assert written.stat().st_mode & 0o777 == 0o600
+    assert "Oak Hill Schools" in written.read_text(encoding="utf-8")
+    with_tables = NotebookNotary(data_dir=str(data / KEY / "private" / ".jupyter" / "data"))
+    assert with_tables.check_signature(nbformat.read(written, as_version=4))
+    after = files_below(evening.operator.folder)
+    changed = {path for path in after.keys() | before.keys() if after.get(path) != before.get(path)}
+    assert changed
+    assert {path for path in changed if not path.startswith(f"data/{KEY}/private/")} == set()
+
+
+def test_values_are_what_papermill_makes_of_them_and_text_stays_text(evening: Evening, own: Path) -> None:
+    words = ["-p", "limit=25", "-p", "student=00123"]
+    done = evening.operator.plus360("notebook", "mine", KEY, "--notebooks", str(own), *words)
+    assert done.returncode == 0, done.stderr
+    assert f"['{KEY}', 25, '00123'] 19" in outputs_of(Path(done.stdout.strip()))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["mine", "-p", "studnet=1"], "'studnet'. Its parameters: district, run_id, limit, student"),
+        (["mine", "-p", "limit"], "-p takes a parameter and its value"),
+        (["mine", "-p", "district=elm-city"], "it is the second argument"),
+        (["mime"], "Did you mean mine?"),
+        (["mine", "--night", "20200101T000000000Z"], "no run 20200101T000000000Z of oak-hill. There are"),
+    ],
+)  # fmt: skip
+def test_what_can_not_be_run_is_refused_in_one_line(
+    evening: Evening, own: Path, words: list[str], said: str
+) -> None:
+    name, *more = words
+    assert said in refused(evening.operator.plus360("notebook", name, KEY, "--notebooks", str(own), *more))
+
+
+def test_a_secret_is_no_value(evening: Evening, own: Path) -> None:
+    word = f"student=x{evening.secret}"
+    said = refused(evening.operator.plus360("notebook", "mine", KEY, "--notebooks", str(own), "-p", word))
+    assert "-p student: the value has a secret of the district in it" in said
+    assert evening.secret not in said
+
+
+def test_a_file_that_is_no_notebook_is_refused(evening: Evening, own: Path) -> None:
+    (own / "mine.ipynb").write_text(f"{{{PERSONAL}", encoding="utf-8")
+    said = refused(evening.operator.plus360("notebook", "mine", KEY, "--notebooks", str(own)))
+    assert "mine.ipynb can't be read as a notebook" in said
+    assert PERSONAL not in said
+
+
+def test_a_failure_is_kept_beside_the_last_good_one(evening: Evening, own: Path) -> None:
+    good = Path(evening.operator.plus360("notebook", "mine", KEY, "--notebooks", str(own)).stdout.strip())
+    text = good.read_text(encoding="utf-8")
+    write_notebook(own / "mine.ipynb", f"raise ValueError({PERSONAL!r})")
+    failed = evening.operator.plus360("notebook", "mine", KEY, "--notebooks", str(own))
+    kept = good.with_name(f"{good.stem}.failed.ipynb")
+    assert failed.returncode == 1
+    assert failed.stderr == f"mine.ipynb: cell 3 failed (ValueError). See {kept}\n"
+    assert PERSONAL in kept.read_text(encoding="utf-8")
+    assert good.read_text(encoding="utf-8") == text
+
+
+def test_one_that_takes_too_long_is_ended(evening: Evening, own: Path) -> None:
+    write_notebook(own / "endless.ipynb", "while True:\n    pass")
+    done = evening.operator.plus360("notebook", "endless", KEY, "--notebooks", str(own), "--timeout", "0.1")
+    assert done.returncode == 1
+    assert "endless.ipynb: cell 3 was still at work after 0.1 minutes, and was ended" in done.stderr

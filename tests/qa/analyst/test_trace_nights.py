@@ -1,0 +1,60 @@
+"""A student in every run that is kept: found near the same position, or by reading the run whole."""
+
+from __future__ import annotations
+
+import csv
+from contextlib import closing
+
+import duckdb
+
+from district.folder import DistrictFolder
+from qa.analyst.trace.files import rows_beginning_with
+from qa.analyst.trace.nights import nights_of
+from tests.land_records import land_records
+from tests.qa.analyst import traced_district as of
+from tests.qa.analyst.traced_district import FIRST, SECOND, THIRD
+
+
+def test_night_by_night_it_says_what_was_received_and_what_changed(traced_district):
+    nights = traced_district.at(THIRD, "held").trace(of.CHANGED).nights
+    assert nights["run_id"].tolist() == [THIRD, SECOND, FIRST]
+    assert nights["state"].tolist() == ["Held", "Published", "Published"]
+    assert nights["received"].tolist() == ["Yes"] * 3
+    assert nights.loc[1, "record_changed"] == "nickname: blank to Ziggy; grade: 05 to 06"
+    assert nights.loc[1, "changes"] == "Grade: 05 to 06"
+    assert nights["in_file"].tolist() == ["As received"] * 3
+    assert nights["effect"].fillna("").tolist() == ["Same as before", "Changed", ""]
+    gone = traced_district.at(THIRD, "stopped").trace(of.GONE).nights
+    assert gone["received"].tolist() == ["No", "No", "Yes"]
+    assert gone["in_file"].tolist() == ["No", "As inactive", "As received"]
+    assert gone["state"].tolist()[0] == "Stopped"
+
+
+def test_a_student_who_moved_far_in_the_pull_is_found(tmp_path):
+    """The position of one run says where to look in the others; only if that fails, they are read whole."""
+    folder = DistrictFolder.of(tmp_path, "far").make()
+    ids = [f"{100000 + n}" for n in range(9_000)]
+    for run_id, order in ((FIRST, ids), (SECOND, ids[::-1]), (THIRD, ids[1:])):
+        land_records(folder.raw, run_id, {"Student": ({"STUDENT_ID": f" {one} "} for one in order)})
+    with closing(duckdb.connect()) as con:
+        con.execute(f"attach '{folder.raw}' as raw_store (read_only)")
+        found = nights_of(con, folder, ids[0], 0)
+    assert [len(night.records) for night in found] == [1, 1, 0]
+    assert [night.is_complete for night in found] == [True, True, True]
+
+
+def test_a_row_is_found_by_its_first_cells_alone(tmp_path):
+    path = tmp_path / "rows.csv"
+    rows = [
+        ["Id", "Text"],
+        ["6", 'a\r\n7,"false"\r\nb'],
+        ["70", "no"],
+        ["7", "line\r\nend"],
+        ["7", "2"],
+        ["8", "7,"],
+    ]
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+    assert rows_beginning_with(path, ["7"]) == [{"Id": "7", "Text": "line\r\nend"}, {"Id": "7", "Text": "2"}]
+    assert rows_beginning_with(path, ["9"]) == []
+    assert rows_beginning_with(tmp_path / "missing.csv", ["7"]) == []
