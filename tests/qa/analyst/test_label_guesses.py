@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from district.folder import DistrictFolder
 from district.settings.file import load_fleet
+from extract.preflight.field_labels import matching_name
 from qa.analyst import District
 from qa.analyst.errors import DataError
 from qa.analyst.labels.evidence import Values
@@ -134,7 +135,14 @@ LABELS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 def test_any_label_survives_the_settings_file(reader, tmp_path_factory, chosen):
     block = synonyms(reader, {"students": dict.fromkeys(chosen, "birth_date")})
     read = pasted(tmp_path_factory.getbasetemp(), "own-labels", block)
-    assert read == {"Student.birth_date": chosen}
+    assert list(read) == ["Student.birth_date"]
+    assert [*map(matching_name, read["Student.birth_date"])] == [*map(matching_name, chosen)]
+
+
+def test_a_label_that_looks_like_a_secret_is_accepted_too(built, tmp_path):
+    label = "studentPrimaryHomeLanguageCode2024"
+    block = opened(built).synonyms({"Student": {label: "language"}})
+    assert pasted(tmp_path, "own-labels", block) == {"Student.language": [f"_{label}"]}
 
 
 def test_a_field_that_does_not_exist_is_said_plainly(built):
