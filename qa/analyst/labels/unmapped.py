@@ -20,7 +20,7 @@ from qa.analyst.reader import Reader, query
 
 # So many values of a label are looked at.
 SAMPLE = 1_000
-_ROWS = "select rows from pulls where run_id = $run_id and endpoint = $endpoint"
+_ROWS = "select rows from raw_store.plus360.pulls where run_id = $run_id and endpoint = $endpoint"
 _FILLED = "select label, filled from stg_plus360__labels where endpoint = $endpoint"
 _COLUMNS = {
     "endpoint": "string", "label": "string", "field": "string", "is_likely": "boolean",
