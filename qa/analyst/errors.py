@@ -17,8 +17,8 @@ from extract.store.database_faults import is_of_the_file
 MOST_LISTED = 20
 
 
-class OneLine(Exception):  # noqa: N818 - it is mixed into errors, and never raised
-    """An error that a notebook shows as one line, without a traceback."""
+class OneLine:
+    """Mixed into an error that a notebook shows as one line, without a traceback."""
 
     def _render_traceback_(self) -> list[str]:  # IPython's own hook
         return [str(self)]
@@ -28,7 +28,7 @@ class DataError(OneLine, Plus360Error):
     """What was asked for does not exist, or a nightly run is using the file."""
 
 
-class QueryError(OneLine):
+class QueryError(OneLine, ValueError):
     """An SQL query of the analyst can't be run. Its text may quote data: for the notebook's eyes only."""
 
     def __init__(self, query: str, error: duckdb.Error) -> None:

@@ -14,7 +14,7 @@ def nights(reader: Reader) -> pd.DataFrame:
 
     `complete` counts its complete pulls, of seven; `started_at` is in UTC.
     """
-    found = reader.frame(query("nights"))
+    found = reader.frame(query("kept_nights"))
     published = reader.folder.published
     runs = found["run_id"].astype(object)
     return found.assign(

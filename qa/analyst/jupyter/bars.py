@@ -50,7 +50,7 @@ def bars(frame: pd.DataFrame, value: str = "records") -> HTML:
 def _row(row: pd.Series, names: list[str], value: str, longest: float) -> str:
     number = row[value]
     cells = "".join(
-        f'<td style="text-align:left;min-width:12em">{_text(row[name]) or _BLANK}</td>' for name in names
+        f'<td style="text-align:left;white-space:nowrap">{_text(row[name]) or _BLANK}</td>' for name in names
     )
     width = 0.0 if pd.isna(number) or not longest else 100 * max(float(number), 0.0) / longest
     bar = (

@@ -62,6 +62,7 @@ def table_html(frame: pd.DataFrame, rows: int | None = None) -> str:
         "style": "table-layout:auto;width:auto;margin:0;caption-side:top",
         "columnDefs": _column_definitions(columns, texts, offset=shown.index.nlevels if named else 0),
         "display_logo_when_loading": False,
+        "text_in_header_can_be_selected": False,
         "maxBytes": 0,
         "maxColumns": 0,
         "pageLength": PAGE_ROWS,

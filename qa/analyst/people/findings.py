@@ -90,6 +90,7 @@ def failing(reader: Reader, check_id: str) -> pd.DataFrame:
         DataError: there is no such check, or the run was not built.
     """
     require_warehouse(reader)
+    reader.tell_newer()
     with reader.open() as con:
         states = {result.check_id: result.state for result in Warehouse(con).results()}
         check_id = choose(check_id, states, "check")

@@ -13,6 +13,7 @@ import pandas as pd
 
 from qa.analyst.errors import DataError
 from qa.analyst.frames import frame_of
+from qa.analyst.people.findings import require_warehouse
 from qa.analyst.reader import Reader, query
 
 SHOWN = 50
@@ -36,9 +37,12 @@ def find(reader: Reader, text: str, born: str | int | date | None = None) -> pd.
         born: a year, a month or a day; then only students are found.
 
     Raises:
-        DataError: `born` is none of these.
+        DataError: `born` is none of these, or no run was built.
     """
     born = _birth_prefix(born)
+    text = text.encode(errors="ignore").decode()  # half of a character, which a faulty copy may leave
+    require_warehouse(reader)
+    reader.tell_newer()
     with reader.open() as con:
         con.execute(
             "create temp table hits (endpoint varchar, position bigint, score double, matched varchar)"

@@ -66,6 +66,7 @@ def who(reader: Reader, codes: str | Iterable[str]) -> pd.DataFrame:
     require_warehouse(reader)
     text = codes if isinstance(codes, str) else " ; ".join(map(str, codes))
     written = _pseudonyms_in(text)
+    reader.tell_newer()
     with reader.open() as con:
         records = frame_of(con.execute(query("who_records"), {"codes": list(written)}))
         failing = frame_of(con.execute(query("who_failing"), {"codes": list(written)}))

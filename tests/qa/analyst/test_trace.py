@@ -89,11 +89,8 @@ def test_the_answer_is_one_sentence(second, student, says):
 )
 def test_it_says_what_became_of_the_run(traced_district, verdict, decision, student, says):
     traced = traced_district.at(THIRD, verdict, decision).trace(student)
-    who = traced.who
-    expected = (
-        says.format(who="student" + who.removeprefix("Student")) if "{who}" in says else f"{who} {says}"
-    )
-    assert traced.headline == expected
+    who = "student" + traced.who.removeprefix("Student")
+    assert traced.headline == says.format(Who=traced.who, who=who)
 
 
 def test_a_run_whose_warehouse_is_gone_is_told_from_its_files(traced_district):

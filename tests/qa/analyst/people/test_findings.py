@@ -1,0 +1,120 @@
+from datetime import date
+
+import pytest
+
+from qa.analyst import District
+from qa.analyst.errors import DataError
+from tests.qa.analyst.people.conftest import GENDER, GONE, GONE_CODE, INES
+from tests.qa.conftest import TONIGHT
+
+ACCEPTED = "students__gender__accepted"
+
+
+def test_findings_say_what_since_when_who_fixes_it_and_how(d):
+    finding = d.findings().set_index("check_id").loc[ACCEPTED]
+    assert finding["level"] == "Can't be loaded"
+    assert finding["title"] == "Gender code that the import does not accept"
+    assert finding[["count", "runs"]].tolist() == [1, 1]
+    assert finding["since"] == date(2026, 11, 23)
+    assert finding["fix"]
+
+
+def test_failing_shows_records_with_their_values(d):
+    record = d.failing(ACCEPTED.upper()).iloc[0]
+    assert record[["student_id", "school", "field", "value", "reason"]].tolist() == [
+        GENDER, "School 1", "Gender", "X", "A code that is not in the list",
+    ]  # fmt: skip
+    assert record["pseudonym"].startswith("S-")
+
+
+def test_a_check_that_passes_is_an_empty_frame_and_a_line(d, capsys):
+    assert d.failing("students__first_name__required").empty
+    assert capsys.readouterr().out == "No record fails students__first_name__required.\n"
+
+
+def test_a_misspelled_check_says_which_one_is_meant(d):
+    with pytest.raises(DataError, match=f"did you mean {ACCEPTED}"):
+        d.failing("student__gender_accepted")
+
+
+def code_of(d: District, check_id: str, key: str) -> str:
+    """The pseudonym of a failing record."""
+    return d.failing(check_id).set_index("record_key").loc[key, "pseudonym"]
+
+
+def test_who_says_whose_record_it_is_and_what_fails(d):
+    row = d.who(code_of(d, ACCEPTED, GENDER)).iloc[0]
+    assert row[["kind", "student_id", "field", "value", "status"]].tolist() == [
+        "student", GENDER, "Gender", "X", "fails in this run",
+    ]  # fmt: skip
+    assert row["since"] == date(2026, 11, 23)
+    assert row["finding"]
+    assert row["fix"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda code: code.lower(),
+        lambda code: code.replace("-", ""),
+        lambda code: code.replace("-", " "),
+        lambda code: f"Hi, a test case: please look at {code}, and call me.",
+        lambda code: [code, code],
+    ],
+)
+def test_a_code_is_read_however_it_is_written(d, written):
+    code = code_of(d, ACCEPTED, GENDER)
+    assert d.who(written(code))["pseudonym"].tolist() == [code]
+
+
+def test_a_code_of_a_contact_names_the_student(d):
+    code = code_of(d, "contacts__person__duplicated", INES)
+    row = d.who(code).iloc[0]
+    assert row[["kind", "contact", "contact_id", "student_id"]].tolist() == [
+        "contact",
+        "Ines Garcia",
+        INES,
+        "700100",
+    ]
+
+
+def test_a_record_that_is_gone_says_in_which_run_it_was_last(d, people):
+    row = d.who(GONE_CODE).iloc[0]
+    assert row["record_key"] == GONE
+    assert row["status"] == f"no longer received; last in run {people.runs[0]}"
+
+
+def test_an_unknown_code_is_one_line(d, capsys):
+    assert d.who("P-G9BH-22G6").empty
+    assert "Not a code of canary: P-G9BH-22G6" in capsys.readouterr().out
+    with pytest.raises(DataError, match="looks like P-G9BH-22G6"):
+        d.who("the student in the report")
+
+
+def test_the_page_in_the_sis_is_linked_where_the_settings_have_its_address(d, tmp_path, monkeypatch):
+    config = tmp_path / "districts.toml"
+    config.write_text(
+        '[districts.canary]\nname = "Canary"\nbase_url = "https://sis.example/api"\n'
+        'consumer_key = "key"\nsis_url = "https://sis.example/eSchoolPLUS/"\n'
+    )
+    monkeypatch.setenv("PLUS360_CONFIG", str(config))
+    link = d.failing("contacts__person__duplicated").set_index("contact_id").loc[INES, "link"]
+    assert link.startswith(
+        "https://sis.example/eSchoolPLUS/Student/Registration/ContactDetail?contactId=900200"
+    )
+
+
+def test_a_run_that_was_not_built_says_what_to_do(new_district, tmp_path):
+    folder = new_district(tmp_path)
+    folder.pull(TONIGHT)
+    unbuilt = District(folder.key, folder.data)
+    for ask in (
+        lambda: unbuilt.find("x"),
+        lambda: unbuilt.student("1"),
+        lambda: unbuilt.failing(ACCEPTED),
+        lambda: unbuilt.who("P-G9BH-22G6"),
+        unbuilt.duplicates,
+        unbuilt.findings,
+    ):
+        with pytest.raises(DataError, match="Run plus360 night canary"):
+            ask()

@@ -1,0 +1,143 @@
+"""What there is of a district: nights, endpoints, records, values, completeness, links."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+
+import pandas as pd
+import pytest
+
+from district.endpoints import ENDPOINTS
+from extract.store.raw_store import open_store
+from qa.analyst.errors import DataError
+from tests.land_records import land_records
+from tests.qa.analyst.conftest import STUDENTS, WorkbenchDistrict
+
+RUN = "20261123T020005000Z"
+
+
+@pytest.fixture
+def odd(tmp_path) -> WorkbenchDistrict:
+    """A district that was pulled and never built, with labels that nobody expects."""
+    odd = WorkbenchDistrict(tmp_path)
+    odd.folder.path.mkdir(parents=True)
+    student = {"studentId": " 1 ", 'the "home" room': "B 12", "a.b": None, "$": {"x": 1}, "é'": "",
+               "GRADE": "5", "grade": "6", "position": "first", "": "nameless"}  # fmt: skip
+    land_records(odd.folder.raw, RUN, {"Student": [student, {"grade": " "}]}, {"ContactPhone": "refused"})
+    return odd
+
+
+def test_nights_are_told_the_newest_first(workbench_district):
+    nights = workbench_district.open().nights()
+    assert nights["run_id"].tolist() == workbench_district.run_ids[::-1]
+    assert nights["verdict"].tolist() == ["published", "held", "published"]
+    assert nights["complete"].tolist() == [7, 7, 7]
+    assert nights["is_published"].tolist() == [True, False, False]
+    assert nights["has_warehouse"][0]
+
+
+def test_endpoints_are_told_with_their_marts(workbench_district):
+    endpoints = workbench_district.open().endpoints()
+    assert endpoints["endpoint"].tolist() == [endpoint.name for endpoint in ENDPOINTS]
+    assert endpoints["mart"].tolist() == [endpoint.mart for endpoint in ENDPOINTS]
+    assert set(endpoints["state"]) == {"complete"}
+
+
+def test_an_endpoint_that_was_refused_is_there(odd):
+    endpoints = odd.open().endpoints().set_index("endpoint")
+    assert endpoints.loc["ContactPhone", "state"] == "refused"
+    assert odd.open().records("ContactPhone").fetchall() == []
+
+
+def test_records_are_a_relation_with_one_column_per_label(workbench_district):
+    district = workbench_district.open()
+    records = district.records("students")
+    assert records.columns[0] == "position"
+    assert records.columns[-1] == "payload"
+    assert records.shape[0] == len(district.records("Student").df()) >= STUDENTS
+    first = records.order("position").limit(1).df().iloc[0]
+    assert json.loads(first["payload"])["lastName"] == first["lastName"]
+
+
+def test_records_are_those_of_one_run(workbench_district):
+    district = workbench_district.open()
+    earlier = district.records("StudentContact", workbench_district.run_ids[1])
+    assert (
+        earlier.filter("contactType = 'G'").shape[0]
+        < district.records("StudentContact").filter("contactType = 'G'").shape[0]
+    )
+
+
+def test_a_label_may_be_anything(odd):
+    first, second = odd.open().records("Student").df().to_dict("records")
+    assert first["studentId"] == " 1 "
+    assert first['the "home" room'] == "B 12"
+    assert json.loads(first["$"]) == {"x": 1}
+    assert {first["GRADE"], first["grade_2"]} == {"5", "6"}
+    assert first["position"] == 0
+    assert first["position_2"] == "first"
+    assert first["(no name)"] == "nameless"
+    assert pd.isna(first["é'"])
+    assert pd.isna(second["grade_2"])
+
+
+def test_values_are_counted_and_blank_is_one_of_them(odd):
+    values = odd.open().values("student", "grade")
+    assert values["value"].fillna("blank").tolist() == ["6", "blank"]
+    assert values["records"].tolist() == [1, 1]
+    assert values["share"].tolist() == [0.5, 0.5]
+
+
+def test_values_of_an_endpoint_of_its_mart_and_of_any_table(workbench_district):
+    district = workbench_district.open()
+    grades = district.values("Student", "GRADE")
+    assert grades["records"].is_monotonic_decreasing
+    assert grades["share"].sum() == pytest.approx(1, abs=0.01)
+    assert district.values("Student", "birth_date").equals(district.values("students", "birth_date"))
+    assert set(district.values("check_results", "state")["value"]) >= {"passed", "failed"}
+
+
+@pytest.mark.parametrize(
+    ("table", "field", "words"),
+    [
+        ("Students_", "grade", "There is no table 'Students_'; did you mean"),
+        ("Student", "grad", "There is no label of Student 'grad'; did you mean grade?"),
+        ("students", "birthdate", "There is no column of students 'birthdate'; did you mean birth_date?"),
+        ("wxyz", "grade", "There is no table 'wxyz'; there are School, Contact,"),
+    ],
+)
+def test_a_name_that_is_not_there_is_said_plainly(workbench_district, table, field, words):
+    with pytest.raises(DataError) as caught:
+        workbench_district.open().values(table, field)
+    assert str(caught.value).startswith(words)
+
+
+def test_an_endpoint_that_is_not_there_is_said_plainly(workbench_district):
+    with pytest.raises(DataError) as caught:
+        workbench_district.open().records("Studentz")
+    assert str(caught.value) == "There is no endpoint 'Studentz'; did you mean Student?"
+
+
+def test_completeness_counts_what_is_missing(workbench_district):
+    completeness = workbench_district.open().completeness().set_index(["people", "field"])
+    assert completeness.loc[("students", "birth_date"), "missing"] == 1
+    assert (completeness["missing"] + completeness["filled"] == completeness["records"]).all()
+
+
+def test_links_count_every_student_once(workbench_district):
+    district = workbench_district.open()
+    links = district.links()
+    of_students = links[links["link"] == "guardians of a student"]
+    assert of_students["records"].sum() == STUDENTS
+    expected = district.sql("""
+        select count(distinct student_id) as n from student_contacts where contact_type = 'G'
+    """)["n"][0]
+    assert of_students[of_students["number"] > 0]["records"].sum() == expected
+
+
+def test_without_a_warehouse_it_says_so(odd):
+    with pytest.raises(DataError, match="No run of this district has a warehouse yet"):
+        odd.open().links()
+    with closing(open_store(odd.folder.raw)):  # and nothing stayed open
+        pass
