@@ -11,7 +11,8 @@ import pytest
 from nbformat.sign import NotebookNotary
 
 from district.checkout import NOTEBOOKS
-from night.notebooks.library import names_in
+from night.notebooks.library import declared, names_in
+from qa.analyst import District
 from tests.night.conftest import refused
 from tests.notebooks.by_hand import files_below, outputs_of, write_notebook
 from tests.notebooks.conftest import KEY, PERSONAL, Evening
@@ -101,9 +102,13 @@ def test_one_that_takes_too_long_is_ended(evening: Evening, own: Path) -> None:
 @pytest.mark.parametrize("name", names_in())
 def test_papermill_runs_each_of_ours(evening: Evening, tmp_path: Path, name: str) -> None:
     night, out = evening.operator.nights(KEY)[0], tmp_path / "out.ipynb"
+    values = {"district": KEY, "run_id": night.name}
+    if "student" in {one.name for one in declared(NOTEBOOKS / f"{name}.ipynb")}:
+        students = District(KEY, evening.operator.data).sql("select student_id from students limit 1")
+        values["student"] = students.student_id[0]
+    words = [word for pair in values.items() for word in ("-p", *pair)]
     done = subprocess.run(
-        [sys.executable, "-m", "papermill", str(NOTEBOOKS / f"{name}.ipynb"), str(out), "--no-progress-bar"]
-        + ["-p", "district", KEY, "-p", "run_id", night.name],
+        [sys.executable, "-m", "papermill", str(NOTEBOOKS / f"{name}.ipynb"), str(out), *words],
         env=evening.operator.env() | {"PLUS360_DATA": str(evening.operator.data)},
         capture_output=True,
         text=True,
