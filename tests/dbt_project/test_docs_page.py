@@ -1,4 +1,4 @@
-"""`plus360 docs`: dbt's documentation as one page that needs no network and tells of no district or machine."""
+"""`plus360 docs`: one page that needs no network, and tells of no district or machine."""
 
 from __future__ import annotations
 
