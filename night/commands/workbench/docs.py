@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 from dbt.cli.main import dbtRunner
+from dbt.constants import MANIFEST_FILE_NAME
 
 from district.checkout import DBT_PROJECT
 from district.credentials import without_secrets
@@ -56,7 +57,7 @@ def docs_page(data: DataFolder) -> Path:
     options = [option for option in QUIET if option != "--no-write-json"]
     with temporary_folder() as target, without_secrets(**{DISTRICT_DIR: str(DBT_PROJECT)}):
         project = parsed_project(data).deepcopy()
-        project.write(str(target / "manifest.json"))  # which dbt reads again for the page
+        project.write(str(target / MANIFEST_FILE_NAME))  # which dbt reads again for the page
         result = dbtRunner(manifest=project).invoke([*_GENERATE, *options, *FOLDERS, *writing_to(target)])
         raise_interruption(result)
         written = target / _WRITTEN
