@@ -20,17 +20,21 @@ def records(reader: Reader, endpoint: str, run_id: str | None = None) -> duckdb.
     Values are text as received; what is blank is NULL. The records are copied into memory once.
     """
     name = choose_endpoint(endpoint).name
+    run_id = reader.run_of(run_id)
     received = reader.relation(
-        f'select position, landed_at, run_id, payload from raw_store.plus360."{name}" '
-        "where run_id = $run_id order by position",
-        {"run_id": reader.run_of(run_id)},
+        f'select position, payload from raw_store.plus360."{name}" where run_id = $run_id',
+        {"run_id": run_id},
     )
-    labels = labels_of(received)
+    labels = _built_labels(reader, name) if run_id == reader.run_id else []
+    # The first record has them in their order, and most of them.
+    labels = [*labels_of(received.limit(1)), *(labels or labels_of(received))]
     if not labels:
-        return received.project("position, payload")
+        return received
+    # records_query also reads when a record was landed and in which run: here it is one run.
+    source = "(select position, payload, null as landed_at, null as run_id from received)"
     columns = ['"' + name.replace('"', '""') + '"' for name in column_names(labels).values()]
     texts = [f"case when trim({name}) <> '' then {name} end as {name}" for name in columns]
-    sql = f"select position, {', '.join(texts)}, payload from ({records_query('received', labels)})"
+    sql = f"select position, {', '.join(texts)}, payload from ({records_query(source, labels)})"
     return _asked(received, sql)
 
 
@@ -78,8 +82,26 @@ def _field_of(reader: Reader, table: str, field: str) -> tuple[str, str]:
 
 def _received_labels(reader: Reader, endpoint: str) -> list[str]:
     source = f'select payload from raw_store.plus360."{endpoint}" where run_id = $run_id'
+    built = _built_labels(reader, endpoint)
+    if built:
+        return built
     with reader.open() as con:
         return labels_of(con.sql(source, params={"run_id": reader.run_id}))
+
+
+def _built_labels(reader: Reader, endpoint: str) -> list[str]:
+    """The labels as the run's own warehouse lists them: to read all records for them takes seconds.
+
+    Empty where the run has no warehouse, or the warehouse no such list.
+    """
+    if reader.built != reader.night:
+        return []
+    with reader.open() as con:
+        try:
+            rows = con.execute(query("labels_built"), {"endpoint": endpoint})
+        except duckdb.CatalogException:  # the build stopped before it
+            return []
+        return [label for (label,) in rows.fetchall()]
 
 
 def _columns(reader: Reader) -> dict[str, dict[str, None]]:
