@@ -68,12 +68,17 @@ names as (
     from contacts
 ),
 
+-- Each name once, before anything is done with it.
+distinct_names as materialized (
+    select distinct name from names
+    where name is not null
+),
+
 spelled as (
-    select distinct
+    select
         name,
         regexp_replace(translate(lower(strip_accents(name)), 'øłđıæœ', 'oldiao'), '[''’`´]', '', 'g') as plain
-    from names
-    where name is not null
+    from distinct_names
 ),
 
 -- The words of a name, and the name as one word: Smith-Jones is smith, jones and smithjones.
