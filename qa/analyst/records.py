@@ -17,25 +17,18 @@ MOST_VALUES = 1_000
 def records(reader: Reader, endpoint: str, run_id: str | None = None) -> duckdb.DuckDBPyRelation:
     """The records of an endpoint in a run: position, one column per label, and the record as received.
 
-    Values are text as received; what is blank is NULL. The records are copied into memory once.
+    Values are text as received; what is blank is NULL. All of it is copied into memory.
     """
     name = choose_endpoint(endpoint).name
     run_id = reader.run_of(run_id)
-    received = reader.relation(
-        f'select position, payload from raw_store.plus360."{name}" where run_id = $run_id',
-        {"run_id": run_id},
-    )
-    labels = _built_labels(reader, name) if run_id == reader.run_id else []
-    # The first record has them in their order, and most of them.
-    labels = [*labels_of(received.limit(1)), *(labels or labels_of(received))]
+    labels = _received_labels(reader, name, run_id)
+    source = f'(select * from raw_store.plus360."{name}" where run_id = $run_id)'
     if not labels:
-        return received
-    # records_query also reads when a record was landed and in which run: here it is one run.
-    source = "(select position, payload, null as landed_at, null as run_id from received)"
-    columns = ['"' + name.replace('"', '""') + '"' for name in column_names(labels).values()]
-    texts = [f"case when trim({name}) <> '' then {name} end as {name}" for name in columns]
+        return reader.relation(f"select position, payload from {source}", {"run_id": run_id})
+    columns = ['"' + column.replace('"', '""') + '"' for column in column_names(labels).values()]
+    texts = [f"case when trim({column}) <> '' then {column} end as {column}" for column in columns]
     sql = f"select position, {', '.join(texts)}, payload from ({records_query(source, labels)})"
-    return _asked(received, sql)
+    return reader.relation(sql, {"run_id": run_id})
 
 
 def values(reader: Reader, table: str, field: str) -> pd.DataFrame:
@@ -52,13 +45,6 @@ def values(reader: Reader, table: str, field: str) -> pd.DataFrame:
     return reader.frame(sql, used | {"most": MOST_VALUES})
 
 
-def labels_of(received: duckdb.DuckDBPyRelation) -> list[str]:
-    """The labels of received records, in the order in which the records have them."""
-    found = _asked(received, "select distinct json_keys(payload) from received").fetchall()
-    widest_first = sorted((keys for (keys,) in found if keys), key=lambda keys: (-len(keys), keys))
-    return list(dict.fromkeys(label for keys in widest_first for label in keys))
-
-
 def _field_of(reader: Reader, table: str, field: str) -> tuple[str, str]:
     """The source and the SQL expression of a field."""
     columns = _columns(reader)
@@ -69,7 +55,7 @@ def _field_of(reader: Reader, table: str, field: str) -> tuple[str, str]:
     mart = BY_NAME[endpoint].mart if endpoint else table.casefold()
     its = columns.get(mart, {})
     if endpoint:
-        labels = _received_labels(reader, endpoint)
+        labels = _received_labels(reader, endpoint, reader.run_id)
         spelled = {label.casefold() for label in labels}
         # A field of the mart is understood too: birth_date of Student.
         if field.casefold() in spelled or field.casefold() not in its:
@@ -80,13 +66,18 @@ def _field_of(reader: Reader, table: str, field: str) -> tuple[str, str]:
     return mart, '"' + column.replace('"', '""') + '"'
 
 
-def _received_labels(reader: Reader, endpoint: str) -> list[str]:
+def _received_labels(reader: Reader, endpoint: str, run_id: str) -> list[str]:
+    """The labels of an endpoint in a run, in the order in which the records have them."""
+    known = _built_labels(reader, endpoint) if run_id == reader.run_id else []
+    # The first record has them in their order; all records are read only where there is no list of them.
     source = f'select payload from raw_store.plus360."{endpoint}" where run_id = $run_id'
-    built = _built_labels(reader, endpoint)
-    if built:
-        return built
+    first = f"{source} and position = 0"
     with reader.open() as con:
-        return labels_of(con.sql(source, params={"run_id": reader.run_id}))
+        found = con.execute(
+            f"select distinct json_keys(payload) from ({first if known else source})", {"run_id": run_id}
+        ).fetchall()
+    widest_first = sorted((keys for (keys,) in found if keys), key=lambda keys: (-len(keys), keys))
+    return list(dict.fromkeys([*(label for keys in widest_first for label in keys), *known]))
 
 
 def _built_labels(reader: Reader, endpoint: str) -> list[str]:
@@ -111,11 +102,3 @@ def _columns(reader: Reader) -> dict[str, dict[str, None]]:
         for table, column in con.execute(query("columns")).fetchall():
             found.setdefault(table, {})[column] = None
     return found
-
-
-def _asked(received: duckdb.DuckDBPyRelation, sql: str) -> duckdb.DuckDBPyRelation:
-    """The relation of a select over `received`."""
-    result = received.query("received", sql)
-    if result is None:  # only of a statement that is no select
-        raise TypeError(sql)
-    return result
