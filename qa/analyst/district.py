@@ -6,7 +6,7 @@ Each verb is a line here; how it is answered is in the module beside it that has
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +16,8 @@ import pandas as pd
 from district.folder import DistrictFolder
 from qa.analyst import overview
 from qa.analyst.labels.received import labels
+from qa.analyst.labels.synonyms import synonyms
+from qa.analyst.labels.unmapped import unmapped
 from qa.analyst.nights.changes import MOST_ROWS, changes
 from qa.analyst.nights.comparison import Comparison, compare
 from qa.analyst.people.duplicates import duplicates
@@ -127,6 +129,14 @@ class District:
     def labels(self, endpoint: str) -> pd.DataFrame:
         """The labels that an endpoint sends: field, how full, shapes of values, first and last night, new."""
         return labels(self._reader, endpoint)
+
+    def unmapped(self) -> pd.DataFrame:
+        """Labels that no field maps and fields that no label fills, with guesses and why."""
+        return unmapped(self._reader)
+
+    def synonyms(self, mapping: Mapping[str, Mapping[str, str]] | None = None) -> str:
+        """The block of districts.toml for {"Student": {"dob2": "birth_date"}}, or for the likely guesses."""
+        return synonyms(self._reader, mapping)
 
     def compare(self, before: str | date | None = None, after: str | date | None = None) -> Comparison:
         """Two runs, by id or date, compared; if none is named, this one with the run before it."""

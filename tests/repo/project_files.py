@@ -9,7 +9,14 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 PACKAGES = ("district", "extract", "qa", "night", "sandbox")
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs/import.md", "docs/operations.md", "docs/privacy.md")
+DOCUMENTS = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/data.md",
+    "docs/import.md",
+    "docs/operations.md",
+    "docs/privacy.md",
+)
 
 
 @cache

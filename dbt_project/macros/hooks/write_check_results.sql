@@ -189,4 +189,5 @@ these in the steps is the check's place, so findings that are fixed on one scree
     {% if populations -%}
     left join {{ populations }} as populations on outcomes.population = populations.population
     {%- endif %};
+    {{- comments_on_hook_table('check_results') }}
 {% endmacro %}

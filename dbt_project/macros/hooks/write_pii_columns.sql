@@ -11,6 +11,7 @@
     {%- if columns -%}
     create schema if not exists {{ target.database }}.checks;
     create or replace table {{ target.database }}.checks.pii_columns as
-    select * from (values {{ columns | sort | join(', ') }}) as columns (schema_name, table_name, column_name)
+    select * from (values {{ columns | sort | join(', ') }}) as columns (schema_name, table_name, column_name);
+    {{- comments_on_hook_table('pii_columns') }}
     {%- endif -%}
 {% endmacro %}

@@ -43,7 +43,7 @@ def labels(reader: Reader, endpoint: str) -> pd.DataFrame:
         )
         mapping = read_mapping(con, chosen.name)
         total = con.execute(
-            "select rows from pulls where run_id = $run_id and endpoint = $endpoint",
+            "select rows from raw_store.plus360.pulls where run_id = $run_id and endpoint = $endpoint",
             {"run_id": reader.run_id, "endpoint": chosen.name},
         ).fetchone()
     known["label"] = known["label"].fillna("")

@@ -8,7 +8,7 @@ from district.endpoints import ENDPOINTS
 from qa.analyst.errors import DataError
 from qa.analyst.reader import Reader
 
-_PULLS = "select run_id, endpoint from pulls where state = 'complete' order by run_id"
+_PULLS = "select run_id, endpoint from raw_store.plus360.pulls where state = 'complete' order by run_id"
 
 
 def complete_pulls(reader: Reader) -> dict[str, set[str]]:

@@ -8,6 +8,7 @@ from functools import cached_property
 import pandas as pd
 
 from district.endpoints import BY_NAME, ENDPOINTS, Endpoint
+from extract.preflight.field_labels import known_labels
 from qa.analyst.errors import DataError, choose, choose_endpoint
 from qa.analyst.nights.choice import chosen_run, complete_pulls, run_before
 from qa.analyst.nights.differences import Differences, read_differences
@@ -64,8 +65,11 @@ class Comparison:
             field: the field's name, or a label of it.
         """
         found = self.differences(endpoint)
-        names = {label: name for name, labels in found.labels.items() for label in labels}
-        chosen = choose(field, [*found.labels, *names], "changed field")
+        names = {
+            row["label"]: row["field"] for row in known_labels() if row["endpoint"] == found.endpoint.name
+        }
+        names |= {label: name for name, labels in found.labels.items() for label in labels}
+        chosen = choose(field, dict.fromkeys([*names.values(), *names]), f"field of {found.endpoint.name}")
         its = found.values[found.values["field"] == names.get(chosen, chosen)]
         counted = its.groupby(["before", "after"], dropna=False).size().rename("records").reset_index()
         return counted.astype({"records": "Int64"}).sort_values(
@@ -98,8 +102,7 @@ class Comparison:
     def file(self) -> pd.DataFrame:
         """One row per file of the import and column, the file's own records first: what changed in it.
 
-        Raises:
-            DataError: one of the runs has no import; only published and held ones do, while they are kept.
+        No row, and a line that says so, where one of the runs has no import: only published and held ones do.
         """
         folder = self._reader.folder
         return compare_files(folder.night(self.before), folder.night(self.after))

@@ -86,6 +86,7 @@ def _compare(con: duckdb.DuckDBPyConnection, endpoint: Endpoint, before: str, af
         {**runs, **_places(labels), **_columns(endpoint, keys, list(labels))},
     )
     values = frame_of(con.execute(query("value_changes"), {"fields": list(labels)}))
+    values["field"] = values["field"].fillna("")  # a label may be empty
     records = frame_of(con.execute(query("records_that_differ")))
     # Where only the order of the labels or blanks changed, the record is the same.
     is_other = (records["change"] != "changed") | records["record"].isin(values["record"])

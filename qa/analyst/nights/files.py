@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -10,12 +11,12 @@ import pandas as pd
 
 from district.folder import NightFolder
 from district.import_layouts import layout_columns
-from qa.analyst.errors import DataError
 from qa.analyst.frames import frame_of
 from qa.analyst.reader import query
 
 # What identifies a row of a file, as fields of the import.
 _KEYS = {"students.csv": ["student_id"], "guardians.csv": ["student_id", "contact_id"]}
+_COLUMNS = ["column", "before", "added", "removed", "changed", "emptied", "newly_filled", "after"]
 # One thread: a quoted cell may contain line ends.
 _READ = """read_csv(
     $path, header = true, all_varchar = true, parallel = false, delim = ',', quote = '"', escape = '"'
@@ -27,22 +28,17 @@ def compare_files(before: NightFolder, after: NightFolder) -> pd.DataFrame:
 
     Returns:
         file, column (NA: the file's records), before, added, removed, changed, emptied, newly_filled, after.
-
-    Raises:
-        DataError: a run has no files.
+        No row where one of the runs has no import, which is said in a line.
     """
     for night in (before, after):
         if not night.export.is_dir():
-            raise DataError(
-                f"Run {night.run_id} has no import files: only published and held runs have them, as long as "
-                "they are kept."
-            )
+            sys.stdout.write(f"Run {night.run_id} has no import: only published and held runs do.\n")
     frames = [
         _compare(file, before, after)
         for file in _KEYS
         if (before.export / file).exists() and (after.export / file).exists()
     ]
-    return pd.concat(frames, ignore_index=True)
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["file", *_COLUMNS])
 
 
 def _compare(file: str, before: NightFolder, after: NightFolder) -> pd.DataFrame:

@@ -3,6 +3,6 @@ select
     endpoint,
     any_value(rows) filter (where run_id = $before) as "before",
     any_value(rows) filter (where run_id = $after) as "after"
-from pulls
+from raw_store.plus360.pulls
 where state = 'complete' and run_id in ($before, $after)
 group by endpoint

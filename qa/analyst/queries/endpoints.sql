@@ -17,7 +17,7 @@ final as (
         seconds,
         stripped_labels,
         message
-    from pulls
+    from plus360.pulls
     where run_id = $run_id
     order by list_position($endpoints, endpoint)
 )

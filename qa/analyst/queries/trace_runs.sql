@@ -16,7 +16,7 @@ runs as (
     select
         run_id,
         max(state) filter (where endpoint = 'Student') as pulled
-    from pulls
+    from plus360.pulls
     group by run_id
 ),
 
