@@ -13,6 +13,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from playwright.sync_api import Page
 
+# JupyterLab keeps the notebooks of before open behind the one that is shown.
+SHOWN = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 # A notebook's first kernel, and a cell, may take so long on a busy machine.
 _PATIENCE_MS = 120_000
 
@@ -28,12 +30,11 @@ def explored(
         env=dict(environment or os.environ),
         stdout=subprocess.PIPE,
         text=True,
-        start_new_session=True,
     )
     try:
         yield next(line.strip() for line in process.stdout or () if line.startswith("  http"))
     finally:
-        os.killpg(process.pid, signal.SIGINT)  # as Ctrl-C does
+        process.send_signal(signal.SIGINT)  # as Ctrl-C does
         process.communicate(timeout=60)
 
 
@@ -42,8 +43,10 @@ def open_notebook(page: Page, address: str, name: str | None = None) -> None:
     parts = urlsplit(address)
     path = parts.path if name is None else f"/lab/tree/{quote(name)}"
     page.goto(urlunsplit(parts._replace(path=path)))
-    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=_PATIENCE_MS)
-    page.wait_for_selector('.jp-NotebookPanel-toolbar [data-status="idle"]', timeout=_PATIENCE_MS)
+    title = f'.lm-mod-current .lm-TabBar-tabLabel:text-is("{Path(path).name}")'
+    page.wait_for_selector(title, timeout=_PATIENCE_MS)
+    page.wait_for_selector(f"{SHOWN} .jp-Cell", timeout=_PATIENCE_MS)
+    page.wait_for_selector(f'{SHOWN} [data-status="idle"]', timeout=_PATIENCE_MS)
 
 
 def run_all(page: Page) -> None:
@@ -51,14 +54,15 @@ def run_all(page: Page) -> None:
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     page.wait_for_function(
-        """() => {
-            const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')];
+        """shown => {
+            const prompts = [...document.querySelectorAll(`${shown} .jp-CodeCell .jp-InputPrompt`)];
             return prompts.length && prompts.every(prompt => /[0-9]/.test(prompt.textContent));
         }""",
+        arg=SHOWN,
         timeout=_PATIENCE_MS,
     )
 
 
 def picture_of_notebook(page: Page, file: Path) -> None:
     """A picture of the notebook alone, as it stands in the window."""
-    page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)").screenshot(path=file)
+    page.locator(SHOWN).screenshot(path=file)

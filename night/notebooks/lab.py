@@ -78,6 +78,7 @@ class Lab:
                 env=jupyter_environment(self.folder, runtime),
                 cwd=self.folder.private,
                 stdin=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C reaches us alone; asked by us, it ends its kernels
             )
             try:
                 if address := _address(process, runtime):

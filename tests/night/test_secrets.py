@@ -88,7 +88,7 @@ def environments_of_jupyterlab(operator: Operator) -> list[dict[str, str]]:
         )
         environments = [Path(f"/proc/{child}/environ").read_text(encoding="utf-8") for child in children]
     finally:
-        os.killpg(explore.pid, signal.SIGKILL)
+        explore.send_signal(signal.SIGINT)
         explore.communicate(timeout=60)
     return [
         dict(pair.split("=", 1) for pair in environment.split("\0") if "=" in pair)

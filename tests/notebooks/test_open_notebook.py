@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 
+from district.checkout import JUPYTER
 from district.folder import DistrictFolder
 from district.temporary import temporary_folder
 from night.notebooks.jupyter import jupyter_environment
@@ -20,7 +22,10 @@ def ask(evening: Evening) -> Iterator[Ask]:
     """Runs code in a kernel as JupyterLab starts it; what the code said."""
     with temporary_folder() as runtime:
         folder = DistrictFolder.of(evening.operator.data, KEY)
-        manager = KernelManager(connection_file=str(runtime / "kernel.json"), transport="ipc")
+        kernels = KernelSpecManager(kernel_dirs=[str(JUPYTER / "kernels")])
+        manager = KernelManager(
+            connection_file=str(runtime / "kernel.json"), transport="ipc", kernel_spec_manager=kernels
+        )
         manager.start_kernel(env=jupyter_environment(folder, runtime), cwd=str(folder.private))
         client = manager.blocking_client()
         client.start_channels()

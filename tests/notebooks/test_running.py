@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.sign import NotebookNotary
 
+from district.checkout import NOTEBOOKS
+from night.notebooks.library import declared, names_in
+from qa.analyst import District
 from tests.night.conftest import refused
 from tests.notebooks.by_hand import files_below, outputs_of, write_notebook
 from tests.notebooks.conftest import KEY, PERSONAL, Evening
@@ -92,3 +97,22 @@ def test_one_that_takes_too_long_is_ended(evening: Evening, own: Path) -> None:
     done = evening.operator.plus360("notebook", "endless", KEY, "--notebooks", str(own), "--timeout", "0.1")
     assert done.returncode == 1
     assert "endless.ipynb: cell 3 was still at work after 0.1 minutes, and was ended" in done.stderr
+
+
+@pytest.mark.parametrize("name", names_in())
+def test_papermill_runs_each_of_ours(evening: Evening, tmp_path: Path, name: str) -> None:
+    night, out = evening.operator.nights(KEY)[0], tmp_path / "out.ipynb"
+    values = {"district": KEY, "run_id": night.name}
+    if "student" in {one.name for one in declared(NOTEBOOKS / f"{name}.ipynb")}:
+        students = District(KEY, evening.operator.data).sql("select student_id from students limit 1")
+        values["student"] = students.student_id[0]
+    words = [word for pair in values.items() for word in ("-p", *pair)]
+    done = subprocess.run(
+        [sys.executable, "-m", "papermill", str(NOTEBOOKS / f"{name}.ipynb"), str(out), *words],
+        env=evening.operator.env() | {"PLUS360_DATA": str(evening.operator.data)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert night.name in out.read_text(encoding="utf-8")

@@ -6,10 +6,13 @@ import csv
 from contextlib import closing
 
 import duckdb
+import nbformat
+import papermill
 
 from district.folder import DistrictFolder
 from qa.analyst.trace.files import rows_beginning_with
 from qa.analyst.trace.nights import nights_of
+from tests.conftest import PROJECT
 from tests.land_records import land_records
 from tests.qa.analyst import traced_district as of
 from tests.qa.analyst.traced_district import FIRST, SECOND, THIRD
@@ -58,3 +61,24 @@ def test_a_row_is_found_by_its_first_cells_alone(tmp_path):
     assert rows_beginning_with(path, ["7"]) == [{"Id": "7", "Text": "line\r\nend"}, {"Id": "7", "Text": "2"}]
     assert rows_beginning_with(path, ["9"]) == []
     assert rows_beginning_with(tmp_path / "missing.csv", ["7"]) == []
+
+
+def test_the_notebook_has_the_answer_and_every_stage(traced_district, tmp_path, monkeypatch):
+    monkeypatch.setenv("PLUS360_DATA", str(traced_district.data))
+    out = tmp_path / "out.ipynb"
+    papermill.execute_notebook(
+        PROJECT / "notebooks" / "trace.ipynb",
+        out,
+        {"district": of.DISTRICT_KEY, "run_id": SECOND, "student": of.NO_BIRTH_DATE},
+        kernel_name="python3",
+        progress_bar=False,
+    )
+    shown = {
+        cell.source: cell.outputs[0].data
+        for cell in nbformat.read(out, as_version=4).cells
+        if cell.cell_type == "code" and cell.source.startswith("trace") and cell.outputs
+    }
+    assert "students__birth_date__required" in shown["trace.headline"]["text/plain"]
+    for stage in ("nights", "checks", "decisions", "load", "file", "fields", "raw"):
+        assert of.NO_BIRTH_DATE in shown[f"trace.{stage}"]["text/html"] or stage == "nights"
+    assert 'class="report trace"' in shown["trace"]["text/html"]
