@@ -17,21 +17,18 @@ MOST_VALUES = 1_000
 def records(reader: Reader, endpoint: str, run_id: str | None = None) -> duckdb.DuckDBPyRelation:
     """The records of an endpoint in a run: position, one column per label, and the record as received.
 
-    Values are text as received; what is blank is NULL. The records are copied into memory once.
+    Values are text as received; what is blank is NULL. All of it is copied into memory.
     """
     name = choose_endpoint(endpoint).name
-    received = reader.relation(
-        f'select position, landed_at, run_id, payload from raw_store.plus360."{name}" '
-        "where run_id = $run_id order by position",
-        {"run_id": reader.run_of(run_id)},
-    )
-    labels = labels_of(received)
+    run_id = reader.run_of(run_id)
+    labels = _received_labels(reader, name, run_id)
+    source = f'(select * from raw_store.plus360."{name}" where run_id = $run_id)'
     if not labels:
-        return received.project("position, payload")
-    columns = ['"' + name.replace('"', '""') + '"' for name in column_names(labels).values()]
-    texts = [f"case when trim({name}) <> '' then {name} end as {name}" for name in columns]
-    sql = f"select position, {', '.join(texts)}, payload from ({records_query('received', labels)})"
-    return _asked(received, sql)
+        return reader.relation(f"select position, payload from {source}", {"run_id": run_id})
+    columns = ['"' + column.replace('"', '""') + '"' for column in column_names(labels).values()]
+    texts = [f"case when trim({column}) <> '' then {column} end as {column}" for column in columns]
+    sql = f"select position, {', '.join(texts)}, payload from ({records_query(source, labels)})"
+    return reader.relation(sql, {"run_id": run_id})
 
 
 def values(reader: Reader, table: str, field: str) -> pd.DataFrame:
@@ -48,13 +45,6 @@ def values(reader: Reader, table: str, field: str) -> pd.DataFrame:
     return reader.frame(sql, used | {"most": MOST_VALUES})
 
 
-def labels_of(received: duckdb.DuckDBPyRelation) -> list[str]:
-    """The labels of received records, in the order in which the records have them."""
-    found = _asked(received, "select distinct json_keys(payload) from received").fetchall()
-    widest_first = sorted((keys for (keys,) in found if keys), key=lambda keys: (-len(keys), keys))
-    return list(dict.fromkeys(label for keys in widest_first for label in keys))
-
-
 def _field_of(reader: Reader, table: str, field: str) -> tuple[str, str]:
     """The source and the SQL expression of a field."""
     columns = _columns(reader)
@@ -65,7 +55,7 @@ def _field_of(reader: Reader, table: str, field: str) -> tuple[str, str]:
     mart = BY_NAME[endpoint].mart if endpoint else table.casefold()
     its = columns.get(mart, {})
     if endpoint:
-        labels = _received_labels(reader, endpoint)
+        labels = _received_labels(reader, endpoint, reader.run_id)
         spelled = {label.casefold() for label in labels}
         # A field of the mart is understood too: birth_date of Student.
         if field.casefold() in spelled or field.casefold() not in its:
@@ -76,10 +66,33 @@ def _field_of(reader: Reader, table: str, field: str) -> tuple[str, str]:
     return mart, '"' + column.replace('"', '""') + '"'
 
 
-def _received_labels(reader: Reader, endpoint: str) -> list[str]:
+def _received_labels(reader: Reader, endpoint: str, run_id: str) -> list[str]:
+    """The labels of an endpoint in a run, in the order in which the records have them."""
+    known = _built_labels(reader, endpoint) if run_id == reader.run_id else []
+    # The first record has them in their order; all records are read only where there is no list of them.
     source = f'select payload from raw_store.plus360."{endpoint}" where run_id = $run_id'
+    first = f"{source} and position = 0"
     with reader.open() as con:
-        return labels_of(con.sql(source, params={"run_id": reader.run_id}))
+        found = con.execute(
+            f"select distinct json_keys(payload) from ({first if known else source})", {"run_id": run_id}
+        ).fetchall()
+    widest_first = sorted((keys for (keys,) in found if keys), key=lambda keys: (-len(keys), keys))
+    return list(dict.fromkeys([*(label for keys in widest_first for label in keys), *known]))
+
+
+def _built_labels(reader: Reader, endpoint: str) -> list[str]:
+    """The labels as the run's own warehouse lists them: to read all records for them takes seconds.
+
+    Empty where the run has no warehouse, or the warehouse no such list.
+    """
+    if reader.built != reader.night:
+        return []
+    with reader.open() as con:
+        try:
+            rows = con.execute(query("labels_built"), {"endpoint": endpoint})
+        except duckdb.CatalogException:  # the build stopped before it
+            return []
+        return [label for (label,) in rows.fetchall()]
 
 
 def _columns(reader: Reader) -> dict[str, dict[str, None]]:
@@ -89,11 +102,3 @@ def _columns(reader: Reader) -> dict[str, dict[str, None]]:
         for table, column in con.execute(query("columns")).fetchall():
             found.setdefault(table, {})[column] = None
     return found
-
-
-def _asked(received: duckdb.DuckDBPyRelation, sql: str) -> duckdb.DuckDBPyRelation:
-    """The relation of a select over `received`."""
-    result = received.query("received", sql)
-    if result is None:  # only of a statement that is no select
-        raise TypeError(sql)
-    return result

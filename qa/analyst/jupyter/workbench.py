@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 from IPython.core.getipython import get_ipython
+from IPython.lib.pretty import RepresentationPrinter
 from itables import init_notebook_mode
 
 from qa.analyst.district import District
@@ -35,6 +36,12 @@ def workbench(district: str, run_id: str = "", data: Path | str | None = None) -
         shows = shell.display_formatter.formatters["text/html"]
         shows.for_type(pd.DataFrame, table_html)
         shows.for_type(duckdb.DuckDBPyRelation, relation_html)
+        # DuckDB's own text of a relation reads up to 10,000 rows of it, and no one sees it beside the table.
+        shell.display_formatter.formatters["text/plain"].for_type(duckdb.DuckDBPyRelation, _say_columns)
         register_sql(shell, opened)
     sys.stdout.write(f"{opened!r}\n")
     return opened
+
+
+def _say_columns(relation: duckdb.DuckDBPyRelation, printer: RepresentationPrinter, _cycle: bool) -> None:
+    printer.text(f"{relation.shape[0]:,} rows: {', '.join(relation.columns)}")  # type: ignore[no-untyped-call]

@@ -20,82 +20,94 @@ student_contacts as (
     group by student_id, contact_id
 ),
 
-contact_phones as (
-    select contact_id from warehouse.marts.contact_phones
+by_student as (
+    select
+        student_id,
+        count(*) as contacts,
+        count(*) filter (where is_guardian) as guardians
+    from student_contacts
+    group by student_id
 ),
 
-contact_addresses as (
-    select contact_id from warehouse.marts.contact_addresses
+by_contact as (
+    select
+        contact_id,
+        count(*) as students,
+        count(*) filter (where is_guardian) as students_of_guardian
+    from student_contacts
+    group by contact_id
+),
+
+by_phones as (
+    select
+        contact_id,
+        count(*) as phones
+    from warehouse.marts.contact_phones
+    group by contact_id
+),
+
+by_addresses as (
+    select
+        contact_id,
+        count(*) as addresses
+    from warehouse.marts.contact_addresses
+    group by contact_id
+),
+
+of_students as (
+    select
+        unnest([
+            { 'place': 1, 'link': 'guardians of a student', 'number': coalesce(by_student.guardians, 0) },
+            { 'place': 2, 'link': 'contacts of a student', 'number': coalesce(by_student.contacts, 0) }
+        ]) as counted
+    from students
+    left join by_student on students.student_id = by_student.student_id
+),
+
+of_contacts as (
+    select
+        unnest([
+            { 'place': 4, 'link': 'students of a contact', 'number': coalesce(by_contact.students, 0) }
+        ]) as counted
+    from contacts
+    left join by_contact on contacts.contact_id = by_contact.contact_id
+),
+
+of_guardians as (
+    select
+        unnest([
+            {
+                'place': 3,
+                'link': 'students of a guardian',
+                'number': coalesce(by_contact.students_of_guardian, 0)
+            },
+            { 'place': 5, 'link': 'phones of a guardian', 'number': coalesce(by_phones.phones, 0) },
+            { 'place': 6, 'link': 'addresses of a guardian', 'number': coalesce(by_addresses.addresses, 0) }
+        ]) as counted
+    from contacts
+    left join by_contact on contacts.contact_id = by_contact.contact_id
+    left join by_phones on contacts.contact_id = by_phones.contact_id
+    left join by_addresses on contacts.contact_id = by_addresses.contact_id
+    where contacts.is_guardian
 ),
 
 counted as (
-    select
-        1 as place,
-        'guardians of a student' as link,
-        students.student_id as record_id,
-        count(student_contacts.contact_id) filter (where student_contacts.is_guardian) as number
-    from students
-    left join student_contacts on students.student_id = student_contacts.student_id
-    group by students.student_id
+    select counted from of_students
     union all
-    select
-        2 as place,
-        'contacts of a student' as link,
-        students.student_id as record_id,
-        count(student_contacts.contact_id) as number
-    from students
-    left join student_contacts on students.student_id = student_contacts.student_id
-    group by students.student_id
+    select counted from of_contacts
     union all
-    select
-        3 as place,
-        'students of a guardian' as link,
-        contacts.contact_id as record_id,
-        count(student_contacts.student_id) filter (where student_contacts.is_guardian) as number
-    from contacts
-    left join student_contacts on contacts.contact_id = student_contacts.contact_id
-    where contacts.is_guardian
-    group by contacts.contact_id
-    union all
-    select
-        4 as place,
-        'students of a contact' as link,
-        contacts.contact_id as record_id,
-        count(student_contacts.student_id) as number
-    from contacts
-    left join student_contacts on contacts.contact_id = student_contacts.contact_id
-    group by contacts.contact_id
-    union all
-    select
-        5 as place,
-        'phones of a guardian' as link,
-        contacts.contact_id as record_id,
-        count(contact_phones.contact_id) as number
-    from contacts
-    left join contact_phones on contacts.contact_id = contact_phones.contact_id
-    where contacts.is_guardian
-    group by contacts.contact_id
-    union all
-    select
-        6 as place,
-        'addresses of a guardian' as link,
-        contacts.contact_id as record_id,
-        count(contact_addresses.contact_id) as number
-    from contacts
-    left join contact_addresses on contacts.contact_id = contact_addresses.contact_id
-    where contacts.is_guardian
-    group by contacts.contact_id
+    select counted from of_guardians
 ),
 
 final as (
     select
-        link,
-        number,
+        counted.link,
+        counted.number,
         count(*) as records,
-        round(count(*) / sum(count(*)) over (partition by link), 4) as share
+        round(count(*) / sum(count(*)) over (partition by counted.link), 4) as share
     from counted
-    group by place, link, number
-    order by place, number
+    group by counted.place, counted.link, counted.number
+    order by counted.place, counted.number
 )
 
 select * from final

@@ -9,7 +9,7 @@ import nbformat
 import papermill
 import pytest
 
-from tests.qa.analyst.conftest import WorkbenchDistrict
+from tests.qa.analyst.conftest import STUDENTS, WorkbenchDistrict
 
 SET_UP = "from qa.analyst.jupyter import bars, workbench; d = workbench({!r})"
 
@@ -44,6 +44,7 @@ def test_frames_and_relations_are_interactive_tables(run):
     frame, relation = run("d.nights()", 'd.records("Student")')
     assert "new ITable(" in shown(frame)
     assert "new ITable(" in shown(relation)
+    assert shown(relation, "text/plain").startswith(f"{STUDENTS} rows: position, ")
 
 
 def test_sql_has_a_cell_of_its_own(run, workbench_district):
