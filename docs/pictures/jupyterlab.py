@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from playwright.sync_api import Page
 
@@ -43,24 +44,33 @@ def open_notebook(page: Page, address: str, name: str | None = None) -> None:
     parts = urlsplit(address)
     path = parts.path if name is None else f"/lab/tree/{quote(name)}"
     page.goto(urlunsplit(parts._replace(path=path)))
-    title = f'.lm-mod-current .lm-TabBar-tabLabel:text-is("{Path(path).name}")'
-    page.wait_for_selector(title, timeout=_PATIENCE_MS)
-    page.wait_for_selector(f"{SHOWN} .jp-Cell", timeout=_PATIENCE_MS)
-    page.wait_for_selector(f'{SHOWN} [data-status="idle"]', timeout=_PATIENCE_MS)
+    # The sign in the notebook's toolbar says "idle" while there is no kernel yet, and cells that are run then
+    # do nothing. The status bar says which notebook it speaks of, and which kernel.
+    kernel = page.locator(f'[title="Change kernel for {unquote(Path(path).name)}"]')
+    kernel.filter(has_text=re.compile(r"^Python 3 \| Idle$")).wait_for(timeout=_PATIENCE_MS)
+    page.locator(f"{SHOWN} .jp-Cell").first.wait_for(timeout=_PATIENCE_MS)
 
 
 def run_all(page: Page) -> None:
-    """Run all cells, and wait until the last one has ended."""
+    """Run all cells, and wait until the last one has ended.
+
+    Raises:
+        RuntimeError: a cell failed, so that those after it were not run.
+    """
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    page.wait_for_function(
+    ended = page.wait_for_function(
         """shown => {
+            const error = document.querySelector(`${shown} [data-mime-type="application/vnd.jupyter.error"]`);
             const prompts = [...document.querySelectorAll(`${shown} .jp-CodeCell .jp-InputPrompt`)];
-            return prompts.length && prompts.every(prompt => /[0-9]/.test(prompt.textContent));
+            const ran = prompts.length && prompts.every(prompt => /[0-9]/.test(prompt.textContent));
+            return error ? {error: error.textContent} : ran ? {error: null} : null;
         }""",
         arg=SHOWN,
         timeout=_PATIENCE_MS,
     )
+    if error := ended.json_value()["error"]:
+        raise RuntimeError(f"a cell failed: {error}")
 
 
 def picture_of_notebook(page: Page, file: Path) -> None:
