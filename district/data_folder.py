@@ -65,6 +65,10 @@ class DataFolder:
         """The parsed dbt project, the same for all districts; made again where it is missing."""
         return self.path / "dbt"
 
+    def dbt_docs(self, fingerprint: str) -> Path:
+        """What dbt says of its models, of one state of the project."""
+        return self.dbt / f"docs-{fingerprint}.html"
+
     def mart(self, mart: str, district_key: str, run_id: str) -> Path:
         """The Parquet files of one mart of one run, laid out as query engines read them."""
         return self.marts / mart / f"district={district_key}" / f"run={run_id}"

@@ -20,7 +20,7 @@ from district.folder import DistrictFolder
 from district.private_files import keep_private
 from extract.errors import StoreBusyError
 from night.commands import decisions, delivery, fleet, forget, nights, results, sandbox, setup
-from night.commands.workbench import explore, notebook, trace
+from night.commands.workbench import docs, explore, notebook, trace
 from night.lock import work_words
 from night.log.journal import Journal, begun, note
 from night.log.log_file import log_outlet
@@ -118,6 +118,7 @@ for command in (
     results.export,
     forget.forget,
     trace.trace,
+    docs.docs,
     explore.explore,
     notebook.notebook,
     sandbox.demo,

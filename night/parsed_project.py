@@ -58,7 +58,7 @@ def parsed_project(data: DataFolder | None = None) -> Manifest:
         KeyboardInterrupt: it was interrupted.
     """
     if not _of_this_process:
-        _of_this_process.append(parse(data.dbt / f"{_fingerprint()}.msgpack" if data else None))
+        _of_this_process.append(parse(data.dbt / f"{fingerprint()}.msgpack" if data else None))
     return _of_this_process[0]
 
 
@@ -112,7 +112,7 @@ def _keep(parsed: Path, kept: Path) -> None:
             other.unlink(missing_ok=True)
 
 
-def _fingerprint() -> str:
+def fingerprint() -> str:
     """What decides what a parsed project is: the project's files, and dbt's versions."""
     digest = hashlib.sha256()
     for library in _LIBRARIES:

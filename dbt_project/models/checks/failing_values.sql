@@ -153,7 +153,7 @@ received as (
     select
         failures.*,
         ud_fields.student_id,
-        if(failures.field = 'student_id', ud_fields.student_id, null) as value
+        case when failures.field = 'student_id' then ud_fields.student_id end as value
     from failures
     inner join ud_fields on failures.position = ud_fields.position
     where failures.entity = 'ud_fields'

@@ -1,0 +1,74 @@
+"""What dbt says of its models, as one page that needs no network."""
+
+from __future__ import annotations
+
+import webbrowser
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from dbt.cli.main import dbtRunner
+from dbt.constants import MANIFEST_FILE_NAME
+
+from district.checkout import DBT_PROJECT
+from district.credentials import without_secrets
+from district.data_folder import DataFolder
+from district.private_files import draft_of, make_private_folder
+from district.temporary import temporary_folder
+from night.commands.options import DATA, DataOption
+from night.parsed_project import (
+    DISTRICT_DIR,
+    FOLDERS,
+    QUIET,
+    NotParsedError,
+    fingerprint,
+    parsed_project,
+    raise_interruption,
+    writing_to,
+)
+from night.terminal.console import line
+
+# Without a catalog, dbt opens no database: the page tells of the models, and of no district.
+_GENERATE = ["docs", "generate", "--static", "--no-compile", "--empty-catalog"]
+_WRITTEN = "static_index.html"
+
+
+def docs(
+    *,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open it in a browser.")] = True,
+    data: DataOption = DATA,
+) -> None:
+    """The documentation of every table and column, from dbt, as one page without anything of a district."""
+    page = docs_page(DataFolder(data))
+    line(str(page))
+    if browser:
+        webbrowser.open(page.resolve().as_uri())
+
+
+def docs_page(data: DataFolder) -> Path:
+    """The page of the project as it is now; made where it is not there yet.
+
+    Raises:
+        NotParsedError: dbt can't make it.
+    """
+    page = data.dbt_docs(fingerprint())
+    if page.exists():
+        return page
+    options = [option for option in QUIET if option != "--no-write-json"]
+    with temporary_folder() as target, without_secrets(**{DISTRICT_DIR: str(DBT_PROJECT)}):
+        project = parsed_project(data).deepcopy()
+        project.write(str(target / MANIFEST_FILE_NAME))  # which dbt reads again for the page
+        result = dbtRunner(manifest=project).invoke([*_GENERATE, *options, *FOLDERS, *writing_to(target)])
+        raise_interruption(result)
+        written = target / _WRITTEN
+        if not written.exists():
+            raise NotParsedError("dbt could not write the documentation of dbt_project/")
+        text = written.read_text(encoding="utf-8")
+        make_private_folder(page.parent)
+        with draft_of(page) as draft:
+            # Where the project is on this machine is nobody's business.
+            draft.write_text(text.replace(str(DBT_PROJECT), DBT_PROJECT.name), encoding="utf-8")
+    for other in page.parent.glob("docs-*.html"):
+        if other != page:
+            other.unlink(missing_ok=True)
+    return page
