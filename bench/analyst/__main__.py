@@ -13,37 +13,13 @@ from pathlib import Path
 
 from IPython.core.formatters import DisplayFormatter
 
-from bench.analyst.district import KEY, RUNS, make_district
+from bench.analyst.district import KEY, make_district
+from bench.analyst.examples import examples
 from qa.analyst import District
 from qa.analyst.questions import QUESTIONS
 
 REPEATS = 3
 GOAL_SECONDS = 2.0
-
-
-def examples(d: District) -> dict[str, str]:
-    """What the questions look for: a student with a guardian's phone, and a pseudonym of the report."""
-    found = d.sql("""
-        select
-            any_value(students.student_id) as student,
-            any_value(left(students.last_name, 6) || ' ' || left(students.first_name, 3)) as name,
-            any_value(year(students.birth_date)::varchar) as born,
-            any_value(contact_phones.phone_number) as phone
-        from students
-        inner join student_contacts using (student_id)
-        inner join contact_phones using (contact_id)
-        where contact_phones.phone_number is not null and students.birth_date is not null
-        group by students.student_id
-        order by students.student_id
-        limit 1
-    """).iloc[0]
-    pseudonym = d.sql("select min(pseudonym) as pseudonym from history.pseudonyms where kind = 'contacts'")
-    return {
-        **{name: str(value) for name, value in found.items()},
-        "pseudonym": str(pseudonym.iloc[0, 0]),
-        "before": RUNS[-2],
-        "after": RUNS[-1],
-    }
 
 
 def seconds(d: District, line: str) -> float:

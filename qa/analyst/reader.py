@@ -19,10 +19,12 @@ from district.folder import DistrictFolder, NightFolder
 from extract.store.raw_store import attach_store
 from qa.analyst.errors import DataError, QueryError, plain_errors
 from qa.analyst.frames import frame_of
+from qa.analyst.older_run import show_run
 from qa.warehouse import attach_warehouse
 
 # In which a table is looked for that is named without its schema: the first that has it.
 _SCHEMAS = (
+    "memory.latest",
     "raw_store.latest",
     "warehouse.marts",
     "warehouse.load_effects",
@@ -164,6 +166,7 @@ class Reader:
         kept = con.execute("select 1 from raw_store.plus360.pulls where run_id = ? limit 1", [self.run_id])
         if not kept.fetchone():
             raise DataError(f"Run {self.run_id} is no longer kept. d.refresh() moves to the latest one.")
+        show_run(con, self.run_id)
         built = {"warehouse": self.built} if self.built else {}
         for name, night in (built | dict(warehouses)).items():
             attach_warehouse(con, night, name)

@@ -131,3 +131,14 @@ def test_a_run_that_is_no_longer_kept_is_said_in_a_line(own):
 def test_too_little_memory_is_said_in_a_line(workbench_district):
     with pytest.raises(DataError, match="not enough memory"):
         workbench_district.open().sql("set memory_limit = '10MB'; select list(i) from range(100000000) t(i)")
+
+
+def test_an_older_run_has_its_own_records_in_sql(workbench_district):
+    first, *_, last = workbench_district.run_ids
+    older, newest = workbench_district.open(first), workbench_district.open(last)
+    for name in ("Student", 'latest."Student"'):
+        received = f"select count(*) as records, min(run_id) as run_id from {name}"
+        assert older.sql(received).values.tolist() == [[150, first]]
+        assert newest.sql(received).values.tolist() == [[151, last]]
+    assert older.sql('select count("lastName") from Student').iloc[0, 0] == 150
+    assert len(older.relation("from Student")) == 150
