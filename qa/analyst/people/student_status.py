@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from district.run_id import started_at
+from qa.analyst.people.findings import QUARANTINED
 from qa.check_results import CheckResult
-from qa.report.words import REASONS
 
 _AS_RECEIVED = "In the import, as received."
 _NOT_SENT = "Not in the import: {why}."
@@ -19,10 +19,7 @@ _KEPT = {
 }
 _TWICE = " The id was received {n} times; one of the records is used."
 _GUARDIAN_KEPT = {"carried": "as last published", "departed": "as inactive"}
-_WHYS = REASONS | {
-    "blank_key": "A part of its key is blank",
-    "student_refused": "The student can't be loaded",
-}
+_WHYS = QUARANTINED | {"student_refused": "The student can't be loaded"}
 
 
 def status_of(

@@ -96,6 +96,7 @@ def people(tmp_path_factory: pytest.TempPathFactory, new_district: Callable[...,
     with closing(open_store(folder.path / "raw.duckdb")) as store:
         store.execute("insert into history.pseudonyms values ('students', ?, ?)", [GONE, GONE_CODE])
     folder.night(TONIGHT)
+    folder.folder().district.publish(folder.folder())
     return People(folder, (first, folder.last_run))
 
 

@@ -1,10 +1,10 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from qa.analyst import District
 from qa.analyst.errors import DataError
-from tests.qa.analyst.people.conftest import GENDER, GONE, GONE_CODE, INES
+from tests.qa.analyst.people.conftest import GENDER, GONE, GONE_CODE, INES, MARIA
 from tests.qa.conftest import TONIGHT
 
 ACCEPTED = "students__gender__accepted"
@@ -118,3 +118,31 @@ def test_a_run_that_was_not_built_says_what_to_do(new_district, tmp_path):
     ):
         with pytest.raises(DataError, match="Run plus360 night canary"):
             ask()
+
+
+def test_another_runs_warehouse_never_answers_for_a_run(people, capsys):
+    older = people.open(people.runs[0])
+    for ask in (
+        lambda: older.failing(ACCEPTED),
+        lambda: older.who(GONE_CODE),
+        lambda: older.student(MARIA),
+        older.duplicates,
+        older.completeness,
+        older.links,
+        lambda: older.values("students", "grade"),
+    ):
+        with pytest.raises(DataError, match=f"Run {people.runs[0]} has no warehouse any more: .*d.refresh"):
+            ask()
+    assert older.values("Student", "firstName")["value"].str.startswith("Gone").any()
+    assert not older.find(MARIA).empty
+    assert f"are those of the published run {people.runs[1]}" in capsys.readouterr().out
+
+
+def test_the_latest_run_without_a_warehouse_names_the_published_one(new_district, tmp_path):
+    folder = new_district(tmp_path)
+    published = folder.pull(TONIGHT - timedelta(days=1))
+    folder.warehouse.touch()
+    folder.folder().district.publish(folder.folder())
+    folder.pull(TONIGHT)
+    with pytest.raises(DataError, match=f"not built; .*District.'canary', run_id='{published}'"):
+        District(folder.key, folder.data).failing(ACCEPTED)
