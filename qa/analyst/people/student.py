@@ -126,6 +126,7 @@ class _Parts:
             status=status_of(
                 self._read("student_decisions"),
                 self._checks,
+                removed=self._read("student_removed_guardians"),
                 received=len(values),
                 is_sent=len(in_import) > 0,
             ),

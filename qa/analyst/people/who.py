@@ -69,7 +69,8 @@ def who(reader: Reader, codes: str | Iterable[str]) -> pd.DataFrame:
         DataError: no pseudonym is in it, or the run was not built.
     """
     reader.require_built()
-    text = codes if isinstance(codes, str) else " ; ".join(map(str, codes))
+    listed = codes if isinstance(codes, Iterable) else [codes]  # a record may have no code: pd.NA
+    text = codes if isinstance(codes, str) else " ; ".join(map(str, listed))
     written = _pseudonyms_in(text)
     reader.tell_newer()
     with reader.open() as con:
