@@ -42,9 +42,9 @@ def find(reader: Reader, text: str | int, born: str | int | date | None = None) 
         DataError: `text` is blank, `born` is none of these, or no run was built.
     """
     born = _birth_prefix(born)
-    text = str(text).encode(errors="ignore").decode()  # half of a character, which a faulty copy may leave
-    if not text.strip():
+    if not str(text).strip():
         raise DataError("Whom to find? Name a part of a name, an id, a phone, an email or an address.")
+    text = str(text).encode(errors="ignore").decode()  # half of a character, which a faulty copy may leave
     if reader.built is None:
         reader.require_built()
     reader.tell_newer()

@@ -97,7 +97,7 @@ def people(tmp_path_factory: pytest.TempPathFactory, new_district: Callable[...,
     folder = new_district(tmp_path_factory.mktemp("people"), records=_planted())
     first = folder.pull(LAST_NIGHT)
     folder.records = _without(folder.records, GONE)
-    folder.records["Contact"][61]["email"] = "parent@"
+    folder.records["Contact"][61]["email"] = "mother@"
     with closing(open_store(folder.path / "raw.duckdb")) as store:
         store.execute("insert into history.pseudonyms values ('students', ?, ?)", [GONE, GONE_CODE])
         store.execute(
