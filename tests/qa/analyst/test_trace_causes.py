@@ -49,7 +49,7 @@ def test_what_quarantines_a_student_comes_before_what_follows_from_it(second, st
     assert errors.iloc[0]["check_id"] == "students__labels__unique"
     links = errors[errors["check_id"] == "student_contacts__student_id__exists"]
     assert set(links["reason"]) == {"The student was received, but the record is quarantined"}
-    assert all(fix.startswith("Fix students__labels__unique first. Open a case with") for fix in links["fix"])
+    assert all(fix.startswith("Fix students__labels__unique first: Open a case with") for fix in links["fix"])
     assert set(links["who"]) == {"PowerSchool support (open a case)"}
     refused = traced.decisions[traced.decisions["decision"] == "Refused: not loaded as received"]
     assert refused[["file", "check_id"]].values.tolist() == [
