@@ -8,8 +8,9 @@ from qa.analyst.errors import choose
 from qa.analyst.people.findings import require_warehouse
 from qa.analyst.reader import Reader, query
 
-# What can be asked for; each has its query.
-GROUPED_BY = ("guardians", "students", "phones", "emails", "addresses")
+# What several people can share, in one query; people who may be one person have a query each.
+_SHARED = ("phones", "emails", "addresses")
+GROUPED_BY = ("guardians", "students", *_SHARED)
 
 
 def duplicates(reader: Reader, by: str = "guardians") -> pd.DataFrame:
@@ -25,4 +26,6 @@ def duplicates(reader: Reader, by: str = "guardians") -> pd.DataFrame:
     """
     named = choose(by if by.endswith("s") else f"{by}s", GROUPED_BY, "kind of duplicates")
     require_warehouse(reader)
+    if named in _SHARED:
+        return reader.frame(query("duplicates_shared"), {"by": named})
     return reader.frame(query(f"duplicates_{named}"))

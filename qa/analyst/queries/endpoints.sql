@@ -17,7 +17,7 @@ final as (
         seconds,
         stripped_labels,
         message
-    from plus360.pulls
+    from pulls
     where run_id = $run_id
     order by list_position($endpoints, endpoint)
 )

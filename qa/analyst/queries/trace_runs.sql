@@ -16,7 +16,7 @@ runs as (
     select
         run_id,
         max(state) filter (where endpoint = 'Student') as pulled
-    from plus360.pulls
+    from pulls
     group by run_id
 ),
 

@@ -1,4 +1,5 @@
--- One row per contact that shares a phone with another one; those shared by most people come first.
+-- One row per contact that shares a phone, an email or an address ($by) with another one; those shared by most people
+-- come first.
 with
 contacts as (
     select * from warehouse.intermediate.int_contacts_keyed
@@ -21,7 +22,19 @@ held as (
         contact_id,
         coalesce(phone_number, phone_text) as shared
     from warehouse.intermediate.int_contact_phones_ranked
-    where coalesce(phone_number, phone_text) is not null
+    where $by = 'phones'
+    union all
+    select
+        contact_id,
+        lower(trim(email)) as shared
+    from contacts
+    where $by = 'emails'
+    union all
+    select
+        contact_id,
+        concat_ws(', ', street_line, city, coalesce(postal_code, postal_code_text)) as shared
+    from warehouse.intermediate.int_contact_addresses_composed
+    where $by = 'addresses' and street_line is not null
 ),
 
 listed as (
@@ -33,8 +46,11 @@ listed as (
     inner join profiles on held.contact_id = profiles.contact_id
     -- A contact of an address alone stands for the student.
     where
-        profiles.is_guardian or profiles.is_emergency_contact
-        or not (profiles.is_physical_address or profiles.is_mailing_address)
+        held.shared is not null
+        and (
+            profiles.is_guardian or profiles.is_emergency_contact
+            or not (profiles.is_physical_address or profiles.is_mailing_address)
+        )
 ),
 
 sharing as (
