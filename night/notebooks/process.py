@@ -22,6 +22,7 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from district.private_files import keep_private
+from night.notebooks.kernel import Kernel
 
 _NAME = re.compile(r"[A-Za-z_]\w{0,60}")
 
@@ -57,17 +58,19 @@ def _run(order: dict[str, Any]) -> dict[str, Any]:
             progress_bar=False,
             cwd=order["folder"],
             shutdown_kernel="immediate",
-            config=Config({"KernelManager": {"transport": order["transport"]}}),
+            config=Config({"KernelManager": order["kernel"]}),
+            kernel_manager_class=Kernel,
         )
     except PapermillExecutionError as error:
         name = error.ename if _NAME.fullmatch(error.ename or "") else "an error"
         return {"how": "failed", "cell": error.exec_count, "error": name}
     except DeadKernelError:
-        return {"how": "died"}
+        return {"how": "died", "code": Kernel.exit_code}
     except TimeUpError:
         return {"how": "late"}
     except Exception as error:
-        return {"how": "broken", "error": type(error).__name__}
+        number = error.errno if isinstance(error, OSError) else None
+        return {"how": "broken", "error": type(error).__name__, "number": number}
     return {"how": "well"}
 
 
