@@ -111,7 +111,8 @@ def _run(order: Mapping[str, Any], folder: DistrictFolder, runtime: Path, limit:
         start_new_session=True,  # Ctrl-C reaches us alone, and we end it
     )
     try:
-        process.communicate(json.dumps(order), timeout=(limit + GRACE).total_seconds())
+        _tell(process, order)
+        process.wait((limit + GRACE).total_seconds())
     except subprocess.TimeoutExpired:
         return {"how": "late"}
     finally:
@@ -120,6 +121,14 @@ def _run(order: Mapping[str, Any], folder: DistrictFolder, runtime: Path, limit:
         found: dict[str, Any] = json.loads(Path(order["ended"]).read_text(encoding="utf-8"))
         return found
     return {"how": "killed", "code": process.returncode}
+
+
+def _tell(process: subprocess.Popen[str], order: Mapping[str, Any]) -> None:
+    """Say what to run. Its stdin stays open as long as this process lives: the end of it ends the other."""
+    if process.stdin:
+        with suppress(BrokenPipeError):  # how it ended says why
+            process.stdin.write(json.dumps(order) + "\n")
+            process.stdin.flush()
 
 
 def _end(process: subprocess.Popen[str]) -> None:
@@ -131,6 +140,9 @@ def _end(process: subprocess.Popen[str]) -> None:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+    if process.stdin:
+        with suppress(BrokenPipeError):
+            process.stdin.close()
 
 
 def _trouble(ended: Mapping[str, Any], limit: timedelta) -> str | None:

@@ -27,7 +27,11 @@ def explore(
     ] = None,
     *,
     notebook: Annotated[
-        str, typer.Option(help="One of ours, or one in the district's private folder.")
+        str,
+        typer.Option(
+            help="One of ours, one in the district's private folder, or the latest of that name that ran "
+            "after a nightly run (copied into the private folder)."
+        ),
     ] = "explore",
     port: Annotated[
         int | None, typer.Option(min=1, max=65535, help="Where it answers; 8888 or the next free one.")
