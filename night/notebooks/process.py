@@ -25,6 +25,7 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from district.private_files import keep_private
+from night.notebooks.kernel import Kernel
 
 # From asking this process to end until it is ended.
 _GRACE_SECONDS = 15.0
@@ -67,17 +68,19 @@ def _run(order: dict[str, Any]) -> dict[str, Any]:
             progress_bar=False,
             cwd=order["folder"],
             shutdown_kernel="immediate",
-            config=Config({"KernelManager": {"transport": order["transport"]}}),
+            config=Config({"KernelManager": order["kernel"]}),
+            kernel_manager_class=Kernel,
         )
     except PapermillExecutionError as error:
         name = error.ename if _NAME.fullmatch(error.ename or "") else "an error"
         return {"how": "failed", "cell": error.exec_count, "error": name}
     except DeadKernelError:
-        return {"how": "died"}
+        return {"how": "died", "code": Kernel.exit_code}
     except TimeUpError:
         return {"how": "late"}
     except Exception as error:
-        return {"how": "broken", "error": type(error).__name__}
+        number = error.errno if isinstance(error, OSError) else None
+        return {"how": "broken", "error": type(error).__name__, "number": number}
     return {"how": "well"}
 
 

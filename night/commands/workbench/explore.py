@@ -16,6 +16,7 @@ from night.commands.options import (
     choose_district,
     last_pulled_night,
 )
+from night.machine.start_again import start_again_without_secrets
 from night.terminal.console import line, refuse
 
 
@@ -48,6 +49,7 @@ def explore(
     chosen = choose_district(district, config)
     last_pulled_night(data, chosen)
     folder = DistrictFolder.of(data, chosen.key)
+    start_again_without_secrets()
 
     def say(address: str) -> None:
         line(f"{opened.path.name} of {chosen.key} is open in JupyterLab. Ctrl-C ends it")
