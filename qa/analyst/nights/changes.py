@@ -28,8 +28,9 @@ def changes(
     Args:
         reader: the run's files.
         entity: an endpoint, or its mart.
-        since: the run to start from, or its date (UTC); without it, the run before the one that is read.
-            Each run after it is compared with the one before: what changed twice is there twice.
+        since: the run to start from, or its date (UTC): the last run of that day, or the first one of the day
+            of the run that is read; without it, the run before the one that is read. Each run after it is
+            compared with the one before: what changed twice is there twice.
         limit: so many rows at most, and a line that says how many there are; None for all.
 
     Returns:
@@ -43,10 +44,11 @@ def changes(
     runs = [
         run for run, its in complete_pulls(reader).items() if endpoint.name in its and run <= reader.run_id
     ]
-    start = chosen_run(reader, since) if since else next(iter(runs[-2:-1]), reader.run_id)
+    start = chosen_run(reader, since, reader.run_id) if since else next(iter(runs[-2:-1]), reader.run_id)
     compared = list(pairwise(run for run in runs if run >= start))[::-1]
     if not compared:
-        raise DataError(f"There is no run before {reader.run_id} that received {endpoint.name} completely.")
+        between = f"from {start} to {reader.run_id}" if since else f"up to {reader.run_id}"
+        raise DataError(f"There are no two runs {between} that received {endpoint.name} completely.")
     frames: list[pd.DataFrame] = []
     for before, after in compared:
         (found,) = read_differences(reader, [endpoint], before, after)

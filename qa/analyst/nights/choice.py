@@ -21,22 +21,26 @@ def complete_pulls(reader: Reader) -> dict[str, set[str]]:
     return runs
 
 
-def chosen_run(reader: Reader, run: str | date) -> str:
+def chosen_run(reader: Reader, run: str | date, until: str | None = None) -> str:
     """The id of a kept run.
 
     Args:
         reader: of the district.
         run: its id, or the date on which it started, in UTC as in its id; of several on a day, the last one.
+        until: the id of the run that it is compared with: of several on that run's own day, the first one.
 
     Raises:
-        DataError: there is none.
+        DataError: there is none, or it is the one that it would be compared with.
     """
     runs = complete_pulls(reader)
     day = str(run).replace("-", "")
     of_that_day = [one for one in runs if one == str(run) or (len(day) == len("20261125") and one[:8] == day)]
     if not of_that_day:
         raise DataError(f"There is no run {str(run)!r}; there are {', '.join(runs)}.")
-    return of_that_day[-1]
+    chosen = of_that_day[0 if until in of_that_day else -1]
+    if chosen == until:
+        raise DataError(f"Run {until} can't be compared with itself; there are {', '.join(runs)}.")
+    return chosen
 
 
 def run_before(reader: Reader, run_id: str) -> str:

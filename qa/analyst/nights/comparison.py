@@ -151,14 +151,16 @@ def compare(reader: Reader, before: str | date | None = None, after: str | date 
 
     Args:
         reader: the run's files.
-        before: a run's id, or the date on which it started (UTC); the last of that day.
-        after: as before; the run that is read if none is given.
+        before: a run's id, or the date on which it started (UTC): the last run of that day, or the first one
+            where `after` started on that day, too.
+        after: a run's id, or its date: the last of that day; the run that is read if none is given.
 
     Raises:
-        DataError: there is no such run, or none before.
+        DataError: there is no such run, or none before, or both are the same one.
     """
     later = chosen_run(reader, after) if after else reader.run_id
-    return Comparison(reader, chosen_run(reader, before) if before else run_before(reader, later), later)
+    earlier = chosen_run(reader, before, later) if before else run_before(reader, later)
+    return Comparison(reader, earlier, later)
 
 
 def _fields_of(found: Differences) -> pd.DataFrame:

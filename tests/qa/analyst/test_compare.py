@@ -207,6 +207,24 @@ def test_runs_by_id_and_by_date(tmp_path):
     ]  # fmt: skip
 
 
+def test_a_date_with_several_runs_never_means_the_run_itself(tmp_path):
+    first, noon, evening = sound_records(), "20261122T120005000Z", "20261122T180005000Z"
+    nights = {FIRST: first, SECOND: changed(first), noon: first, evening: changed(first)}
+    district = landed(tmp_path, nights)
+    assert district.compare("2026-11-22").before == SECOND, "what changed that day"
+    assert district.compare("2026-11-22", "2026-11-22").after == evening
+    assert district.compare("2026-11-21", "2026-11-22").after == evening
+    assert District(KEY, tmp_path, evening).compare("2026-11-21").before == FIRST
+    assert set(district.changes("Student", "2026-11-22", limit=None)["run_id"]) == {noon, evening}
+    itself = rf"^Run {evening} can't be compared with itself; there are {FIRST}, "
+    with pytest.raises(DataError, match=itself):
+        district.compare(evening)
+    with pytest.raises(DataError, match="can't be compared with itself"):
+        District(KEY, tmp_path, FIRST).compare("2026-11-21")
+    with pytest.raises(DataError, match=f"no two runs from {noon} to {SECOND} that received Student"):
+        District(KEY, tmp_path, SECOND).changes("Student", noon)
+
+
 def test_the_import_files_of_two_nights(workbench_district):
     district = workbench_district.open()
     first, _, last = workbench_district.run_ids
