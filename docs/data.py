@@ -106,8 +106,8 @@ def _key(model: str) -> str:
     """The columns that tell a model's rows apart, as the test of its key joins them."""
     for node in parsed_project().nodes.values():
         if isinstance(node, GenericTestNode) and node.name == f"{model}_key":
-            parts = str(node.test_metadata.kwargs["column_name"]).split("||")
-            return ", ".join(f"`{column.strip()}`" for column in parts if "'" not in column)
+            columns = re.sub(r"coalesce\((\w+), ''\)", r"\1", str(node.test_metadata.kwargs["column_name"]))
+            return ", ".join(f"`{part.strip()}`" for part in columns.split("||") if "'" not in part)
     return ""
 
 
