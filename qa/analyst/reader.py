@@ -16,8 +16,9 @@ import pandas as pd
 
 from district.endpoints import ENDPOINTS
 from district.folder import DistrictFolder, NightFolder
+from extract.outcomes import BY_CODE, NOT_RECORDED, NOT_REQUESTED
 from extract.store.raw_store import attach_store
-from qa.analyst.errors import DataError, QueryError, plain_errors
+from qa.analyst.errors import DataError, QueryError, no_district, plain_errors
 from qa.analyst.frames import frame_of
 from qa.analyst.older_run import show_run
 from qa.warehouse import attach_warehouse
@@ -36,6 +37,7 @@ _SCHEMAS = (
     "raw_store.plus360",
     "raw_store.history",
 )
+_PULLS = "select endpoint, struct_pack(state, outcome, message) from raw_store.plus360.pulls where run_id = ?"
 _QUERIES = Path(__file__).with_name("queries")
 
 Parameters = Mapping[str, object]
@@ -52,6 +54,7 @@ class Reader:
     Attributes:
         folder: the district's.
         run_id: the run that is read.
+        missing: the endpoints that it did not receive, and has no record of.
     """
 
     def __init__(self, folder: DistrictFolder, run_id: str | None = None) -> None:
@@ -63,8 +66,9 @@ class Reader:
         self.folder = folder
         self._told: set[str] = set()
         if not folder.raw.exists():
-            raise DataError(f"There is no raw.duckdb of the district {folder.key!r} in the data folder.")
+            raise no_district(folder)
         self.run_id = self._pulled(run_id)
+        self.missing, self._incomplete = self._ended()
 
     @property
     def night(self) -> NightFolder:
@@ -142,7 +146,11 @@ class Reader:
             return self.relation(sql, parameters)
 
     def tell_newer(self) -> None:
-        """Say once that a newer run was published meanwhile, or that another run's tables are read."""
+        """Say once what an answer depends on, a line each.
+
+        That a newer run was published meanwhile, that another run's tables are read, or that an endpoint was
+        not received completely.
+        """
         published, built = self.folder.published, self.built
         if published and published.run_id > self.run_id:
             self._tell(
@@ -154,6 +162,9 @@ class Reader:
                 f"Run {self.run_id} has no warehouse: students, contacts and all other tables that dbt built "
                 f"are those of the published run {built.run_id}."
             )
+
+        for line in self._incomplete:
+            self._tell(line)
 
     def _tell(self, line: str) -> None:
         if line not in self._told:
@@ -172,6 +183,25 @@ class Reader:
             attach_warehouse(con, night, name)
         con.execute("set search_path = ?", [",".join(_there(con))])
         return ["raw_store", *built, *warehouses]
+
+    def _ended(self) -> tuple[list[str], list[str]]:
+        """The endpoints that were not received, and a line for each that was not received completely."""
+        with plain_errors(), closing(_connection()) as con:
+            attach_store(con, self.folder.raw, "raw_store")
+            pulls = dict(con.execute(_PULLS, [self.run_id]).fetchall())
+        missing, lines = [], []
+        for endpoint in (one.name for one in ENDPOINTS):
+            pull = pulls.get(endpoint, {"state": "missing", "outcome": NOT_REQUESTED.code, "message": ""})
+            why = pull["message"] or BY_CODE.get(pull["outcome"], NOT_RECORDED).meaning
+            if pull["state"] == "unreconciled":
+                lines.append(f"{endpoint} was not received completely in this run: {why}.")
+            elif pull["state"] != "complete":
+                missing.append(endpoint)
+                lines.append(
+                    f"{endpoint} was not received in this run: {why}. What it would have sent is unknown "
+                    "here, not blank."
+                )
+        return missing, lines
 
     def _pulled(self, run_id: str | None) -> str:
         # A run that is being pulled has not ended all its endpoints yet.
