@@ -12,6 +12,7 @@ from district.endpoints import Endpoint
 from qa.analyst.errors import DataError, choose_endpoint
 from qa.analyst.nights.choice import chosen_run, complete_pulls
 from qa.analyst.nights.differences import Differences, read_differences
+from qa.analyst.nights.schools import school_names
 from qa.analyst.reader import Reader
 
 # So many rows are shown unless more are asked for: a summer rollover changes every student.
@@ -35,7 +36,7 @@ def changes(
 
     Returns:
         run_id (which received the change), change (added, removed, changed), the record's keys, name and
-        school where it has them, field, before, after, position (in the pull that has the record).
+        school where it has them (of a school whose name is not known, its id), field, before, after, position (in the pull that has the record).
 
     Raises:
         DataError: there is no such endpoint or run, or no earlier one that received the endpoint completely.
@@ -53,7 +54,7 @@ def changes(
     for before, after in compared:
         (found,) = read_differences(reader, [endpoint], before, after)
         frames.append(_rows_of(found, after))
-    whole = _with_names(reader, endpoint, pd.concat(frames, ignore_index=True))
+    whole = _with_names(reader, endpoint, _with_schools(reader, pd.concat(frames, ignore_index=True)))
     if limit is None or len(whole) <= limit:
         return whole
     sys.stdout.write(f"{limit:,} of {len(whole):,} rows; limit=None shows all.\n")
@@ -71,6 +72,14 @@ def _rows_of(found: Differences, run_id: str) -> pd.DataFrame:
     return rows[
         ["run_id", "change", *found.keys, "name", "school", "field", "before", "after", "position"]
     ].astype({"run_id": "string"})
+
+
+def _with_schools(reader: Reader, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows, with the schools' names in place of their ids; an id that has none stays."""
+    if not reader.built or rows["school"].isna().all():
+        return rows
+    names = school_names(reader)
+    return rows.assign(school=rows["school"].map(names).astype("string").fillna(rows["school"]))
 
 
 def _with_names(reader: Reader, endpoint: Endpoint, rows: pd.DataFrame) -> pd.DataFrame:

@@ -12,6 +12,13 @@ _NAMES = "select distinct on (school_id) school_id, name as school from schools"
 _COLUMNS = ["before", "added", "removed", "moved_in", "moved_out", "changed", "after"]
 
 
+def school_names(reader: Reader) -> pd.Series:
+    """The schools' names by their ids, as the warehouse has them; none where no run was built."""
+    if reader.built is None:
+        return pd.Series(dtype="string")
+    return reader.frame(_NAMES).set_index("school_id")["school"]
+
+
 def compare_schools(reader: Reader, students: Differences, before: str, after: str) -> pd.DataFrame:
     """One row per school that has students in one of the runs: school_id, its name, and numbers of students.
 
@@ -36,10 +43,6 @@ def compare_schools(reader: Reader, students: Differences, before: str, after: s
     table = counted.set_index(counted["school_id"].fillna(""))
     for name, schools in numbers.items():
         table[name] = schools.fillna("").value_counts().reindex(table.index, fill_value=0)
-    if reader.built:
-        names = reader.frame(_NAMES).set_index("school_id")["school"]
-        table["school"] = names.reindex(table.index).array
-    else:
-        table["school"] = pd.array([pd.NA] * len(table), dtype="string")
+    table["school"] = school_names(reader).reindex(table.index).array
     whole = table.astype(dict.fromkeys(_COLUMNS, "Int64")).reset_index(drop=True)
     return whole[["school_id", "school", *_COLUMNS]]

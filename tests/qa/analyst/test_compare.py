@@ -255,3 +255,10 @@ def test_names_of_linked_records_come_from_the_warehouse(workbench_district):
     told = changes[changes["student_id"].isin(list(names))]
     assert len(told) > 100
     assert (told["name"] == told["student_id"].map(names)).all()
+
+
+def test_changes_have_the_schools_name(workbench_district):
+    district = workbench_district.open()
+    schools = district.changes("Student", since=workbench_district.run_ids[0], limit=None)["school"].dropna()
+    assert len(schools) > 0
+    assert set(schools) <= set(district.sql("select name from schools")["name"])
