@@ -36,16 +36,16 @@ def changes(
 
     Returns:
         run_id (which received the change), change (added, removed, changed), the record's keys, name and
-        school where it has them (of a school whose name is not known, its id), field, before, after, position (in the pull that has the record).
+        school where it has them (the id of a school whose name is not known), field, before, after, position
+        (in the pull that has the record).
 
     Raises:
         DataError: there is no such endpoint or run, or no earlier one that received the endpoint completely.
     """
     endpoint = choose_endpoint(entity)
-    runs = [
-        run for run, its in complete_pulls(reader).items() if endpoint.name in its and run <= reader.run_id
-    ]
-    start = chosen_run(reader, since, reader.run_id) if since else next(iter(runs[-2:-1]), reader.run_id)
+    pulls = complete_pulls(reader)
+    runs = [run for run, its in pulls.items() if endpoint.name in its and run <= reader.run_id]
+    start = chosen_run(pulls, since, reader.run_id) if since else next(iter(runs[-2:-1]), reader.run_id)
     compared = list(pairwise(run for run in runs if run >= start))[::-1]
     if not compared:
         between = f"from {start} to {reader.run_id}" if since else f"up to {reader.run_id}"

