@@ -87,7 +87,7 @@ class District:
         return values(self._reader, table, field)
 
     def completeness(self) -> pd.DataFrame:
-        """How many students and guardians have each field, the least filled first."""
+        """How many enrolled students, and rows of guardians.csv, have each field, the least filled first."""
         return overview.completeness(self._reader)
 
     def links(self) -> pd.DataFrame:
