@@ -81,6 +81,28 @@ class Reader:
         nights = (self.night, self.folder.published)
         return next((night for night in nights if night and night.warehouse.exists()), None)
 
+    def require_built(self) -> NightFolder:
+        """The run's folder, with its warehouse: for what is said of this one run, never of another.
+
+        Raises:
+            DataError: the run has no warehouse of its own; the line says what answers all the same.
+        """
+        if self.night.warehouse.exists():
+            return self.night
+        latest = self._pulled(None)
+        if self.run_id < latest:
+            raise DataError(
+                f"Run {self.run_id} has no warehouse any more: records, labels, compare, changes and trace "
+                "still answer for it. d.refresh() moves to the latest run."
+            )
+        published = self.folder.published
+        still = (
+            f"the last published run has one: District({self.folder.key!r}, run_id={published.run_id!r})."
+            if published and published.warehouse.exists()
+            else f"no run was published yet. Run plus360 night {self.folder.key}"
+        )
+        raise DataError(f"Run {self.run_id} was received but not built; {still}")
+
     def run_of(self, run_id: str | None) -> str:
         """The run that a verb is asked about: this one if none is named.
 
