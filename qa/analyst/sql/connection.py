@@ -15,8 +15,7 @@ from qa.analyst.errors import DataError
 def connection() -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to attach files to; whatever happens inside, they are closed.
 
-    An error's traceback, as IPython keeps it, would keep them open. A relation goes on with what is in
-    memory.
+    An error's traceback, as IPython keeps it, would keep them open. A relation reads on in memory.
     """
     # What does not fit into memory is refused: DuckDB would write it into the working folder.
     con = duckdb.connect(":memory:", config={"temp_directory": ""})

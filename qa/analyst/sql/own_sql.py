@@ -1,8 +1,7 @@
 """The analyst's own SQL: one statement that reads, and reaches no file but those it is meant for.
 
 DuckDB lets a statement read and write every file that the account may. So the connection is locked once the
-district's files are attached. A locked DuckDB can still overwrite an attached file: so statements are
-checked.
+district's files are attached. It can still overwrite an attached file, so statements are checked.
 """
 
 from __future__ import annotations
