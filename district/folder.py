@@ -47,6 +47,10 @@ class DistrictFolder:
         """Every pull of the last runs as received, and the history of findings."""
         return self.path / "raw.duckdb"
 
+    def pulled_beside(self) -> list[str]:
+        """The keys of the districts in the same data folder that were pulled."""
+        return sorted(raw.parent.name for raw in self.path.parent.glob(f"*/{self.raw.name}"))
+
     @property
     def spool(self) -> Path:
         """Where received pages wait to be landed."""

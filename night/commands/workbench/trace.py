@@ -71,12 +71,12 @@ def trace(
 def _reader(folder: DistrictFolder, night: str | None) -> Reader:
     """The run to read; refuses the command where there is none of that id or date."""
     from qa.analyst.errors import DataError  # noqa: PLC0415 - so that --help stays quick
-    from qa.analyst.nights.choice import chosen_run  # noqa: PLC0415
+    from qa.analyst.nights.choice import chosen_run, complete_pulls  # noqa: PLC0415
     from qa.analyst.reader import Reader  # noqa: PLC0415
 
     try:
         if night and _DATE.fullmatch(night):
-            night = chosen_run(Reader(folder), night)
+            night = chosen_run(complete_pulls(Reader(folder)), night)
         return Reader(folder, night)
     except DataError as error:
         if night is None or work_words(folder):
