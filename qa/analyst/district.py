@@ -88,7 +88,7 @@ class District:
         """How many students have no guardian, one, two ...; and phones, addresses and so on."""
         return overview.links(self._reader)
 
-    def find(self, text: str, born: str | int | date | None = None) -> pd.DataFrame:
+    def find(self, text: str | int, born: str | int | date | None = None) -> pd.DataFrame:
         """People by a part of their name, id, phone, email or address, best first, also with typos.
 
         Args:
@@ -97,7 +97,7 @@ class District:
         """
         return find(self._reader, text, born)
 
-    def student(self, student_id: str) -> Student:
+    def student(self, student_id: str | int) -> Student:
         """Everything that is linked to a student: record, contacts, siblings, what fails, the file's row."""
         return student(self._reader, student_id)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from district.endpoints import BY_NAME, ENDPOINTS
-from qa.analyst.errors import DataError
 from qa.analyst.reader import Reader, query
 
 
@@ -53,6 +52,5 @@ def links(reader: Reader) -> pd.DataFrame:
 
 
 def _built(reader: Reader, name: str) -> pd.DataFrame:
-    if reader.built is None:
-        raise DataError("No run of this district has a warehouse yet: only what was received is there.")
+    reader.require_built()
     return reader.frame(query(name), {"missing": reader.missing})

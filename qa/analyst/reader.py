@@ -16,10 +16,10 @@ import pandas as pd
 
 from district.endpoints import ENDPOINTS
 from district.folder import DistrictFolder, NightFolder
-from extract.outcomes import BY_CODE, NOT_RECORDED, NOT_REQUESTED
 from extract.store.raw_store import attach_store
 from qa.analyst.errors import DataError, QueryError, no_district, plain_errors
 from qa.analyst.frames import frame_of
+from qa.analyst.incomplete import incomplete_pulls
 from qa.analyst.older_run import show_run
 from qa.warehouse import attach_warehouse
 
@@ -68,7 +68,9 @@ class Reader:
         if not folder.raw.exists():
             raise no_district(folder)
         self.run_id = self._pulled(run_id)
-        self.missing, self._incomplete = self._ended()
+        with plain_errors(), closing(_connection()) as con:
+            attach_store(con, folder.raw, "raw_store")
+            self.missing, self._incomplete = incomplete_pulls(con, self.run_id)
 
     @property
     def night(self) -> NightFolder:
@@ -80,6 +82,28 @@ class Reader:
         """The run whose warehouse is read: this run's, or where it has none, the last published one's."""
         nights = (self.night, self.folder.published)
         return next((night for night in nights if night and night.warehouse.exists()), None)
+
+    def require_built(self) -> NightFolder:
+        """The run's folder, with its warehouse: for what is said of this one run, never of another.
+
+        Raises:
+            DataError: the run has no warehouse of its own; the line says what answers all the same.
+        """
+        if self.night.warehouse.exists():
+            return self.night
+        latest = self._pulled(None)
+        if self.run_id < latest:
+            raise DataError(
+                f"Run {self.run_id} has no warehouse any more: records, labels, compare, changes and trace "
+                "still answer for it. d.refresh() moves to the latest run."
+            )
+        published = self.folder.published
+        still = (
+            f"the last published run has one: District({self.folder.key!r}, run_id={published.run_id!r})."
+            if published and published.warehouse.exists()
+            else f"no run was published yet. Run plus360 night {self.folder.key}"
+        )
+        raise DataError(f"Run {self.run_id} was received but not built; {still}")
 
     def run_of(self, run_id: str | None) -> str:
         """The run that a verb is asked about: this one if none is named.
@@ -183,25 +207,6 @@ class Reader:
             attach_warehouse(con, night, name)
         con.execute("set search_path = ?", [",".join(_there(con))])
         return ["raw_store", *built, *warehouses]
-
-    def _ended(self) -> tuple[list[str], list[str]]:
-        """The endpoints that were not received, and a line for each that was not received completely."""
-        with plain_errors(), closing(_connection()) as con:
-            attach_store(con, self.folder.raw, "raw_store")
-            pulls = dict(con.execute(_PULLS, [self.run_id]).fetchall())
-        missing, lines = [], []
-        for endpoint in (one.name for one in ENDPOINTS):
-            pull = pulls.get(endpoint, {"state": "missing", "outcome": NOT_REQUESTED.code, "message": ""})
-            why = pull["message"] or BY_CODE.get(pull["outcome"], NOT_RECORDED).meaning
-            if pull["state"] == "unreconciled":
-                lines.append(f"{endpoint} was not received completely in this run: {why}.")
-            elif pull["state"] != "complete":
-                missing.append(endpoint)
-                lines.append(
-                    f"{endpoint} was not received in this run: {why}. What it would have sent is unknown "
-                    "here, not blank."
-                )
-        return missing, lines
 
     def _pulled(self, run_id: str | None) -> str:
         # A run that is being pulled has not ended all its endpoints yet.

@@ -47,7 +47,7 @@ def values(reader: Reader, table: str, field: str) -> pd.DataFrame:
 
 def _field_of(reader: Reader, table: str, field: str) -> tuple[str, str]:
     """The source and the SQL expression of a field."""
-    columns = _columns(reader)
+    columns, built = _columns(reader)
     endpoints = {name.casefold(): name for name in BY_NAME}
     if table.casefold() not in endpoints | columns:
         table = choose(table, [*BY_NAME, *columns], "table")
@@ -63,6 +63,8 @@ def _field_of(reader: Reader, table: str, field: str) -> tuple[str, str]:
             source = f'(select payload from raw_store.plus360."{endpoint}" where run_id = $run_id)'
             return source, label_columns([label])[0].rpartition(" as ")[0]
     column = choose(field, list(its), f"column of {mart}")
+    if mart in built:
+        reader.require_built()
     return mart, '"' + column.replace('"', '""') + '"'
 
 
@@ -95,10 +97,12 @@ def _built_labels(reader: Reader, endpoint: str) -> list[str]:
         return [label for (label,) in rows.fetchall()]
 
 
-def _columns(reader: Reader) -> dict[str, dict[str, None]]:
-    """The columns of each table of the warehouse and of the history, by the table's name."""
+def _columns(reader: Reader) -> tuple[dict[str, dict[str, None]], set[str]]:
+    """The columns of each table of the warehouse and the history; and which tables are the warehouse's."""
     found: dict[str, dict[str, None]] = {}
+    built: set[str] = set()
     with reader.open() as con:
-        for table, column in con.execute(query("columns")).fetchall():
+        for table, column, is_built in con.execute(query("columns")).fetchall():
             found.setdefault(table, {})[column] = None
-    return found
+            built |= {table} if is_built else set()
+    return found, built

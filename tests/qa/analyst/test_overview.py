@@ -190,7 +190,7 @@ def test_completeness_says_whom_it_counts(workbench_district):
 
 
 def test_without_a_warehouse_it_says_so(odd):
-    with pytest.raises(DataError, match="No run of this district has a warehouse yet"):
+    with pytest.raises(DataError, match="received but not built"):
         odd.open().links()
     with closing(open_store(odd.folder.raw)):  # and nothing stayed open
         pass
