@@ -28,6 +28,7 @@ from qa.analyst.people.findings import failing, findings
 from qa.analyst.people.search import find
 from qa.analyst.people.student import Student, student
 from qa.analyst.people.who import who
+from qa.analyst.questions import questions
 from qa.analyst.reader import Reader
 from qa.analyst.records import records, values
 from qa.analyst.sql.own_sql import Parameters
@@ -70,6 +71,10 @@ class District:
     def __repr__(self) -> str:
         return f"{self._folder.key}, run {self.run_id}"
 
+    def questions(self) -> pd.DataFrame:
+        """What analysts ask, and the line that answers each, with examples of this district."""
+        return questions(self._reader)
+
     def nights(self) -> pd.DataFrame:
         """The runs that are kept, the newest first."""
         return overview.nights(self._reader)
@@ -87,7 +92,7 @@ class District:
         return values(self._reader, table, field)
 
     def completeness(self) -> pd.DataFrame:
-        """How many students and guardians have each field, the least filled first."""
+        """How many enrolled students, and rows of guardians.csv, have each field, the least filled first."""
         return overview.completeness(self._reader)
 
     def links(self) -> pd.DataFrame:
@@ -98,7 +103,7 @@ class District:
         """People by a part of their name, id, phone, email or address, best first, also with typos.
 
         Args:
-            text: words in any order, such as "garcia mar".
+            text: words in any order, such as "garcia nat".
             born: a student's year, month or day of birth: "2014", "2014-05", "5/3/2014".
         """
         return find(self._reader, text, born)
@@ -120,7 +125,7 @@ class District:
         return who(self._reader, codes)
 
     def duplicates(self, by: str = "guardians") -> pd.DataFrame:
-        """People who may be one ("guardians", "students"), or who share "phones", "emails" or "addresses"."""
+        """Who may be one person ("guardians", "students"), or shares "phones", "emails" or "addresses"."""
         return duplicates(self._reader, by)
 
     def trace(self, student: str | int) -> Trace:

@@ -10,6 +10,7 @@ import duckdb
 
 from district.endpoints import ENDPOINTS, Endpoint
 from district.errors import Plus360Error
+from district.folder import DistrictFolder
 from extract.errors import StoreBusyError
 from extract.store.database_faults import is_of_the_file
 
@@ -88,6 +89,17 @@ def choose(name: str, known: Collection[str], what: str) -> str:
     near = difflib.get_close_matches(name.casefold(), spelled, n=1, cutoff=0.6)
     hint = f"did you mean {spelled[near[0]]}?" if near else f"there are {_listed(known)}."
     raise DataError(f"There is no {what} {name!r}; {hint}")
+
+
+def no_district(folder: DistrictFolder) -> DataError:
+    """What is said where a district has no data: which folder was searched, and which districts it has."""
+    data, known = folder.path.parent, folder.pulled_beside()
+    if known:
+        return DataError(f"There is no district {folder.key!r} in {data}; there are {_listed(known)}.")
+    return DataError(
+        f"There is no district {folder.key!r} in {data}, and no other one. Name the folder of all districts: "
+        f'District({folder.key!r}, data="..."), or the variable PLUS360_DATA.'
+    )
 
 
 def choose_endpoint(name: str) -> Endpoint:

@@ -35,15 +35,22 @@ def endpoints(reader: Reader, run_id: str | None = None) -> pd.DataFrame:
 
 
 def completeness(reader: Reader) -> pd.DataFrame:
-    """One row per field of enrolled students and of guardians: how many records have a value."""
+    """One row per field of enrolled students, and of the rows of guardians.csv: how many have a value.
+
+    A guardian is in the file, and is counted here, once for each of the students. `note` says where a number
+    is not known.
+    """
     return _built(reader, "completeness")
 
 
 def links(reader: Reader) -> pd.DataFrame:
-    """One row per kind of link and number: how many students have no guardian, one, two ..."""
+    """One row per kind of link and number: how many students have no guardian, one, two ...
+
+    Links whose endpoint was not received are left out.
+    """
     return _built(reader, "links")
 
 
 def _built(reader: Reader, name: str) -> pd.DataFrame:
     reader.require_built()
-    return reader.frame(query(name))
+    return reader.frame(query(name), {"missing": reader.missing})

@@ -14,14 +14,14 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from district.endpoints import ENDPOINTS
 from district.folder import DistrictFolder, NightFolder
 from district.private_files import private_files
 from extract.store.label_columns import MOST_LABELS
 from extract.store.raw_store import attach_store
-from qa.analyst.errors import DataError, plain_errors
+from qa.analyst.errors import DataError, no_district, plain_errors
 from qa.analyst.frames import frame_of
 from qa.analyst.older_run import show_run
+from qa.analyst.pulls import chosen_pull, not_received
 from qa.analyst.sql import own_sql
 from qa.analyst.sql.connection import connection, copy_of
 from qa.warehouse import attach_warehouse
@@ -56,6 +56,7 @@ class Reader:
     Attributes:
         folder: the district's.
         run_id: the run that is read.
+        missing: the endpoints that it did not receive, and has no record of.
     """
 
     def __init__(self, folder: DistrictFolder, run_id: str | None = None) -> None:
@@ -67,8 +68,10 @@ class Reader:
         self.folder = folder
         self._told: set[str] = set()
         if not folder.raw.exists():
-            raise DataError(f"There is no raw.duckdb of the district {folder.key!r} in the data folder.")
-        self.run_id = self._pulled(run_id)
+            raise no_district(folder)
+        with self._raw() as con:
+            self.run_id = chosen_pull(con, run_id)
+            self.missing, self._incomplete = not_received(con, self.run_id)
 
     @property
     def night(self) -> NightFolder:
@@ -166,7 +169,11 @@ class Reader:
             return copy_of(con, sql, own_sql.bound(parameters))
 
     def tell_newer(self) -> None:
-        """Say once that a newer run was published meanwhile, or that another run's tables are read."""
+        """Say once what an answer depends on, a line each.
+
+        That a newer run was published meanwhile, that another run's tables are read, or that an endpoint was
+        not received completely.
+        """
         published, built = self.folder.published, self.built
         if published and published.run_id > self.run_id:
             self.tell(
@@ -178,6 +185,9 @@ class Reader:
                 f"Run {self.run_id} has no warehouse: students, contacts and all other tables that dbt built "
                 f"are those of the published run {built.run_id}."
             )
+
+        for line in self._incomplete:
+            self.tell(line)
 
     @contextmanager
     def _locked(self, sql: str) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -212,20 +222,14 @@ class Reader:
         con.execute("set search_path = ?", [",".join(_there(con))])
 
     def _pulled(self, run_id: str | None) -> str:
-        # A run that is being pulled has not ended all its endpoints yet.
+        with self._raw() as con:
+            return chosen_pull(con, run_id)
+
+    @contextmanager
+    def _raw(self) -> Iterator[duckdb.DuckDBPyConnection]:
         with plain_errors(), connection() as con:
             attach_store(con, self.folder.raw, "raw_store")
-            runs = con.execute(
-                "select run_id, count(*) from raw_store.plus360.pulls group by run_id order by run_id desc"
-            ).fetchall()
-        if not runs:
-            raise DataError("No data has been pulled from this district yet.")
-        if run_id:
-            if run_id not in dict(runs):
-                raise DataError(f"There is no run {run_id!r}; there are {', '.join(run for run, _ in runs)}.")
-            return run_id
-        ended = [run for run, endpoints in runs if endpoints == len(ENDPOINTS)]
-        return str((ended or [runs[0][0]])[0])
+            yield con
 
 
 def _there(con: duckdb.DuckDBPyConnection) -> list[str]:

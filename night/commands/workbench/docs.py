@@ -31,6 +31,12 @@ from night.terminal.console import line
 # Without a catalog, dbt opens no database: the page tells of the models, and of no district.
 _GENERATE = ["docs", "generate", "--static", "--no-compile", "--empty-catalog"]
 _WRITTEN = "static_index.html"
+# dbt's page has a script that can report who looks at what. It is off, and nothing could be sent anyway.
+_NOTHING_IS_SENT = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; "
+    "font-src data:; base-uri 'none'; form-action 'none'"
+)
+_HEAD = "<head>"
 
 
 def docs(
@@ -64,6 +70,10 @@ def docs_page(data: DataFolder) -> Path:
         if not written.exists():
             raise NotParsedError("dbt could not write the documentation of dbt_project/")
         text = written.read_text(encoding="utf-8")
+        if _HEAD not in text:
+            raise NotParsedError("dbt wrote a documentation page of another kind")
+        policy = f'<meta http-equiv="Content-Security-Policy" content="{_NOTHING_IS_SENT}">'
+        text = text.replace(_HEAD, _HEAD + policy, 1)
         make_private_folder(page.parent)
         with draft_of(page) as draft:
             # Where the project is on this machine is nobody's business.

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import shutil
 from contextlib import closing
 
 import pandas as pd
 import pytest
 
 from district.endpoints import ENDPOINTS
+from extract.outcomes import PullState
 from extract.store.label_columns import MOST_LABELS
 from extract.store.raw_store import open_store
 from qa.analyst.errors import DataError
+from tests.dbt_project.districts import District as Built
 from tests.land_records import land_records
-from tests.qa.analyst.conftest import STUDENTS, WorkbenchDistrict
+from tests.qa.analyst.conftest import KEY, STUDENTS, WorkbenchDistrict
+from tests.qa.conftest import sound_records
 
 RUN = "20261123T020005000Z"
 
@@ -27,6 +31,17 @@ def odd(tmp_path) -> WorkbenchDistrict:
                "GRADE": "5", "grade": "6", "position": "first", "": "nameless"}  # fmt: skip
     land_records(odd.folder.raw, RUN, {"Student": [student, {"grade": " "}]}, {"ContactPhone": "refused"})
     return odd
+
+
+@pytest.fixture(scope="module")
+def without_phones(tmp_path_factory) -> WorkbenchDistrict:
+    """A district that was pulled without ContactPhone, and built."""
+    district = Built(tmp_path_factory.mktemp("data") / KEY)
+    states: dict[str, PullState] = {"ContactPhone": "refused", "ContactAddress": "unreconciled"}
+    district.land(sound_records(), RUN, states).build()
+    night = district.folder.night(RUN).make()
+    district.folder.new_warehouse.rename(night.warehouse)
+    return WorkbenchDistrict(district.directory.parent)
 
 
 def test_nights_are_told_the_newest_first(workbench_district):
@@ -144,7 +159,7 @@ def test_an_endpoint_that_is_not_there_is_said_plainly(workbench_district):
 
 def test_completeness_counts_what_is_missing(workbench_district):
     completeness = workbench_district.open().completeness().set_index(["people", "field"])
-    assert completeness.loc[("students", "birth_date"), "missing"] == 1
+    assert completeness.loc[("enrolled students", "birth_date"), "missing"] == 1
     assert (completeness["missing"] + completeness["filled"] == completeness["records"]).all()
 
 
@@ -157,6 +172,44 @@ def test_links_count_every_student_once(workbench_district):
         select count(distinct student_id) as n from student_contacts where contact_type = 'G'
     """)["n"][0]
     assert of_students[of_students["number"] > 0]["records"].sum() == expected
+
+
+def test_what_was_not_received_is_said_once_and_never_counted_as_blank(without_phones, capsys):
+    district = without_phones.open()
+    completeness = district.completeness().set_index(["people", "field"])
+    phones = completeness.loc[("enrolled students", "guardian_phone")]
+    assert phones[["missing", "filled", "share"]].isna().all()
+    assert phones["note"] == "ContactPhone was not received"
+    assert completeness.loc[("enrolled students", "address"), "share"] == 1
+    assert completeness["share"].isna().sum() == completeness["note"].notna().sum()
+    links = set(district.links()["link"])
+    assert "phones of a guardian" not in links
+    assert {"guardians of a student", "addresses of a guardian"} <= links
+    assert district.duplicates("phones").empty
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].startswith("ContactAddress was not received completely in this run: ")
+    assert said[1:] == [
+        "ContactPhone was not received in this run: not subscribed (403). What it would have sent is unknown "
+        "here, not blank.",
+    ]
+
+
+def test_an_endpoint_that_was_never_requested_is_said_too(without_phones, tmp_path, capsys):
+    copy = WorkbenchDistrict(tmp_path)
+    shutil.copytree(without_phones.folder.path, copy.folder.path, symlinks=True)
+    with closing(open_store(copy.folder.raw)) as store:
+        store.execute("update plus360.pulls set outcome = 'complete', state = 'complete'")
+        store.execute("delete from plus360.pulls where endpoint = 'UDRegUser'")
+    copy.open().nights()
+    assert capsys.readouterr().out.startswith("UDRegUser was not received in this run: not requested")
+
+
+def test_completeness_says_whom_it_counts(workbench_district):
+    district = workbench_district.open()
+    counted = dict(district.completeness()[["people", "records"]].drop_duplicates().to_numpy().tolist())
+    of_file = district.sql("select count(*) as n from import_guardians")["n"][0]
+    enrolled = district.values("students", "enrollment_status").set_index("value")["records"]
+    assert counted == {"enrolled students": enrolled["ENROLLED"], "guardians, once per student": of_file}
 
 
 def test_without_a_warehouse_it_says_so(odd):

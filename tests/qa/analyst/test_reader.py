@@ -32,8 +32,12 @@ def test_it_reads_the_latest_run_or_the_one_that_is_named(workbench_district):
 
 
 def test_a_district_that_is_not_there_is_said_in_a_line(workbench_district):
-    with pytest.raises(DataError, match=r"no raw\.duckdb of the district 'nowhere'"):
-        District("nowhere", workbench_district.data)
+    data = workbench_district.data
+    with pytest.raises(DataError) as caught:
+        District("maple", data)
+    assert str(caught.value) == f"There is no district 'maple' in {data}; there are {KEY}."
+    with pytest.raises(DataError, match=r"^There is no district 'maple' in \S+, and no other one\. [^\n]+$"):
+        District("maple", data / "elsewhere")
 
 
 @pytest.mark.parametrize(
