@@ -1,4 +1,4 @@
-"""Writes the README's pictures: the demo's reports and its index, as Chromium shows them.
+"""Writes the pictures of our documents: the demo's reports, its index and notebooks, as Chromium shows them.
 
 Run with `make screenshots`. Needs Chromium. Everything in the pictures is invented by the sandbox.
 """
@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import FloatRect, Page, sync_playwright
 
 from district.folder import DistrictFolder
+from docs.pictures import workbench
 from night.commands.sandbox import demo
 
 PICTURES = Path(__file__).parent
@@ -41,6 +42,7 @@ def main() -> None:
             page.close()
 
         _take(window, report, data / "index.html")
+        workbench.take(browser, data, PICTURES)
         browser.close()
 
 

@@ -39,3 +39,9 @@ def jupyter_environment(folder: DistrictFolder, runtime: Path) -> dict[str, str]
 def transport(runtime: Path) -> str:
     """How a kernel is reached: files that only this user can open, or TCP where their paths are too long."""
     return "ipc" if len(os.fsencode(runtime / _KERNEL)) <= _LONGEST_SOCKET else "tcp"
+
+
+def connection(runtime: Path) -> dict[str, str]:
+    """The settings with which papermill's kernel is reached: its sockets belong to this run alone."""
+    how = transport(runtime)
+    return {"transport": how} | ({"ip": str(runtime / "kernel-ipc")} if how == "ipc" else {})

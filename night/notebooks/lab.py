@@ -74,10 +74,11 @@ class Lab:
         make_private_folder(self.folder.jupyter)
         with temporary_folder() as runtime:
             process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own options
-                [sys.executable, "-m", "jupyterlab", *self._options(runtime)],
+                # -P: the analyst's own files, such as a json.py, are not JupyterLab's modules.
+                [sys.executable, "-P", "-m", "night.notebooks.lab_process", *self._options(runtime)],
                 env=jupyter_environment(self.folder, runtime),
                 cwd=self.folder.private,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,  # the end of this process closes it, and that ends JupyterLab
                 start_new_session=True,  # Ctrl-C reaches us alone; asked by us, it ends its kernels
             )
             try:
@@ -130,3 +131,5 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+    if process.stdin:
+        process.stdin.close()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import difflib
-from collections.abc import Mapping, Sequence
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,11 +24,11 @@ class Parameter:
     """A parameter that a notebook declares in its cell tagged `parameters`.
 
     Attributes:
-        is_text: whether its default is text; then a value such as 00123 stays text.
+        default: its value in that cell; None where that is no plain value. A value given is of its type.
     """
 
     name: str
-    is_text: bool
+    default: Any = None
 
 
 def names_in(folder: Path = NOTEBOOKS) -> list[str]:
@@ -64,16 +67,17 @@ def declared(notebook: Path) -> list[Parameter]:
         raise NotebookError(
             f"{notebook.name} can't be read as a notebook. Open it in JupyterLab and save it again"
         ) from None
-    return [Parameter(one["name"], one["default"].startswith(('"', "'"))) for one in found]
+    return [Parameter(one["name"], _literal(one["default"])) for one in found]
 
 
 def typed(given: Sequence[str], parameters: Sequence[Parameter], notebook: str) -> dict[str, Any]:
-    """The values of `name=value`, as papermill reads them: True, False, None, numbers, else text.
+    """The values of `name=value`, each of the type of its parameter's default.
 
-    A parameter whose default is text takes the value as it is written.
+    A parameter whose default is text takes the value as it is written, so 00123 keeps its zeros. One without
+    a plain default takes what papermill reads: True, False, None, a number, else text.
 
     Raises:
-        NotebookError: one is no `name=value`, or the notebook doesn't declare it.
+        NotebookError: one is no `name=value`, the notebook doesn't declare it, or it is of another type.
     """
     known = {one.name: one for one in parameters}
     values: dict[str, Any] = {}
@@ -84,7 +88,11 @@ def typed(given: Sequence[str], parameters: Sequence[Parameter], notebook: str) 
         if name not in known:
             there = f"Its parameters: {', '.join(known)}" if known else "It declares none"
             raise NotebookError(f"{notebook} has no parameter {name!r}. {there}")
-        values[name] = value if known[name].is_text else _value(value)
+        read, what = _TYPES.get(type(known[name].default), (_any_value, ""))
+        try:
+            values[name] = read(value)
+        except ValueError:
+            raise NotebookError(f"-p {name} takes {what}, not {value!r}") from None
     return values
 
 
@@ -107,7 +115,45 @@ def for_papermill(path: Path) -> str:
     return str(path).replace("{", "{{").replace("}", "}}")
 
 
-def _value(text: str) -> Any:  # noqa: ANN401 - any of them
+def _literal(source: str) -> Any:  # noqa: ANN401 - any of them
+    """The value that a source text is; None where that takes more than to read it."""
+    try:
+        return ast.literal_eval(source)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return "" if source.startswith(('"', "'")) else None  # papermill cuts a text at its #
+
+
+def _flag(text: str) -> bool:
+    words = {"true": True, "yes": True, "false": False, "no": False}
+    if text.lower() not in words:
+        raise ValueError
+    return words[text.lower()]
+
+
+def _whole_number(text: str) -> int:
+    if not re.fullmatch(r"[+-]?[0-9]{1,300}", text):
+        raise ValueError
+    return int(text)
+
+
+def _number(text: str) -> float:
+    if not math.isfinite(number := float(text)):
+        raise ValueError
+    return number
+
+
+def _of_type(kind: type) -> Callable[[str], Any]:
+    def read(text: str) -> Any:  # noqa: ANN401 - a list, say
+        value = _literal(text)
+        if type(value) is not kind:
+            raise ValueError
+        return value
+
+    return read
+
+
+def _any_value(text: str) -> Any:  # noqa: ANN401 - any of them
+    """A value as papermill's own -p reads it."""
     words = {"True": True, "False": False, "None": None}
     if text in words:
         return words[text]
@@ -117,3 +163,15 @@ def _value(text: str) -> Any:  # noqa: ANN401 - any of them
         except ValueError:
             continue
     return text
+
+
+# How a value is read, by the type of its parameter's default, and what that is called.
+_TYPES: Mapping[type, tuple[Callable[[str], Any], str]] = {
+    str: (str, "text"),
+    bool: (_flag, "true or false"),
+    int: (_whole_number, "a whole number"),
+    float: (_number, "a number"),
+    list: (_of_type(list), "a list, such as [1, 2]"),
+    tuple: (_of_type(tuple), "a tuple, such as (1, 2)"),
+    dict: (_of_type(dict), 'a dict, such as {"a": 1}'),
+}

@@ -49,6 +49,7 @@ def _fault(notebook: Path, night: NightFolder) -> str | None:
             night.notebooks / notebook.name,
             {name: value for name, value in values.items() if name in known},
             night.district,
+            inside=night.notebooks / notebook.stem,  # what it does to its folder is nobody else's concern
         )
     except Exception as error:
         return in_a_line(error)

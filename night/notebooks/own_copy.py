@@ -14,7 +14,7 @@ from typing import Any
 
 import nbformat
 
-from district.folder import DistrictFolder
+from district.folder import DistrictFolder, NightFolder
 from district.private_files import make_private_folder, write_private
 from night.notebooks.library import NotebookError, find_notebook, names_in
 
@@ -39,6 +39,8 @@ class Opened:
 def notebook_to_open(folder: DistrictFolder, name: str) -> Opened:
     """The district's own notebook of that name: one of ours, copied where it is not there yet, or any there.
 
+    Else the latest of that name that ran after a nightly run, copied: the run's own stays as it was.
+
     Raises:
         NotebookError: there is no such notebook.
     """
@@ -48,9 +50,24 @@ def notebook_to_open(folder: DistrictFolder, name: str) -> Opened:
         return _copy(find_notebook(stem), folder)
     if stem in names_in(folder.private):
         return Opened(folder.private / f"{stem}.ipynb")
-    raise NotebookError(
-        f"there is no notebook {name!r}. There are {', '.join([*names_in(), *names_in(folder.private)])}"
-    )
+    nightly = _nightly(folder)
+    if stem in nightly:
+        return _copy_of_run(nightly[stem], stem, folder)
+    known = dict.fromkeys([*names_in(), *names_in(folder.private), *nightly])
+    raise NotebookError(f"there is no notebook {name!r}. There are {', '.join(known)}")
+
+
+def _nightly(folder: DistrictFolder) -> dict[str, NightFolder]:
+    """The notebooks that ran after nightly runs, each with the latest run that has it."""
+    return {name: night for night in folder.all_nights() for name in names_in(night.notebooks)}
+
+
+def _copy_of_run(night: NightFolder, stem: str, folder: DistrictFolder) -> Opened:
+    """The copy of a run's notebook, with its outputs; kept as it is where it was opened before."""
+    place = folder.private / f"{stem}-{night.run_id}.ipynb"
+    if not place.exists():
+        write_private(place, (night.notebooks / f"{stem}.ipynb").read_text(encoding="utf-8"))
+    return Opened(place, f"{stem}.ipynb as it ran after run {night.run_id}: a copy, which you may change")
 
 
 def _copy(ours: Path, folder: DistrictFolder) -> Opened:

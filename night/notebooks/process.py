@@ -1,14 +1,17 @@
 """The process that runs one notebook with papermill, and its kernel with it.
 
-It says in a file how that ended: a notebook's code may write anything to stdout.
+It says in a file how that ended: a notebook's code may write anything to stdout. It ends when its parent
+does.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import sys
+import threading
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
@@ -22,7 +25,10 @@ from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
 from district.private_files import keep_private
+from night.notebooks.kernel import Kernel
 
+# From asking this process to end until it is ended.
+_GRACE_SECONDS = 15.0
 _NAME = re.compile(r"[A-Za-z_]\w{0,60}")
 
 
@@ -31,15 +37,20 @@ class TimeUpError(BaseException):
 
 
 def main() -> None:
-    """Run the notebook of the order on stdin."""
+    """Run the notebook of the order on stdin, a line. The parent holds stdin open while it is there."""
     keep_private()
-    order: dict[str, Any] = json.load(sys.stdin)
+    order: dict[str, Any] = json.loads(sys.stdin.readline())
     for number in (signal.SIGALRM, signal.SIGTERM):
         signal.signal(number, _end)
+    alone = threading.Event()
+    threading.Thread(target=_end_with_parent, args=(alone,), daemon=True).start()
     signal.setitimer(signal.ITIMER_REAL, order["seconds"])
     draft = Path(order["draft"])
     ended = _run(order)
     signal.setitimer(signal.ITIMER_REAL, 0)
+    if alone.is_set():  # nobody will put it in its place
+        draft.unlink(missing_ok=True)
+        return
     if ended["how"] in ("late", "died"):
         ended["cell"] = _last_cell(draft)
     with suppress(Exception):  # unsigned, JupyterLab shows its tables only after it ran again
@@ -57,17 +68,19 @@ def _run(order: dict[str, Any]) -> dict[str, Any]:
             progress_bar=False,
             cwd=order["folder"],
             shutdown_kernel="immediate",
-            config=Config({"KernelManager": {"transport": order["transport"]}}),
+            config=Config({"KernelManager": order["kernel"]}),
+            kernel_manager_class=Kernel,
         )
     except PapermillExecutionError as error:
         name = error.ename if _NAME.fullmatch(error.ename or "") else "an error"
         return {"how": "failed", "cell": error.exec_count, "error": name}
     except DeadKernelError:
-        return {"how": "died"}
+        return {"how": "died", "code": Kernel.exit_code}
     except TimeUpError:
         return {"how": "late"}
     except Exception as error:
-        return {"how": "broken", "error": type(error).__name__}
+        number = error.errno if isinstance(error, OSError) else None
+        return {"how": "broken", "error": type(error).__name__, "number": number}
     return {"how": "well"}
 
 
@@ -78,6 +91,15 @@ def _last_cell(draft: Path) -> int | None:
         begun = [n for n, cell in enumerate(cells, 1) if cell.metadata.get("papermill", {}).get("start_time")]
         return begun[-1] if begun else None
     return None
+
+
+def _end_with_parent(alone: threading.Event) -> None:
+    """A killed parent closes stdin: then nobody waits for this process, and nobody would end it."""
+    os.read(0, 1)  # sys.stdin could not be closed while a thread waits for it
+    alone.set()
+    os.kill(os.getpid(), signal.SIGTERM)
+    if not threading.Event().wait(_GRACE_SECONDS):
+        os.kill(os.getpid(), signal.SIGKILL)  # the kernel sees that its parent is gone, and ends
 
 
 def _end(number: int, frame: FrameType | None) -> NoReturn:

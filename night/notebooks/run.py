@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -16,7 +17,8 @@ from typing import Any
 from district.folder import DistrictFolder
 from district.private_files import make_private_folder, sync_file, sync_folder
 from district.temporary import temporary_folder
-from night.notebooks.jupyter import jupyter_environment, transport
+from night.machine.troubles import shortage, words_of
+from night.notebooks.jupyter import connection, jupyter_environment
 from night.notebooks.library import for_papermill
 
 TIME_LIMIT = timedelta(minutes=30)
@@ -43,6 +45,7 @@ def run_notebook(
     parameters: Mapping[str, Any],
     folder: DistrictFolder,
     *,
+    inside: Path | None = None,
     limit: timedelta = TIME_LIMIT,
 ) -> Ran:
     """Run a notebook; write it with its outputs to a place of the district's private folders.
@@ -54,15 +57,29 @@ def run_notebook(
         to: its place: `<name>.ipynb`.
         parameters: its values; each is declared by the notebook.
         folder: the district's.
+        inside: the folder in which it runs, made for it and kept if it leaves something there; that of its
+            place if None.
         limit: how long it may take.
     """
     make_private_folder(folder.private)
     make_private_folder(to.parent)
+    make_private_folder(inside or to.parent)
     draft = to.with_name(f".{to.stem}.{os.getpid()}.ipynb")  # not a name that a run's repair removes
     failed = to.with_name(f"{to.stem}.failed.ipynb")
     try:
         with temporary_folder() as runtime:
-            trouble = _trouble(_run(notebook, draft, parameters, folder, runtime=runtime, limit=limit), limit)
+            order = {
+                "notebook": for_papermill(notebook),
+                "draft": str(draft),
+                "output": for_papermill(draft),
+                "parameters": dict(parameters),
+                "folder": str(inside or to.parent),
+                "seconds": limit.total_seconds(),
+                "kernel": connection(runtime),
+                "trusted_in": str(folder.jupyter / "data"),
+                "ended": str(runtime / "ended.json"),
+            }
+            trouble = _trouble(_run(order, folder, runtime, limit), limit)
         if not draft.exists():
             return Ran(trouble or "it left nothing", None)
         place = failed if trouble else to
@@ -75,30 +92,13 @@ def run_notebook(
         return Ran(trouble, place)
     finally:
         draft.unlink(missing_ok=True)
+        if inside:
+            with suppress(OSError):  # it left something there, or removed it
+                inside.rmdir()
 
 
-def _run(
-    notebook: Path,
-    draft: Path,
-    parameters: Mapping[str, Any],
-    folder: DistrictFolder,
-    *,
-    runtime: Path,
-    limit: timedelta,
-) -> dict[str, Any]:
+def _run(order: Mapping[str, Any], folder: DistrictFolder, runtime: Path, limit: timedelta) -> dict[str, Any]:
     """Run it; what its process said of its end."""
-    ended = runtime / "ended.json"
-    order = {
-        "notebook": for_papermill(notebook),
-        "draft": str(draft),
-        "output": for_papermill(draft),
-        "parameters": dict(parameters),
-        "folder": str(draft.parent),
-        "seconds": limit.total_seconds(),
-        "transport": transport(runtime),
-        "trusted_in": str(folder.jupyter / "data"),
-        "ended": str(ended),
-    }
     make_private_folder(folder.jupyter)
     make_private_folder(folder.jupyter / "data")
     process = subprocess.Popen(
@@ -111,15 +111,24 @@ def _run(
         start_new_session=True,  # Ctrl-C reaches us alone, and we end it
     )
     try:
-        process.communicate(json.dumps(order), timeout=(limit + GRACE).total_seconds())
+        _tell(process, order)
+        process.wait((limit + GRACE).total_seconds())
     except subprocess.TimeoutExpired:
         return {"how": "late"}
     finally:
         _end(process)
     with suppress(OSError, ValueError):
-        found: dict[str, Any] = json.loads(ended.read_text(encoding="utf-8"))
+        found: dict[str, Any] = json.loads(Path(order["ended"]).read_text(encoding="utf-8"))
         return found
-    return {"how": "killed", "error": process.returncode}
+    return {"how": "killed", "code": process.returncode}
+
+
+def _tell(process: subprocess.Popen[str], order: Mapping[str, Any]) -> None:
+    """Say what to run. Its stdin stays open as long as this process lives: the end of it ends the other."""
+    if process.stdin:
+        with suppress(BrokenPipeError):  # how it ended says why
+            process.stdin.write(json.dumps(order) + "\n")
+            process.stdin.flush()
 
 
 def _end(process: subprocess.Popen[str]) -> None:
@@ -131,6 +140,9 @@ def _end(process: subprocess.Popen[str]) -> None:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+    if process.stdin:
+        with suppress(BrokenPipeError):
+            process.stdin.close()
 
 
 def _trouble(ended: Mapping[str, Any], limit: timedelta) -> str | None:
@@ -141,7 +153,20 @@ def _trouble(ended: Mapping[str, Any], limit: timedelta) -> str | None:
     if ended["how"] == "failed":
         return f"{where} failed ({ended['error']})"
     if ended["how"] == "died":
-        return f"{where} ended its kernel, for example because the machine ran out of memory"
+        return f"{where} ended its kernel{_code_words(ended['code'])}"
     if ended["how"] == "late":
         return f"{where} was still at work after {limit.total_seconds() / 60:.3g} minutes, and was ended"
-    return f"its process ended before it was done ({ended['error']})"
+    number = ended.get("number")
+    if lacking := words_of(OSError(number, "")) if number else shortage():
+        return lacking
+    why = f" ({ended['error']})" if "error" in ended else _code_words(ended["code"])
+    return f"its process ended before it was done{why}"
+
+
+def _code_words(code: int | None) -> str:
+    """With what a process ended; a kernel that is killed was often the largest process of a full memory."""
+    if code is None:
+        return ""
+    if code == -signal.SIGKILL:
+        return " (it was killed; the machine may have run out of memory)"
+    return f" (signal {-code})" if code < 0 else f" (exit code {code})"

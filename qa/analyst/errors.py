@@ -32,7 +32,7 @@ class DataError(OneLine, Plus360Error):
 class QueryError(OneLine, ValueError):
     """An SQL query of the analyst can't be run. Its text may quote data: for the notebook's eyes only."""
 
-    def __init__(self, query: str, error: duckdb.Error) -> None:
+    def __init__(self, query: str, error: duckdb.Error | str) -> None:
         """Take DuckDB's words, in one line; of a query of several lines, with the line's number."""
         words, _, where = str(error).partition("\nLINE ")
         place = f" (line {where.partition(':')[0]})" if where and "\n" in query.strip() else ""
@@ -108,6 +108,8 @@ def choose_endpoint(name: str) -> Endpoint:
     Raises:
         DataError: there is none of that name.
     """
+    if not isinstance(name, str):
+        raise DataError(f'An endpoint is named by a text, such as "Student"; this is {name!r}.')
     named = {endpoint.name: endpoint for endpoint in ENDPOINTS}
     for endpoint in ENDPOINTS:
         if name.casefold() == endpoint.mart:
@@ -121,4 +123,6 @@ def _listed(names: Collection[str]) -> str:
 
 
 def _sentence(text: str) -> str:
+    if "." in text.split(maxsplit=1)[0]:  # a file's name
+        return text + ("" if text.endswith((".", "?", "!")) else ".")
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")

@@ -13,7 +13,7 @@ def nights(reader: Reader) -> pd.DataFrame:
 
     `complete` counts its complete pulls, of seven; `started_at` is in UTC.
     """
-    found = reader.frame(query("kept_nights"))
+    found = reader.frame(query("kept_nights"), received_only=True)
     published = reader.folder.published
     runs = found["run_id"].astype(object)
     return found.assign(
@@ -28,7 +28,7 @@ def endpoints(reader: Reader, run_id: str | None = None) -> pd.DataFrame:
     """One row per endpoint: how its pull ended in a run, and the mart that holds its records."""
     asked = reader.run_of(run_id)
     names = [endpoint.name for endpoint in ENDPOINTS]
-    found = reader.frame(query("endpoints"), {"run_id": asked, "endpoints": names})
+    found = reader.frame(query("endpoints"), {"run_id": asked, "endpoints": names}, received_only=True)
     marts = found["endpoint"].map(lambda name: BY_NAME[name].mart).astype("string")
     found.insert(1, "mart", marts)
     return found

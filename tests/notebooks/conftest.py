@@ -1,53 +1,49 @@
-"""A district after one nightly run with notebooks of its own, and its sandbox: built once for these tests."""
+"""A district of the session's own, with runs to look at: a copy of the one that all tests only read."""
 
 from __future__ import annotations
 
-import subprocess
-from collections.abc import Iterator
+import shutil
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
-from sandbox import Sandbox, generated
 from tests.night.conftest import Operator
 from tests.night.test_secrets import HOLD_SECRETS
-from tests.notebooks.by_hand import write_notebook
+from tests.qa.analyst.conftest import KEY, WorkbenchDistrict, workbench_district  # noqa: F401 - the fixture
 
-KEY = "oak-hill"
 # What a notebook's code may say, and no one else.
 PERSONAL = "Zyfirst Qulast"
 
 
 @dataclass
-class Evening:
-    """The operator, and what the nightly run with notebooks said."""
+class Desk:
+    """Where an operator opens and runs notebooks on a district after three nightly runs."""
 
     operator: Operator
-    said: subprocess.CompletedProcess[str]
     secret: str
+    key: str = KEY
 
-    def run_again(self) -> subprocess.CompletedProcess[str]:
-        return self.operator.plus360("night", KEY)
+    @property
+    def private(self) -> Path:
+        return self.operator.data / self.key / "private"
+
+    @property
+    def run_ids(self) -> list[str]:
+        """Of the three runs, the oldest first."""
+        return [night.name for night in self.operator.nights(self.key)]
 
 
 @pytest.fixture(scope="session")
-def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evening]:
-    operator = Operator(tmp_path_factory.mktemp("evening"))
+def desk(
+    workbench_district: WorkbenchDistrict,  # noqa: F811 - the fixture
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Desk:
+    operator = Operator(tmp_path_factory.mktemp("desk"))
+    shutil.copytree(workbench_district.data, operator.data, symlinks=True)
+    shutil.copy(workbench_district.data.parent / "districts.toml", operator.folder)
     home = operator.folder / "home"
     home.mkdir()
-    notebooks = operator.folder / "notebooks"
-    write_notebook(
-        notebooks / "weekly.ipynb",
-        "import json, os\nfrom pathlib import Path",
-        "print(json.dumps(dict(os.environ)))",
-        "from qa.analyst import District\nprint('run', District(district, run_id=run_id).run_id == run_id)",
-        "from district.folder import DistrictFolder\nfrom night.lock import work_words\n"
-        "print('at work:', work_words(DistrictFolder.of(Path(os.environ['PLUS360_DATA']), district)))",
-    )
-    write_notebook(notebooks / "fails.ipynb", "1 + 1", f"raise KeyError({PERSONAL!r})")
-    write_notebook(notebooks / "dies.ipynb", "import os\nos.kill(os.getpid(), 9)")
-    with Sandbox(generated(students=40, seed=1)) as box:
-        named = [notebooks / f"{name}.ipynb" for name in ("weekly", "fails", "dies")]
-        operator.knows(KEY, box, notebooks=named)
-        operator.environment |= HOLD_SECRETS | {"HOME": str(home)}
-        yield Evening(operator, operator.plus360("night", KEY), box.consumer_secret)
+    secret = "invented-secret-of-maple-grove"
+    operator.environment |= HOLD_SECRETS | {"HOME": str(home), "PLUS360_MAPLE_GROVE_SECRET": secret}
+    return Desk(operator, secret)

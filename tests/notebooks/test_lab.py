@@ -17,28 +17,28 @@ from playwright.sync_api import Browser, Page
 from docs.pictures.jupyterlab import SHOWN, explored, open_notebook, run_all
 from tests.night.conftest import refused
 from tests.notebooks.by_hand import files_below, write_notebook
-from tests.notebooks.conftest import KEY, Evening
+from tests.notebooks.conftest import KEY, Desk
 
 TABLE = "tables.ipynb"
 DIALOG = ".jp-Dialog, .Toastify__toast"
 
 
 @pytest.fixture(scope="module")
-def before(evening: Evening) -> dict[str, tuple[int, int]]:
+def before(desk: Desk) -> dict[str, tuple[int, int]]:
     """What there was before JupyterLab ran."""
     write_notebook(
-        evening.operator.data / KEY / "private" / TABLE,
+        desk.private / TABLE,
         f"from qa.analyst.jupyter import workbench\nd = workbench({KEY!r})",
         "d.records('Student')",
         "import os, sys\nfrom IPython import get_ipython\n"
         "print(get_ipython().history_manager.enabled, sorted(os.environ))",
     )
-    return files_below(evening.operator.folder)
+    return files_below(desk.operator.folder)
 
 
 @pytest.fixture(scope="module")
-def address(evening: Evening, before: dict[str, tuple[int, int]]) -> Iterator[str]:
-    with explored(KEY, [], folder=evening.operator.folder, environment=evening.operator.env()) as found:
+def address(desk: Desk, before: dict[str, tuple[int, int]]) -> Iterator[str]:
+    with explored(KEY, [], folder=desk.operator.folder, environment=desk.operator.env()) as found:
         yield found
 
 
@@ -85,19 +85,19 @@ def test_a_table_is_searched_without_a_network(address: str, page: Page, request
 
 
 def test_it_writes_only_below_the_private_folder(
-    evening: Evening, before: dict[str, tuple[int, int]], address: str
+    desk: Desk, before: dict[str, tuple[int, int]], address: str
 ) -> None:
-    after = files_below(evening.operator.folder)
+    after = files_below(desk.operator.folder)
     changed = {path for path in after.keys() | before.keys() if after.get(path) != before.get(path)}
     assert f"data/{KEY}/private/explore.ipynb" in changed
     assert {path for path in changed if not path.startswith(f"data/{KEY}/private/")} == set()
-    kept = evening.operator.data / KEY / "private" / ".jupyter"
+    kept = desk.private / ".jupyter"
     assert kept.stat().st_mode & 0o077 == 0
     assert not list(kept.rglob("history.sqlite"))
 
 
-def test_on_the_terminal_is_the_address_and_nothing_else(evening: Evening) -> None:
-    explore = evening.operator.started("explore", KEY, "--no-browser", "--allow-root")
+def test_on_the_terminal_is_the_address_and_nothing_else(desk: Desk) -> None:
+    explore = desk.operator.started("explore", KEY, "--no-browser", "--allow-root")
     assert explore.stdout
     first = [explore.stdout.readline(), explore.stdout.readline()]
     explore.send_signal(signal.SIGINT)
@@ -107,21 +107,21 @@ def test_on_the_terminal_is_the_address_and_nothing_else(evening: Evening) -> No
     assert (said, errors, explore.returncode) == ("JupyterLab was ended\n", "", 0)
 
 
-def test_a_port_in_use_is_said_in_one_line(evening: Evening) -> None:
+def test_a_port_in_use_is_said_in_one_line(desk: Desk) -> None:
     with closing(socket.socket()) as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        said = refused(evening.operator.plus360("explore", KEY, "--allow-root", "--port", port))
+        said = refused(desk.operator.plus360("explore", KEY, "--allow-root", "--port", port))
     assert said == f"port {port} is in use by another program. Choose another one with --port\n"
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="is about root")
-def test_root_has_to_ask_for_it(evening: Evening) -> None:
-    assert "add --allow-root" in refused(evening.operator.plus360("explore", KEY, "--no-browser"))
+def test_root_has_to_ask_for_it(desk: Desk) -> None:
+    assert "add --allow-root" in refused(desk.operator.plus360("explore", KEY, "--no-browser"))
 
 
-def test_the_settings_of_jupyter_are_read(evening: Evening) -> None:
+def test_the_settings_of_jupyter_are_read(desk: Desk) -> None:
     """A name that JupyterLab does not know any more would be ignored without a word."""
     from jupyterlab.labapp import LabApp
     from jupyterlab_server.config import get_static_page_config  # noqa: F401 - it must be importable

@@ -87,3 +87,17 @@ def test_one_in_the_private_folder_is_opened_as_it_is(folder: DistrictFolder) ->
     assert notebook_to_open(folder, "mine").path == mine
     with pytest.raises(NotebookError, match=r"no notebook 'nine'\. There are .*explore.*, mine"):
         notebook_to_open(folder, "nine")
+
+
+def test_the_latest_that_ran_after_a_nightly_run_is_copied(folder: DistrictFolder) -> None:
+    for run, name, said in (("1", "weekly", "old"), ("2", "weekly", "new"), ("3", "other", "another")):
+        write_notebook(folder.night(f"2026112{run}T020000000Z").notebooks / f"{name}.ipynb", said)
+    opened = notebook_to_open(folder, "weekly")
+    assert opened.path == folder.private / "weekly-20261122T020000000Z.ipynb"
+    assert opened.path.stat().st_mode & 0o077 == 0
+    assert "new" in cells_of(opened.path)
+    assert "as it ran after run 20261122T020000000Z" in opened.note
+    change(opened.path, source="my_own = 1")
+    assert "my_own = 1" in cells_of(notebook_to_open(folder, "weekly").path)
+    with pytest.raises(NotebookError, match=r"There are .*, weekly-20261122T020000000Z, weekly, other$"):
+        notebook_to_open(folder, "nine")

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import os
+import select
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.sign import NotebookNotary
 
-from district.checkout import NOTEBOOKS
-from night.notebooks.library import declared, names_in
-from qa.analyst import District
 from tests.night.conftest import refused
 from tests.notebooks.by_hand import files_below, outputs_of, write_notebook
-from tests.notebooks.conftest import KEY, PERSONAL, Evening
+from tests.notebooks.conftest import KEY, PERSONAL, Desk
 
 
 @pytest.fixture
@@ -25,26 +22,26 @@ def own(tmp_path: Path) -> Path:
     return tmp_path / "own"
 
 
-def test_ours_runs_into_the_private_folder_and_is_trusted(evening: Evening) -> None:
-    data = evening.operator.data
-    before = files_below(evening.operator.folder)
-    done = evening.operator.plus360("notebook", "district_qa", KEY)
+def test_ours_runs_into_the_private_folder_and_is_trusted(desk: Desk) -> None:
+    data = desk.operator.data
+    before = files_below(desk.operator.folder)
+    done = desk.operator.plus360("notebook", "district_qa", KEY)
     assert done.returncode == 0, done.stderr
-    [written] = (data / KEY / "private").glob("district_qa-*.ipynb")
+    [written] = desk.private.glob("district_qa-*.ipynb")
     assert done.stdout == f"{written}\n"
     assert written.stat().st_mode & 0o777 == 0o600
-    assert "Oak Hill Schools" in written.read_text(encoding="utf-8")
+    assert "Maple Grove Schools" in written.read_text(encoding="utf-8")
     with_tables = NotebookNotary(data_dir=str(data / KEY / "private" / ".jupyter" / "data"))
     assert with_tables.check_signature(nbformat.read(written, as_version=4))
-    after = files_below(evening.operator.folder)
+    after = files_below(desk.operator.folder)
     changed = {path for path in after.keys() | before.keys() if after.get(path) != before.get(path)}
     assert changed
     assert {path for path in changed if not path.startswith(f"data/{KEY}/private/")} == set()
 
 
-def test_values_are_what_papermill_makes_of_them_and_text_stays_text(evening: Evening, own: Path) -> None:
+def test_values_are_what_papermill_makes_of_them_and_text_stays_text(desk: Desk, own: Path) -> None:
     words = ["-p", "limit=25", "-p", "student=00123"]
-    done = evening.operator.plus360("notebook", "mine", KEY, "--notebooks", str(own), *words)
+    done = desk.operator.plus360("notebook", "mine", KEY, "--notebooks", str(own), *words)
     assert done.returncode == 0, done.stderr
     assert f"['{KEY}', 25, '00123'] 19" in outputs_of(Path(done.stdout.strip()))
 
@@ -56,35 +53,35 @@ def test_values_are_what_papermill_makes_of_them_and_text_stays_text(evening: Ev
         (["mine", "-p", "limit"], "-p takes a parameter and its value"),
         (["mine", "-p", "district=elm-city"], "it is the second argument"),
         (["mime"], "Did you mean mine?"),
-        (["mine", "--night", "20200101T000000000Z"], "no run 20200101T000000000Z of oak-hill. There are"),
+        (["mine", "--night", "20200101T000000000Z"], "no run 20200101T000000000Z of maple-grove. There are"),
     ],
 )  # fmt: skip
 def test_what_can_not_be_run_is_refused_in_one_line(
-    evening: Evening, own: Path, words: list[str], said: str
+    desk: Desk, own: Path, words: list[str], said: str
 ) -> None:
     name, *more = words
-    assert said in refused(evening.operator.plus360("notebook", name, KEY, "--notebooks", str(own), *more))
+    assert said in refused(desk.operator.plus360("notebook", name, KEY, "--notebooks", str(own), *more))
 
 
-def test_a_secret_is_no_value(evening: Evening, own: Path) -> None:
-    word = f"student=x{evening.secret}"
-    said = refused(evening.operator.plus360("notebook", "mine", KEY, "--notebooks", str(own), "-p", word))
+def test_a_secret_is_no_value(desk: Desk, own: Path) -> None:
+    word = f"student=x{desk.secret}"
+    said = refused(desk.operator.plus360("notebook", "mine", KEY, "--notebooks", str(own), "-p", word))
     assert "-p student: the value has a secret of the district in it" in said
-    assert evening.secret not in said
+    assert desk.secret not in said
 
 
-def test_a_file_that_is_no_notebook_is_refused(evening: Evening, own: Path) -> None:
+def test_a_file_that_is_no_notebook_is_refused(desk: Desk, own: Path) -> None:
     (own / "mine.ipynb").write_text(f"{{{PERSONAL}", encoding="utf-8")
-    said = refused(evening.operator.plus360("notebook", "mine", KEY, "--notebooks", str(own)))
+    said = refused(desk.operator.plus360("notebook", "mine", KEY, "--notebooks", str(own)))
     assert "mine.ipynb can't be read as a notebook" in said
     assert PERSONAL not in said
 
 
-def test_a_failure_is_kept_beside_the_last_good_one(evening: Evening, own: Path) -> None:
-    good = Path(evening.operator.plus360("notebook", "mine", KEY, "--notebooks", str(own)).stdout.strip())
+def test_a_failure_is_kept_beside_the_last_good_one(desk: Desk, own: Path) -> None:
+    good = Path(desk.operator.plus360("notebook", "mine", KEY, "--notebooks", str(own)).stdout.strip())
     text = good.read_text(encoding="utf-8")
     write_notebook(own / "mine.ipynb", f"raise ValueError({PERSONAL!r})")
-    failed = evening.operator.plus360("notebook", "mine", KEY, "--notebooks", str(own))
+    failed = desk.operator.plus360("notebook", "mine", KEY, "--notebooks", str(own))
     kept = good.with_name(f"{good.stem}.failed.ipynb")
     assert failed.returncode == 1
     assert failed.stderr == f"mine.ipynb: cell 3 failed (ValueError). See {kept}\n"
@@ -92,27 +89,28 @@ def test_a_failure_is_kept_beside_the_last_good_one(evening: Evening, own: Path)
     assert good.read_text(encoding="utf-8") == text
 
 
-def test_one_that_takes_too_long_is_ended(evening: Evening, own: Path) -> None:
+def test_one_that_takes_too_long_is_ended(desk: Desk, own: Path) -> None:
     write_notebook(own / "endless.ipynb", "while True:\n    pass")
-    done = evening.operator.plus360("notebook", "endless", KEY, "--notebooks", str(own), "--timeout", "0.1")
+    done = desk.operator.plus360("notebook", "endless", KEY, "--notebooks", str(own), "--timeout", "0.1")
     assert done.returncode == 1
     assert "endless.ipynb: cell 3 was still at work after 0.1 minutes, and was ended" in done.stderr
 
 
-@pytest.mark.parametrize("name", names_in())
-def test_papermill_runs_each_of_ours(evening: Evening, tmp_path: Path, name: str) -> None:
-    night, out = evening.operator.nights(KEY)[0], tmp_path / "out.ipynb"
-    values = {"district": KEY, "run_id": night.name}
-    if "student" in {one.name for one in declared(NOTEBOOKS / f"{name}.ipynb")}:
-        students = District(KEY, evening.operator.data).sql("select student_id from students limit 1")
-        values["student"] = students.student_id[0]
-    words = [word for pair in values.items() for word in ("-p", *pair)]
-    done = subprocess.run(
-        [sys.executable, "-m", "papermill", str(NOTEBOOKS / f"{name}.ipynb"), str(out), *words],
-        env=evening.operator.env() | {"PLUS360_DATA": str(evening.operator.data)},
-        capture_output=True,
-        text=True,
-        check=False,
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="only Linux tells when another's child has ended")
+def test_its_processes_end_with_a_killed_parent(desk: Desk, own: Path) -> None:
+    said = own / "said"
+    os.mkfifo(said)
+    write_notebook(
+        own / "endless.ipynb",
+        f"import os\nwith open({str(said)!r}, 'w') as out:\n    print(os.getpid(), os.getppid(), file=out)",
+        "while True:\n    pass",
     )
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert night.name in out.read_text(encoding="utf-8")
+    command = desk.operator.started("notebook", "endless", KEY, "--notebooks", str(own))
+    processes = [os.pidfd_open(int(number)) for number in said.read_text().split()]
+    command.kill()
+    command.communicate()
+    for process in processes:
+        ended, _, _ = select.select([process], [], [], 120)
+        os.close(process)
+        assert ended
+    assert not list(desk.private.glob(".endless*")), "its draft is gone, too"

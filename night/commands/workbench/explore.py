@@ -16,6 +16,7 @@ from night.commands.options import (
     choose_district,
     last_pulled_night,
 )
+from night.machine.start_again import start_again_without_secrets
 from night.terminal.console import line, refuse
 
 
@@ -26,7 +27,11 @@ def explore(
     ] = None,
     *,
     notebook: Annotated[
-        str, typer.Option(help="One of ours, or one in the district's private folder.")
+        str,
+        typer.Option(
+            help="One of ours, one in the district's private folder, or the latest of that name that ran "
+            "after a nightly run (copied into the private folder)."
+        ),
     ] = "explore",
     port: Annotated[
         int | None, typer.Option(min=1, max=65535, help="Where it answers; 8888 or the next free one.")
@@ -44,6 +49,7 @@ def explore(
     chosen = choose_district(district, config)
     last_pulled_night(data, chosen)
     folder = DistrictFolder.of(data, chosen.key)
+    start_again_without_secrets()
 
     def say(address: str) -> None:
         line(f"{opened.path.name} of {chosen.key} is open in JupyterLab. Ctrl-C ends it")

@@ -21,6 +21,7 @@ from night.commands.options import (
     choose_district,
     last_pulled_night,
 )
+from night.machine.start_again import is_started_again, start_again_without_secrets
 from night.terminal.console import RETRY, error_line, line, refuse
 
 
@@ -57,12 +58,14 @@ def notebook(
         path = find_notebook(name, notebooks)
         parameters = declared(path)
         values = typed(given or [], parameters, path.name)
-        refuse_secrets(values, _secrets_of(chosen.key))
+        if not is_started_again():
+            refuse_secrets(values, _secrets_of(chosen.key))
     except NotebookError as error:
         refuse(str(error))
     ours = {"district": chosen.key, "run_id": run.run_id}
     if taken := [f"{one}: {option}" for one, option in _OURS.items() if one in values]:
         refuse(f"-p does not take {', '.join(taken)}")
+    start_again_without_secrets()
     known = {one.name for one in parameters}
     values |= {one: value for one, value in ours.items() if one in known}
     to = run.district.private / f"{path.stem}-{run.run_id}.ipynb"

@@ -42,6 +42,8 @@ def changes(
     Raises:
         DataError: there is no such endpoint or run, or no earlier one that received the endpoint completely.
     """
+    if limit is not None and limit < 0:
+        raise DataError(f"limit is how many rows to show, or None for all; it can't be {limit}.")
     endpoint = choose_endpoint(entity)
     pulls = complete_pulls(reader)
     runs = [run for run, its in pulls.items() if endpoint.name in its and run <= reader.run_id]

@@ -11,6 +11,7 @@ import pytest
 
 from district.endpoints import ENDPOINTS
 from extract.outcomes import PullState
+from extract.store.label_columns import MOST_LABELS
 from extract.store.raw_store import open_store
 from qa.analyst.errors import DataError
 from tests.dbt_project.districts import District as Built
@@ -97,6 +98,23 @@ def test_a_label_may_be_anything(odd):
     assert pd.isna(second["grade_2"])
 
 
+def test_labels_beyond_the_most_are_said(tmp_path, capsys):
+    wide = WorkbenchDistrict(tmp_path)
+    wide.folder.path.mkdir(parents=True)
+    record = {f"label{number}": "x" for number in range(MOST_LABELS + 2)}
+    land_records(wide.folder.raw, RUN, {"Student": [record]})
+    district = wide.open()
+    assert len(district.records("Student").columns) == MOST_LABELS + 2
+    assert f"Student has {MOST_LABELS + 2} labels: {MOST_LABELS} have a column" in capsys.readouterr().out
+    for _ in range(2):
+        district.sql("from student")
+    assert capsys.readouterr().out == (
+        f"Student has columns for {MOST_LABELS} labels only; payload has all of them.\n"
+    )
+    district.sql("from School")
+    assert not capsys.readouterr().out
+
+
 def test_values_are_counted_and_blank_is_one_of_them(odd):
     values = odd.open().values("student", "grade")
     assert values["value"].fillna("blank").tolist() == ["6", "blank"]
@@ -126,6 +144,11 @@ def test_a_name_that_is_not_there_is_said_plainly(workbench_district, table, fie
     with pytest.raises(DataError) as caught:
         workbench_district.open().values(table, field)
     assert str(caught.value).startswith(words)
+
+
+def test_what_is_no_text_names_no_endpoint(workbench_district):
+    with pytest.raises(DataError, match='An endpoint is named by a text, such as "Student"; this is None'):
+        workbench_district.open().records(None)
 
 
 def test_an_endpoint_that_is_not_there_is_said_plainly(workbench_district):
