@@ -47,6 +47,10 @@ class DistrictFolder:
         """Every pull of the last runs as received, and the history of findings."""
         return self.path / "raw.duckdb"
 
+    def pulled_beside(self) -> list[str]:
+        """The keys of the districts in the same data folder that were pulled."""
+        return sorted(raw.parent.name for raw in self.path.parent.glob(f"*/{self.raw.name}"))
+
     @property
     def spool(self) -> Path:
         """Where received pages wait to be landed."""
@@ -122,16 +126,17 @@ class DistrictFolder:
         """What Jupyter and IPython keep for this district; nothing of it is in the user's home folder."""
         return self.private / ".jupyter"
 
-    def trace(self, student_id: str) -> Path:
-        """The page of one student's trace.
+    def trace(self, student_id: str, run_id: str) -> Path:
+        """The page of one student's trace in one run.
 
         Args:
             student_id: any text. A name holds letters, digits and hyphens; a hash tells other ids apart.
+            run_id: the run.
         """
         name = re.sub(r"[^A-Za-z0-9-]", "_", student_id)[:40]
         if name != student_id:
             name += f"-{hashlib.sha256(student_id.encode(errors='replace')).hexdigest()[:8]}"
-        return self.private / f"trace-{name}.html"
+        return self.private / f"trace-{name}-{run_id}.html"
 
     @property
     def nights(self) -> Path:

@@ -14,7 +14,6 @@ from pathlib import Path
 from IPython.core.formatters import DisplayFormatter
 
 from bench.analyst.district import KEY, make_district
-from bench.analyst.examples import examples
 from qa.analyst import District
 from qa.analyst.questions import QUESTIONS
 
@@ -44,11 +43,9 @@ def main() -> None:
         data = (options.folder or Path(scratch)).resolve()
         make_district(data, options.students)
         d = District(KEY, data)
-        known = examples(d)
         slow = 0
         print("| question | line | s |\n|---|---|---:|")
-        for question in QUESTIONS:
-            line = question.line.format_map(known)
+        for question, line in zip(QUESTIONS, d.questions()["line"], strict=True):
             if options.only in line:
                 taken = seconds(d, line)
                 slow += taken > GOAL_SECONDS

@@ -6,6 +6,7 @@ Each verb is a line here; how it is answered is in the module beside it that has
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -14,7 +15,9 @@ import duckdb
 import pandas as pd
 
 from district.folder import DistrictFolder
+from district.settings.district import KEY
 from qa.analyst import overview
+from qa.analyst.errors import DataError
 from qa.analyst.labels.received import labels
 from qa.analyst.labels.synonyms import synonyms
 from qa.analyst.labels.unmapped import unmapped
@@ -25,8 +28,10 @@ from qa.analyst.people.findings import failing, findings
 from qa.analyst.people.search import find
 from qa.analyst.people.student import Student, student
 from qa.analyst.people.who import who
+from qa.analyst.questions import questions
 from qa.analyst.reader import Reader
 from qa.analyst.records import records, values
+from qa.analyst.sql.own_sql import Parameters
 from qa.analyst.trace import Trace, trace
 
 
@@ -48,6 +53,8 @@ class District:
         Raises:
             qa.analyst.errors.DataError: there is no such district or run.
         """
+        if not isinstance(district, str) or not re.fullmatch(KEY, district):
+            raise DataError(f"{district!r} is no key of a district: keys are like maple-grove.")
         self._folder = DistrictFolder.of(Path(data or os.environ.get("PLUS360_DATA", "data")), district)
         self._reader = Reader(self._folder, run_id)
 
@@ -63,6 +70,10 @@ class District:
 
     def __repr__(self) -> str:
         return f"{self._folder.key}, run {self.run_id}"
+
+    def questions(self) -> pd.DataFrame:
+        """What analysts ask, and the line that answers each, with examples of this district."""
+        return questions(self._reader)
 
     def nights(self) -> pd.DataFrame:
         """The runs that are kept, the newest first."""
@@ -81,23 +92,23 @@ class District:
         return values(self._reader, table, field)
 
     def completeness(self) -> pd.DataFrame:
-        """How many students and guardians have each field, the least filled first."""
+        """How many enrolled students, and rows of guardians.csv, have each field, the least filled first."""
         return overview.completeness(self._reader)
 
     def links(self) -> pd.DataFrame:
         """How many students have no guardian, one, two ...; and phones, addresses and so on."""
         return overview.links(self._reader)
 
-    def find(self, text: str, born: str | int | date | None = None) -> pd.DataFrame:
+    def find(self, text: str | int, born: str | int | date | None = None) -> pd.DataFrame:
         """People by a part of their name, id, phone, email or address, best first, also with typos.
 
         Args:
-            text: words in any order, such as "garcia mar".
+            text: words in any order, such as "garcia nat".
             born: a student's year, month or day of birth: "2014", "2014-05", "5/3/2014".
         """
         return find(self._reader, text, born)
 
-    def student(self, student_id: str) -> Student:
+    def student(self, student_id: str | int) -> Student:
         """Everything that is linked to a student: record, contacts, siblings, what fails, the file's row."""
         return student(self._reader, student_id)
 
@@ -114,7 +125,7 @@ class District:
         return who(self._reader, codes)
 
     def duplicates(self, by: str = "guardians") -> pd.DataFrame:
-        """People who may be one ("guardians", "students"), or who share "phones", "emails" or "addresses"."""
+        """Who may be one person ("guardians", "students"), or shares "phones", "emails" or "addresses"."""
         return duplicates(self._reader, by)
 
     def trace(self, student: str | int) -> Trace:
@@ -148,13 +159,13 @@ class District:
         """What changed in each record since the run before, or since a run or date; newest first."""
         return changes(self._reader, entity, since, limit)
 
-    def sql(self, query: str, parameters: dict[str, object] | None = None) -> pd.DataFrame:
-        """The result of a query.
+    def sql(self, query: str, parameters: Parameters | None = None) -> pd.DataFrame:
+        """The result of one statement that reads; `copy ... to` writes into the district's private folder.
 
         Tables need no schema: Student is the latest run's endpoint, students the mart; see docs/data.md.
         """
         return self._reader.ask(query, parameters)
 
-    def relation(self, query: str, parameters: dict[str, object] | None = None) -> duckdb.DuckDBPyRelation:
+    def relation(self, query: str, parameters: Parameters | None = None) -> duckdb.DuckDBPyRelation:
         """The result of a query that is too large for a DataFrame."""
         return self._reader.ask_relation(query, parameters)

@@ -10,6 +10,7 @@ import duckdb
 
 from district.endpoints import ENDPOINTS, Endpoint
 from district.errors import Plus360Error
+from district.folder import DistrictFolder
 from extract.errors import StoreBusyError
 from extract.store.database_faults import is_of_the_file
 
@@ -31,7 +32,7 @@ class DataError(OneLine, Plus360Error):
 class QueryError(OneLine, ValueError):
     """An SQL query of the analyst can't be run. Its text may quote data: for the notebook's eyes only."""
 
-    def __init__(self, query: str, error: duckdb.Error) -> None:
+    def __init__(self, query: str, error: duckdb.Error | str) -> None:
         """Take DuckDB's words, in one line; of a query of several lines, with the line's number."""
         words, _, where = str(error).partition("\nLINE ")
         place = f" (line {where.partition(':')[0]})" if where and "\n" in query.strip() else ""
@@ -90,12 +91,25 @@ def choose(name: str, known: Collection[str], what: str) -> str:
     raise DataError(f"There is no {what} {name!r}; {hint}")
 
 
+def no_district(folder: DistrictFolder) -> DataError:
+    """What is said where a district has no data: which folder was searched, and which districts it has."""
+    data, known = folder.path.parent, folder.pulled_beside()
+    if known:
+        return DataError(f"There is no district {folder.key!r} in {data}; there are {_listed(known)}.")
+    return DataError(
+        f"There is no district {folder.key!r} in {data}, and no other one. Name the folder of all districts: "
+        f'District({folder.key!r}, data="..."), or the variable PLUS360_DATA.'
+    )
+
+
 def choose_endpoint(name: str) -> Endpoint:
     """An endpoint by its name or by its mart's, whatever the case: Student, students.
 
     Raises:
         DataError: there is none of that name.
     """
+    if not isinstance(name, str):
+        raise DataError(f'An endpoint is named by a text, such as "Student"; this is {name!r}.')
     named = {endpoint.name: endpoint for endpoint in ENDPOINTS}
     for endpoint in ENDPOINTS:
         if name.casefold() == endpoint.mart:
@@ -109,4 +123,6 @@ def _listed(names: Collection[str]) -> str:
 
 
 def _sentence(text: str) -> str:
+    if "." in text.split(maxsplit=1)[0]:  # a file's name
+        return text + ("" if text.endswith((".", "?", "!")) else ".")
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
+
+from qa.analyst import overview
+from qa.analyst.reader import Reader, query
 
 
 @dataclass(frozen=True)
@@ -22,15 +27,16 @@ class Question:
 
     @property
     def example(self) -> str:
-        """The line with examples of what to look for."""
+        """The line with examples of what to look for: those of the demo."""
         return self.line.format_map(EXAMPLES)
 
 
+# The demo's maple-grove has this student, this name and this phone; codes and nights are others in each demo.
 EXAMPLES = {
-    "student": "12345",
-    "name": "garcia mar",
+    "student": "200353",
+    "name": "garcia nat",
     "born": "2014",
-    "phone": "(590) 555-0134",
+    "phone": "(590) 224-6862",
     "pseudonym": "C-G9BH-22G6",
     "before": "2026-11-24",
     "after": "2026-11-25",
@@ -57,7 +63,7 @@ QUESTIONS = (
     Question("What is wrong tonight, and who fixes it?", "d.findings()"),
     Question("Which records fail a check, with their values?", 'd.failing("students__gender__accepted")'),
     Question("Whose record is the code in support's email?", 'd.who("{pseudonym}")'),
-    Question("Which guardians share a phone?", 'd.duplicates("phones")'),
+    Question("Which guardians or other contacts share a phone?", 'd.duplicates("phones")'),
     Question("Which two students may be one?", 'd.duplicates("students")'),
     Question(
         "How many students does each school have?",
@@ -70,7 +76,21 @@ QUESTIONS = (
 )
 
 
-def questions() -> pd.DataFrame:
-    """One row per question: the question and the line that answers it."""
-    rows = [{"question": question.words, "line": question.example} for question in QUESTIONS]
+def questions(reader: Reader | None = None) -> pd.DataFrame:
+    """One row per question: the question and the line that answers it.
+
+    Args:
+        reader: the run whose people, codes and runs the lines look for; those of the demo if none is given.
+    """
+    known = {**EXAMPLES, **(_known(reader) if reader else {})}
+    rows = [{"question": question.words, "line": question.line.format_map(known)} for question in QUESTIONS]
     return pd.DataFrame(rows).astype("string")
+
+
+def _known(reader: Reader) -> Mapping[str, str]:
+    """What there is to look for in the district, as it stands between the quotes of a line."""
+    runs = overview.nights(reader)["run_id"].tolist()
+    known = {"after": runs[0], "before": runs[1]} if len(runs) > 1 else {}
+    found = reader.frame(query("question_examples")) if reader.built else pd.DataFrame()
+    known |= {str(name): str(found[name][0]) for name in found if found[name].notna().any()}
+    return {name: json.dumps(value, ensure_ascii=False)[1:-1] for name, value in known.items()}

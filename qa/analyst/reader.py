@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
-from district.endpoints import ENDPOINTS
 from district.folder import DistrictFolder, NightFolder
+from district.private_files import private_files
+from extract.store.label_columns import MOST_LABELS
 from extract.store.raw_store import attach_store
-from qa.analyst.errors import DataError, QueryError, plain_errors
+from qa.analyst.errors import DataError, no_district, plain_errors
 from qa.analyst.frames import frame_of
 from qa.analyst.older_run import show_run
+from qa.analyst.pulls import chosen_pull, not_received
+from qa.analyst.sql import own_sql
+from qa.analyst.sql.connection import connection, copy_of
 from qa.warehouse import attach_warehouse
 
 # In which a table is looked for that is named without its schema: the first that has it.
@@ -52,6 +56,7 @@ class Reader:
     Attributes:
         folder: the district's.
         run_id: the run that is read.
+        missing: the endpoints that it did not receive, and has no record of.
     """
 
     def __init__(self, folder: DistrictFolder, run_id: str | None = None) -> None:
@@ -63,8 +68,10 @@ class Reader:
         self.folder = folder
         self._told: set[str] = set()
         if not folder.raw.exists():
-            raise DataError(f"There is no raw.duckdb of the district {folder.key!r} in the data folder.")
-        self.run_id = self._pulled(run_id)
+            raise no_district(folder)
+        with self._raw() as con:
+            self.run_id = chosen_pull(con, run_id)
+            self.missing, self._incomplete = not_received(con, self.run_id)
 
     @property
     def night(self) -> NightFolder:
@@ -77,6 +84,28 @@ class Reader:
         nights = (self.night, self.folder.published)
         return next((night for night in nights if night and night.warehouse.exists()), None)
 
+    def require_built(self) -> NightFolder:
+        """The run's folder, with its warehouse: for what is said of this one run, never of another.
+
+        Raises:
+            DataError: the run has no warehouse of its own; the line says what answers all the same.
+        """
+        if self.night.warehouse.exists():
+            return self.night
+        latest = self._pulled(None)
+        if self.run_id < latest:
+            raise DataError(
+                f"Run {self.run_id} has no warehouse any more: records, labels, compare, changes and trace "
+                "still answer for it. d.refresh() moves to the latest run."
+            )
+        published = self.folder.published
+        still = (
+            f"the last published run has one: District({self.folder.key!r}, run_id={published.run_id!r})."
+            if published and published.warehouse.exists()
+            else f"no run was published yet. Run plus360 night {self.folder.key}"
+        )
+        raise DataError(f"Run {self.run_id} was received but not built; {still}")
+
     def run_of(self, run_id: str | None) -> str:
         """The run that a verb is asked about: this one if none is named.
 
@@ -86,124 +115,121 @@ class Reader:
         return self._pulled(run_id) if run_id else self.run_id
 
     @contextmanager
-    def open(self, **warehouses: NightFolder) -> Iterator[duckdb.DuckDBPyConnection]:
+    def open(
+        self, *, received_only: bool = False, **warehouses: NightFolder
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection with raw_store and warehouse attached read-only, and these warehouses by name.
 
-        Tables can be named without schema and catalog. Without a warehouse, only raw_store is there.
+        Tables can be named without schema and catalog. Without a warehouse, only raw_store is there; so it is
+        for what was received only, which a damaged warehouse does not keep from being read.
 
         Raises:
             DataError: a file can't be opened or read, or the run is no longer kept.
         """
-        with plain_errors(), closing(_connection()) as con:
-            self._attach(con, warehouses)
+        with plain_errors(), connection() as con:
+            self._attach(con, warehouses, received_only=received_only)
             yield con
 
-    def frame(self, sql: str, parameters: Parameters | None = None) -> pd.DataFrame:
+    def frame(
+        self, sql: str, parameters: Parameters | None = None, *, received_only: bool = False
+    ) -> pd.DataFrame:
         """The result of a query, as a DataFrame with one kind of blank."""
         self.tell_newer()
-        with self.open() as con:
+        with self.open(received_only=received_only) as con:
             return frame_of(con.execute(sql, dict(parameters or {})))
 
-    def relation(self, sql: str, parameters: Parameters | None = None) -> duckdb.DuckDBPyRelation:
+    def relation(
+        self, sql: str, parameters: Parameters | None = None, *, received_only: bool = False
+    ) -> duckdb.DuckDBPyRelation:
         """The result of a query as a relation over a copy in memory: filter it, join it, or say .df().
 
         Raises:
             DataError: as open; or the statement has no result.
         """
         self.tell_newer()
-        with plain_errors():
-            con = _connection()  # lives as long as the relation
-            attached = self._attach(con, {})
-            result = con.sql(sql, params=dict(parameters)) if parameters else con.sql(sql)
-            if result is None:
-                raise DataError("This SQL statement has no result.")
-            result.create("memory.main.result")
-            con.execute("set search_path = 'memory.main'")
-            for name in attached:
-                con.execute(f"detach {name}")
-            return con.table("result")
+        with self.open(received_only=received_only) as con:
+            return copy_of(con, sql, dict(parameters or {}) or None)
 
-    def ask(self, sql: str, parameters: Parameters | None = None) -> pd.DataFrame:
+    def ask(self, sql: str, parameters: own_sql.Parameters | None = None) -> pd.DataFrame:
         """The result of the analyst's own SQL.
 
         Raises:
-            QueryError: DuckDB can't run it; its own words say why.
+            QueryError: it is not allowed, or DuckDB can't run it; its own words say why.
         """
-        with _own_words(sql):
-            return self.frame(sql, parameters)
+        with self._locked(sql) as con:
+            return frame_of(con.execute(sql, own_sql.bound(parameters)))
 
-    def ask_relation(self, sql: str, parameters: Parameters | None = None) -> duckdb.DuckDBPyRelation:
+    def ask_relation(self, sql: str, parameters: own_sql.Parameters | None = None) -> duckdb.DuckDBPyRelation:
         """The result of the analyst's own SQL as a relation.
 
         Raises:
-            QueryError: DuckDB can't run it; its own words say why.
+            QueryError: as ask.
         """
-        with _own_words(sql):
-            return self.relation(sql, parameters)
+        with self._locked(sql) as con:
+            return copy_of(con, sql, own_sql.bound(parameters))
 
     def tell_newer(self) -> None:
-        """Say once that a newer run was published meanwhile, or that another run's tables are read."""
+        """Say once what an answer depends on, a line each.
+
+        That a newer run was published meanwhile, that another run's tables are read, or that an endpoint was
+        not received completely.
+        """
         published, built = self.folder.published, self.built
         if published and published.run_id > self.run_id:
-            self._tell(
+            self.tell(
                 f"A newer run was published: {published.run_id}. You are reading {self.run_id}; "
                 "d.refresh() moves to the newer one."
             )
         if built and built.run_id != self.run_id:
-            self._tell(
+            self.tell(
                 f"Run {self.run_id} has no warehouse: students, contacts and all other tables that dbt built "
                 f"are those of the published run {built.run_id}."
             )
 
-    def _tell(self, line: str) -> None:
+        for line in self._incomplete:
+            self.tell(line)
+
+    @contextmanager
+    def _locked(self, sql: str) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection for a statement of the analyst's own, which reaches no other file."""
+        private = self.folder.private
+        own_sql.check(sql, private)
+        self.tell_newer()
+        with self.open() as con:
+            for endpoint in own_sql.cut_endpoints(con, sql):
+                self.tell(f"{endpoint} has columns for {MOST_LABELS} labels only; payload has all of them.")
+            own_sql.lock(con, private)
+            with private_files(), own_sql.own_words(sql, private):
+                yield con
+
+    def tell(self, line: str) -> None:
+        """Say a line, once."""
         if line not in self._told:
             self._told.add(line)
             sys.stdout.write(f"{line}\n")
 
-    def _attach(self, con: duckdb.DuckDBPyConnection, warehouses: Mapping[str, NightFolder]) -> list[str]:
-        """Attach the files; their names."""
+    def _attach(
+        self, con: duckdb.DuckDBPyConnection, warehouses: Mapping[str, NightFolder], *, received_only: bool
+    ) -> None:
         attach_store(con, self.folder.raw, "raw_store")
         kept = con.execute("select 1 from raw_store.plus360.pulls where run_id = ? limit 1", [self.run_id])
         if not kept.fetchone():
             raise DataError(f"Run {self.run_id} is no longer kept. d.refresh() moves to the latest one.")
         show_run(con, self.run_id)
-        built = {"warehouse": self.built} if self.built else {}
+        built = {"warehouse": self.built} if self.built and not received_only else {}
         for name, night in (built | dict(warehouses)).items():
             attach_warehouse(con, night, name)
         con.execute("set search_path = ?", [",".join(_there(con))])
-        return ["raw_store", *built, *warehouses]
 
     def _pulled(self, run_id: str | None) -> str:
-        # A run that is being pulled has not ended all its endpoints yet.
-        with plain_errors(), closing(_connection()) as con:
+        with self._raw() as con:
+            return chosen_pull(con, run_id)
+
+    @contextmanager
+    def _raw(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with plain_errors(), connection() as con:
             attach_store(con, self.folder.raw, "raw_store")
-            runs = con.execute(
-                "select run_id, count(*) from raw_store.plus360.pulls group by run_id order by run_id desc"
-            ).fetchall()
-        if not runs:
-            raise DataError("No data has been pulled from this district yet.")
-        if run_id:
-            if run_id not in dict(runs):
-                raise DataError(f"There is no run {run_id!r}; there are {', '.join(run for run, _ in runs)}.")
-            return run_id
-        ended = [run for run, endpoints in runs if endpoints == len(ENDPOINTS)]
-        return str((ended or [runs[0][0]])[0])
-
-
-def _connection() -> duckdb.DuckDBPyConnection:
-    # What does not fit into memory is refused: DuckDB would write it into the working folder.
-    con = duckdb.connect(":memory:", config={"temp_directory": ""})
-    con.execute("set timezone = 'UTC'")
-    return con
-
-
-@contextmanager
-def _own_words(sql: str) -> Iterator[None]:
-    """DuckDB's own words about the analyst's SQL, as a QueryError."""
-    try:
-        yield
-    except duckdb.Error as error:
-        raise QueryError(sql, error) from None
+            yield con
 
 
 def _there(con: duckdb.DuckDBPyConnection) -> list[str]:

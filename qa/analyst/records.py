@@ -6,8 +6,8 @@ import duckdb
 import pandas as pd
 
 from district.endpoints import BY_NAME
-from extract.store.label_columns import column_names, label_columns, records_query
-from qa.analyst.errors import choose, choose_endpoint
+from extract.store.label_columns import MOST_LABELS, column_names, label_columns, records_query
+from qa.analyst.errors import DataError, choose, choose_endpoint
 from qa.analyst.reader import Reader, query
 
 # So many values of a field are shown, the most frequent ones.
@@ -24,11 +24,17 @@ def records(reader: Reader, endpoint: str, run_id: str | None = None) -> duckdb.
     labels = _received_labels(reader, name, run_id)
     source = f'(select * from raw_store.plus360."{name}" where run_id = $run_id)'
     if not labels:
-        return reader.relation(f"select position, payload from {source}", {"run_id": run_id})
+        return reader.relation(
+            f"select position, payload from {source}", {"run_id": run_id}, received_only=True
+        )
+    if len(labels) > MOST_LABELS:
+        reader.tell(
+            f"{name} has {len(labels):,} labels: {MOST_LABELS} have a column, and payload has all of them."
+        )
     columns = ['"' + column.replace('"', '""') + '"' for column in column_names(labels).values()]
     texts = [f"case when trim({column}) <> '' then {column} end as {column}" for column in columns]
     sql = f"select position, {', '.join(texts)}, payload from ({records_query(source, labels)})"
-    return reader.relation(sql, {"run_id": run_id})
+    return reader.relation(sql, {"run_id": run_id}, received_only=True)
 
 
 def values(reader: Reader, table: str, field: str) -> pd.DataFrame:
@@ -47,7 +53,7 @@ def values(reader: Reader, table: str, field: str) -> pd.DataFrame:
 
 def _field_of(reader: Reader, table: str, field: str) -> tuple[str, str]:
     """The source and the SQL expression of a field."""
-    columns = _columns(reader)
+    columns, built = _columns(reader)
     endpoints = {name.casefold(): name for name in BY_NAME}
     if table.casefold() not in endpoints | columns:
         table = choose(table, [*BY_NAME, *columns], "table")
@@ -63,6 +69,8 @@ def _field_of(reader: Reader, table: str, field: str) -> tuple[str, str]:
             source = f'(select payload from raw_store.plus360."{endpoint}" where run_id = $run_id)'
             return source, label_columns([label])[0].rpartition(" as ")[0]
     column = choose(field, list(its), f"column of {mart}")
+    if mart in built:
+        reader.require_built()
     return mart, '"' + column.replace('"', '""') + '"'
 
 
@@ -72,7 +80,7 @@ def _received_labels(reader: Reader, endpoint: str, run_id: str) -> list[str]:
     # The first record has them in their order; all records are read only where there is no list of them.
     source = f'select payload from raw_store.plus360."{endpoint}" where run_id = $run_id'
     first = f"{source} and position = 0"
-    with reader.open() as con:
+    with reader.open(received_only=True) as con:
         found = con.execute(
             f"select distinct json_keys(payload) from ({first if known else source})", {"run_id": run_id}
         ).fetchall()
@@ -83,22 +91,24 @@ def _received_labels(reader: Reader, endpoint: str, run_id: str) -> list[str]:
 def _built_labels(reader: Reader, endpoint: str) -> list[str]:
     """The labels as the run's own warehouse lists them: to read all records for them takes seconds.
 
-    Empty where the run has no warehouse, or the warehouse no such list.
+    Empty where the run has no warehouse that can be read, or the warehouse no such list.
     """
     if reader.built != reader.night:
         return []
-    with reader.open() as con:
-        try:
+    try:
+        with reader.open() as con:
             rows = con.execute(query("labels_built"), {"endpoint": endpoint})
-        except duckdb.CatalogException:  # the build stopped before it
-            return []
-        return [label for (label,) in rows.fetchall()]
+            return [label for (label,) in rows.fetchall()]
+    except (duckdb.CatalogException, DataError):  # the build stopped before it, or it is damaged
+        return []
 
 
-def _columns(reader: Reader) -> dict[str, dict[str, None]]:
-    """The columns of each table of the warehouse and of the history, by the table's name."""
+def _columns(reader: Reader) -> tuple[dict[str, dict[str, None]], set[str]]:
+    """The columns of each table of the warehouse and the history; and which tables are the warehouse's."""
     found: dict[str, dict[str, None]] = {}
+    built: set[str] = set()
     with reader.open() as con:
-        for table, column in con.execute(query("columns")).fetchall():
+        for table, column, is_built in con.execute(query("columns")).fetchall():
             found.setdefault(table, {})[column] = None
-    return found
+            built |= {table} if is_built else set()
+    return found, built

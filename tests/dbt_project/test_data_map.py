@@ -77,9 +77,8 @@ def test_who_is_not_in_the_import_and_who_is_in_it_as_last_published(refusing: D
 
 
 def test_a_key_has_all_its_columns() -> None:
-    keys = dict(
-        re.findall(r"^#### `([\w.]+)`\n\n.*? Key: (.*)\.$", MAP.read_text(encoding="utf-8"), re.MULTILINE)
-    )
+    text = MAP.read_text(encoding="utf-8")
+    keys = dict(re.findall(r"^#### `([\w.]+)`\n\n.*? Key: (.*)\.$", text, re.MULTILINE))
     assert keys["marts.import_carried"] == "`import`, `student_id`, `contact_id`"
 
 

@@ -46,6 +46,9 @@ def test_it_shows_the_projects_own_overview_and_its_columns_offline(page: Path, 
         shown.get_by_text("from the seven endpoints of the PLUS 360 API").wait_for()
         shown.goto(f"{page.as_uri()}#!/model/model.plus360.students")
         shown.get_by_text("M or F; null where the code is neither.").first.wait_for()
+        types = shown.locator("tr.column-row td:nth-child(2)").all_inner_texts()
+        assert {"varchar", "boolean", "date"} <= {kind.strip() for kind in types}
+        assert "" not in types
         assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
 
 

@@ -16,6 +16,7 @@ from district.folder import DistrictFolder
 from sandbox import Sandbox, generated
 from tests.night.conftest import Operator, refused
 
+RUN = "20261123T020005000Z"
 DEFECTS = {"students__birth_date__required": 1}
 
 
@@ -44,7 +45,9 @@ def test_it_answers_in_a_sentence_and_writes_a_private_page(traced, left_out):
     assert "and was never published, because the Date of Birth can't be loaded (blank;" in text
     assert all(len(line) <= 80 for line in done.stdout.splitlines()[:-1]), "it fits on a terminal"
     page = Path(done.stdout.splitlines()[-1])
-    assert page.resolve() == (traced.data / "oak-hill" / "private" / f"trace-{student_id}.html").resolve()
+    run_id = traced.nights("oak-hill")[-1].name
+    private = traced.data / "oak-hill" / "private"
+    assert page.resolve() == (private / f"trace-{student_id}-{run_id}.html").resolve()
     assert stat.S_IMODE(page.stat().st_mode) == 0o600
     assert stat.S_IMODE(page.parent.stat().st_mode) == 0o700
     assert name in page.read_text(encoding="utf-8")
@@ -67,12 +70,18 @@ def test_what_is_not_there_is_refused_in_one_line(traced):
     assert "is not a district of" in refused(traced.plus360("trace", "elm-hill", "1"))
 
 
-def test_a_run_can_be_named(traced):
+def test_a_run_can_be_named_or_its_date(traced):
     student_id, _ = _student(traced, "birth_date is not null")
     run_id = traced.nights("oak-hill")[-1].name
-    done = traced.plus360("trace", "oak-hill", student_id, "--night", run_id)
-    assert done.returncode == 0
-    assert "in the import of" in done.stdout
+    date = f"{run_id[:4]}-{run_id[4:6]}-{run_id[6:8]}"
+    for night in (run_id, date):
+        done = traced.plus360("trace", "oak-hill", student_id, "--night", night)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "in the import of" in done.stdout
+        assert done.stdout.splitlines()[-1].endswith(f"{run_id}.html")
+    assert "There is no run '2020-01-01'" in refused(
+        traced.plus360("trace", "oak-hill", student_id, "--night", "2020-01-01")
+    )
 
 
 def test_while_the_file_is_being_written_it_says_so_in_one_line(traced, left_out):
@@ -86,11 +95,11 @@ def test_while_the_file_is_being_written_it_says_so_in_one_line(traced, left_out
 def test_the_name_of_the_page_holds_nothing_that_a_path_obeys(tmp_path):
     folder = DistrictFolder.of(tmp_path, "oak-hill")
     hostile = ["../../etc/passwd", "..", "", "a/b", "a b", "x" * 500, "\u202e12", "a\nb", "a_b"]
-    pages = [folder.trace(one) for one in hostile]
+    pages = [folder.trace(one, RUN) for one in hostile]
     assert {page.parent for page in pages} == {folder.private}
-    assert all(page.name.isascii() and len(page.name) < 80 for page in pages)
+    assert all(page.name.isascii() and len(page.name) < 100 for page in pages)
     assert len(set(pages)) == len(hostile), "each id has a page of its own"
-    assert folder.trace("12345").name == "trace-12345.html"
+    assert folder.trace("12345", RUN).name == f"trace-12345-{RUN}.html", "and each run"
 
 
 def _student(operator: Operator, condition: str) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -109,6 +110,21 @@ def test_explore_shows_what_was_received(explored, desk):
     assert "lastName" in html_of(explored, 'd.records("Student")')
     assert "guardians of a student" in html_of(explored, "bars(d.links())")
     assert "year_of_birth" in html_of(explored, "%%sql")
+
+
+def test_a_column_that_the_text_of_explore_explains_is_in_the_table_below_it(explored):
+    below = list(zip(explored.cells, explored.cells[1:], strict=False))
+    explained = [
+        (column, cell.source)
+        for text, cell in below
+        if text.cell_type == "markdown" and cell.cell_type == "code" and cell.source.startswith("d.")
+        for column in re.findall(r"`([a-z_]+)`", text.source)
+    ]
+    assert len(explained) > 3
+    for column, source in explained:
+        if column == "payload":  # as the text says: only in .df()
+            continue
+        assert f">{column}</th>" in html_of(explored, source), (column, source)
 
 
 def test_explore_fetches_nothing(explored):

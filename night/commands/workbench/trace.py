@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
@@ -36,13 +37,14 @@ _PRIVATE = "This page names a student: it stays with the district."
 _NOTHING = "–"  # noqa: RUF001
 # So much of a value is shown in a line; the page has more of it.
 _MOST = 120
+_DATE = re.compile(r"\d{4}-?\d{2}-?\d{2}")
 
 
 def trace(
     district: DistrictArgument,
     student: Annotated[str, typer.Argument(help="The student's id; zeros before it don't matter.")],
     *,
-    night: Annotated[str | None, typer.Option(help="A run; the latest one if none.")] = None,
+    night: Annotated[str | None, typer.Option(help="A run, or its date; the latest one if none.")] = None,
     config: ConfigOption = CONFIG,
     data: DataOption = DATA,
 ) -> None:
@@ -59,7 +61,7 @@ def trace(
     except UnknownStudentError as error:
         refuse(str(error))
     _show(result)
-    page = folder.trace(result.student_id)
+    page = folder.trace(result.student_id, result.run_id)
     make_private_folder(page.parent)
     write_private(page, result.html())
     line(_PRIVATE)
@@ -67,11 +69,14 @@ def trace(
 
 
 def _reader(folder: DistrictFolder, night: str | None) -> Reader:
-    """The run to read; refuses the command where there is none of that id."""
+    """The run to read; refuses the command where there is none of that id or date."""
     from qa.analyst.errors import DataError  # noqa: PLC0415 - so that --help stays quick
+    from qa.analyst.nights.choice import chosen_run, complete_pulls  # noqa: PLC0415
     from qa.analyst.reader import Reader  # noqa: PLC0415
 
     try:
+        if night and _DATE.fullmatch(night):
+            night = chosen_run(complete_pulls(Reader(folder)), night)
         return Reader(folder, night)
     except DataError as error:
         if night is None or work_words(folder):
@@ -80,6 +85,8 @@ def _reader(folder: DistrictFolder, night: str | None) -> Reader:
 
 
 def _show(result: Trace) -> None:
+    from qa.analyst.trace.words import Days  # noqa: PLC0415 - so that --help stays quick
+
     console.print(Text(_said(result.headline, len(result.headline))), style="bold")
     for sentence in result.guardians:
         console.print(Text(_said(sentence, len(sentence))))
@@ -89,8 +96,9 @@ def _show(result: Trace) -> None:
     console.print(stages)
     nights = _table("Run", "State", "Received", "In the file", "Load")
     changes = []
+    days = Days(result.nights["run_id"])
     for row in _rows(result.nights):
-        day = f"{row['started_at']:%b} {row['started_at'].day}"
+        day = days.of(row["run_id"])
         cells = (day, row["state"], row["received"], row["in_file"], row["effect"] or _NOTHING)
         nights.add_row(*map(Text, cells))
         changes += [f"{day}, record: {_said(row['record_changed'])}"] if row["record_changed"] else []

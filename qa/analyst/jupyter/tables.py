@@ -25,7 +25,7 @@ SHORT_TEXT, LONG_TEXT = 40, 400
 
 # The last line undoes JupyterLab's own rule for images, which makes the filters' buttons dots.
 _CSS = """
-.dt-container table.dataTable td { text-align: left; vertical-align: top; white-space: nowrap; }
+.dt-container table.dataTable td { text-align: left; vertical-align: top; white-space: pre; }
 .dt-container table.dataTable th { text-align: left; }
 .dt-container table.dataTable .number { text-align: right; font-variant-numeric: tabular-nums; }
 .dt-container table.dataTable td.lines { min-width: 24em; white-space: pre-wrap; overflow-wrap: anywhere; }

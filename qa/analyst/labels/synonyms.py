@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from district.settings.secrets_in_file import secrets_in
 from extract.preflight.field_labels import known_labels
-from qa.analyst.errors import choose, choose_endpoint
+from qa.analyst.errors import DataError, choose, choose_endpoint
 from qa.analyst.labels.unmapped import unmapped
 from qa.analyst.reader import Reader
 
@@ -34,6 +34,8 @@ def synonyms(reader: Reader, mapping: Mapping[str, Mapping[str, str]] | None = N
     Raises:
         DataError: there is no such endpoint or field.
     """
+    if mapping is not None and not isinstance(mapping, Mapping):
+        raise DataError('The mapping is a dictionary, such as {"Student": {"dob2": "birth_date"}}.')
     if mapping is None:
         found = unmapped(reader)
         likely = found[found["is_likely"]]

@@ -10,12 +10,12 @@ import pandas as pd
 from district.endpoints import BY_NAME, ENDPOINTS, Endpoint
 from extract.preflight.field_labels import known_labels
 from qa.analyst.errors import DataError, choose, choose_endpoint
-from qa.analyst.nights.choice import chosen_run, complete_pulls, run_before
+from qa.analyst.nights.choice import Pulls, chosen_run, complete_pulls, run_before
 from qa.analyst.nights.differences import Differences, read_differences
 from qa.analyst.nights.files import compare_files
 from qa.analyst.nights.schools import compare_schools
 from qa.analyst.nights.summary import summary_html
-from qa.analyst.reader import Reader, query
+from qa.analyst.reader import Reader
 
 
 class Comparison:
@@ -26,10 +26,10 @@ class Comparison:
         after: the id of the later run.
     """
 
-    def __init__(self, reader: Reader, before: str, after: str) -> None:
+    def __init__(self, reader: Reader, pulls: Pulls, before: str, after: str) -> None:
         self._reader = reader
+        self._pulls = pulls
         self.before, self.after = before, after
-        self._pulls = complete_pulls(reader)
         self._differences: dict[str, Differences] = {}
 
     @cached_property
@@ -38,12 +38,12 @@ class Comparison:
 
         An endpoint that one of the runs did not receive completely has no numbers but its own.
         """
-        counted = self._reader.frame(query("complete_pulls"), {"before": self.before, "after": self.after})
-        counts = counted.set_index("endpoint")
         differences = {found.endpoint.name: found.counts for found in self._all()}
         lines = []
         for endpoint in ENDPOINTS:
-            before, after = (counts[run].get(endpoint.name, pd.NA) for run in ("before", "after"))
+            before, after = (
+                self._pulls.get(run, {}).get(endpoint.name, pd.NA) for run in (self.before, self.after)
+            )
             line = {"endpoint": endpoint.name, "before": before, "after": after}
             if found := differences.get(endpoint.name):
                 line |= found | {"same": before - found["removed"] - found["changed"]}
@@ -80,7 +80,7 @@ class Comparison:
     def schools(self) -> pd.DataFrame:
         """One row per school: students before and after, added, removed, moved in and out, changed."""
         self._need(BY_NAME["Student"])
-        return compare_schools(self._reader, self.differences("Student"), self.before, self.after)
+        return compare_schools(self._reader, self.differences("Student"), self.after)
 
     @cached_property
     def labels(self) -> pd.DataFrame:
@@ -151,14 +151,17 @@ def compare(reader: Reader, before: str | date | None = None, after: str | date 
 
     Args:
         reader: the run's files.
-        before: a run's id, or the date on which it started (UTC); the last of that day.
-        after: as before; the run that is read if none is given.
+        before: a run's id, or the date on which it started (UTC): the last run of that day, or the first one
+            where `after` started on that day, too.
+        after: a run's id, or its date: the last of that day; the run that is read if none is given.
 
     Raises:
-        DataError: there is no such run, or none before.
+        DataError: there is no such run, or none before, or both are the same one.
     """
-    later = chosen_run(reader, after) if after else reader.run_id
-    return Comparison(reader, chosen_run(reader, before) if before else run_before(reader, later), later)
+    pulls = complete_pulls(reader)
+    later = chosen_run(pulls, after) if after else reader.run_id
+    earlier = chosen_run(pulls, before, later) if before else run_before(pulls, later)
+    return Comparison(reader, pulls, earlier, later)
 
 
 def _fields_of(found: Differences) -> pd.DataFrame:

@@ -80,6 +80,7 @@ def _compare(con: duckdb.DuckDBPyConnection, endpoint: Endpoint, before: str, af
     sent = con.execute(query("labels_of_differing")).fetchall()
     labels = by_field(mapping, {label for _, label in sent})
     of_run = {run: {label for run_id, label in sent if run_id == run} for run in (before, after)}
+    both = _anywhere(con, table, before, of_run[before] ^ of_run[after])
     keys = _keys(endpoint, mapping, labels)
     con.execute(
         f"create or replace temp table record_changes as {query('record_changes')}",
@@ -94,8 +95,8 @@ def _compare(con: duckdb.DuckDBPyConnection, endpoint: Endpoint, before: str, af
         endpoint,
         keys,
         labels,
-        _only(con, table, before, of_run[after] - of_run[before]),
-        _only(con, table, after, of_run[before] - of_run[after]),
+        sorted(of_run[after] - of_run[before] - both),
+        sorted(of_run[before] - of_run[after] - both),
         _with_keys(records[is_other], keys),
         values,
     )
@@ -131,16 +132,16 @@ def _columns(endpoint: Endpoint, keys: list[str], fields: list[str]) -> dict[str
     }
 
 
-def _only(con: duckdb.DuckDBPyConnection, table: str, other: str, labels: set[str]) -> list[str]:
-    """Of labels that the differing records of one run have, those that no record of the other run has."""
+def _anywhere(con: duckdb.DuckDBPyConnection, table: str, run_id: str, labels: set[str]) -> set[str]:
+    """Those of some labels that a record has which is the same in both runs."""
     if not labels:
-        return []
+        return set()
     names = sorted(labels)
     found = con.execute(
         query("labels_anywhere"),
-        {"table": table, "run_id": other, "pointers": [pointer(name) for name in names]},
+        {"table": table, "run_id": run_id, "pointers": [pointer(name) for name in names]},
     ).fetchall()
-    return [name for number, name in enumerate(names, start=1) if (number,) not in found]
+    return {names[number - 1] for (number,) in found}
 
 
 def _with_keys(records: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from qa.analyst.errors import choose
-from qa.analyst.people.findings import require_warehouse
+from qa.analyst.people.findings import quarantined_in_words
 from qa.analyst.reader import Reader, query
 
 # What several people can share, in one query; people who may be one person have a query each.
@@ -24,8 +24,10 @@ def duplicates(reader: Reader, by: str = "guardians") -> pd.DataFrame:
     Raises:
         DataError: it is none of these, or the run was not built.
     """
-    named = choose(by if by.endswith("s") else f"{by}s", GROUPED_BY, "kind of duplicates")
-    require_warehouse(reader)
+    kinds = {kind.removesuffix("s"): kind for kind in GROUPED_BY} | {"address": "addresses"}
+    named = choose(kinds.get(by.casefold(), by), GROUPED_BY, "kind of duplicates")
+    reader.require_built()
     if named in _SHARED:
         return reader.frame(query("duplicates_shared"), {"by": named})
-    return reader.frame(query(f"duplicates_{named}"))
+    frame = reader.frame(query(f"duplicates_{named}"))
+    return frame.assign(status=quarantined_in_words(frame["status"])) if "status" in frame else frame

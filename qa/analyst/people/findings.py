@@ -12,12 +12,16 @@ from qa.analyst.errors import DataError, choose
 from qa.analyst.frames import frame_of
 from qa.analyst.people.sis_pages import guardian_links
 from qa.analyst.reader import Reader, query
-from qa.check_results import Warehouse
+from qa.check_results import CheckResult, Warehouse
 from qa.contract import QaDocument
 from qa.report.formats import in_words
 from qa.report.words import FIELDS, LEVELS, OWNERS, REASONS
 from qa.verdict.document_file import DocumentError, read_document
 
+# Why a record is quarantined, by code.
+QUARANTINED = REASONS | {"blank_key": "A part of its key is blank"}
+# The records that an id stands for.
+_FOUND_BY = {"student_id": "students", "contact_id": "contacts", "school_id": "schools"}
 _OF_RECORDS = frozenset(endpoint.mart for endpoint in ENDPOINTS)
 _NOT_OF_RECORDS = "{check} is about a whole endpoint or file, not about single records: see d.findings().\n"
 _NONE_FAILS = {
@@ -89,7 +93,7 @@ def failing(reader: Reader, check_id: str) -> pd.DataFrame:
     Raises:
         DataError: there is no such check, or the run was not built.
     """
-    require_warehouse(reader)
+    reader.require_built()
     reader.tell_newer()
     with reader.open() as con:
         states = {result.check_id: result.state for result in Warehouse(con).results()}
@@ -105,20 +109,40 @@ def failing(reader: Reader, check_id: str) -> pd.DataFrame:
 
 def with_words(frame: pd.DataFrame) -> pd.DataFrame:
     """A frame of failing records with words in place of the codes of `field` and `reason`."""
-    return frame.assign(field=_worded(frame["field"], FIELDS), reason=_worded(frame["reason"], REASONS))
+    reasons = _worded(frame["reason"], REASONS)
+    quarantined = _worded(frame["quarantined"], QUARANTINED)
+    return frame.assign(
+        field=_worded(frame["field"], FIELDS),
+        reason=reasons.where(quarantined.isna(), "Received, but quarantined: " + quarantined),
+    ).drop(columns="quarantined")
 
 
-def require_warehouse(reader: Reader) -> None:
-    """Refuse where neither the run nor a published one was built.
+def fix_of(frame: pd.DataFrame, checks: Mapping[str, CheckResult]) -> pd.Series:
+    """How to fix each failing record; what a quarantined record causes is fixed with that record.
 
-    Raises:
-        DataError: there is no warehouse.
+    Args:
+        frame: has check_id, field and quarantined, with codes.
+        checks: all checks by their ids.
     """
-    if reader.built is None:
-        raise DataError(
-            f"Run {reader.run_id} was received but not built, and no run was published yet. "
-            f"Run plus360 night {reader.folder.key}"
-        )
+    fixes = []
+    for check_id, field, quarantined in frame[["check_id", "field", "quarantined"]].astype(object).values:
+        cause = f"{_FOUND_BY.get(field)}__labels__unique"
+        is_caused = quarantined is not pd.NA and cause in checks
+        steps = " ".join(checks[cause if is_caused else check_id].remedy)
+        fixes.append(f"Fix {cause} first: {steps}" if is_caused else steps)
+    return pd.Series(fixes, index=frame.index, dtype="string")
+
+
+def quarantined_in_words(status: pd.Series) -> pd.Series:
+    """Statuses, in which "quarantined: duplicate_label" is in words."""
+    return status.map(
+        lambda text: (
+            f"quarantined: {in_words(text.removeprefix('quarantined: '), QUARANTINED)}"
+            if text.startswith("quarantined: ")
+            else text
+        ),
+        na_action="ignore",
+    ).astype("string")
 
 
 def _worded(codes: pd.Series, words: Mapping[str, str]) -> pd.Series:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from qa.analyst.errors import DataError
 from qa.analyst.frames import frame_of
-from qa.analyst.people.findings import require_warehouse
+from qa.analyst.people.findings import quarantined_in_words
 from qa.analyst.reader import Reader, query
 
 SHOWN = 50
@@ -22,26 +22,31 @@ _MOST_WORDS = 8
 # Letters that are no other letter with an accent, and apostrophes that people leave out.
 _PLAIN = str.maketrans("øłđıæœ", "oldiao", "'`\u2019\u00b4")
 _EXTENSION = re.compile(r"\s*(?:x|ext\.?|extension)\s*\d*$", re.IGNORECASE)
+_BORN = "born is a year, a month or a day: '2014', '2014-05' or '5/3/2014'."
 _DATES = (
     re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?(?:[T ].*)?"),
     re.compile(r"(?:(?P<month>\d{1,2})/)?(?:(?P<day>\d{1,2})/)?(?P<year>\d{4})"),
 )
 
 
-def find(reader: Reader, text: str, born: str | int | date | None = None) -> pd.DataFrame:
+def find(reader: Reader, text: str | int, born: str | int | date | None = None) -> pd.DataFrame:
     """The people that a text may mean, best first, up to 50; a line says how many more there are.
 
     Args:
         reader: the run.
-        text: words of a name in any order, an id, a phone, an email, an address, or a part of one.
+        text: words of a name in any order, an id (also as a number), a phone, an email, an address, or a
+            part of one.
         born: a year, a month or a day; then only students are found.
 
     Raises:
-        DataError: `born` is none of these, or no run was built.
+        DataError: `text` is blank, `born` is none of these, or no run was built.
     """
     born = _birth_prefix(born)
-    text = text.encode(errors="ignore").decode()  # half of a character, which a faulty copy may leave
-    require_warehouse(reader)
+    if not str(text).strip():
+        raise DataError("Whom to find? Name a part of a name, an id, a phone, an email or an address.")
+    text = str(text).encode(errors="ignore").decode()  # half of a character, which a faulty copy may leave
+    if reader.built is None:
+        reader.require_built()
     reader.tell_newer()
     with reader.open() as con:
         con.execute(
@@ -54,6 +59,7 @@ def find(reader: Reader, text: str, born: str | int | date | None = None) -> pd.
             if not people.empty:
                 break
     _say(people)
+    people = people.assign(status=quarantined_in_words(people["status"]))
     return people.drop(columns="found")
 
 
@@ -106,10 +112,13 @@ def _birth_prefix(born: str | int | date | None) -> str | None:
     for shape in _DATES:
         if found := shape.fullmatch(str(born).strip()):
             parts = found.groupdict()
-            return "-".join(
-                [parts["year"], *(f"{int(parts[part]):02}" for part in ("month", "day") if parts[part])]
-            )
-    raise DataError("born is a year, a month or a day: '2014', '2014-05' or '5/3/2014'.")
+            year, month, day = (int(parts[part] or 1) for part in ("year", "month", "day"))
+            try:
+                whole = f"{date(year, month, day):%Y-%m-%d}"
+            except ValueError:
+                raise DataError(f"born={str(born)!r} is no date. {_BORN}") from None
+            return whole[: 10 if parts["day"] else 7 if parts["month"] else 4]
+    raise DataError(_BORN)
 
 
 def _say(people: pd.DataFrame) -> None:

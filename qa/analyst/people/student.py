@@ -8,7 +8,7 @@ import duckdb
 import pandas as pd
 
 from qa.analyst.frames import frame_of
-from qa.analyst.people.findings import require_warehouse, with_words
+from qa.analyst.people.findings import fix_of, with_words
 from qa.analyst.people.student_page import as_html, as_text, text_of
 from qa.analyst.people.student_status import sent, status_of
 from qa.analyst.reader import Reader, query
@@ -89,7 +89,7 @@ class Student:
         return as_html(self)
 
 
-def student(reader: Reader, student_id: str) -> Student:
+def student(reader: Reader, student_id: str | int) -> Student:
     """Everything that is linked to one student.
 
     Args:
@@ -99,7 +99,7 @@ def student(reader: Reader, student_id: str) -> Student:
     Raises:
         DataError: there is no such student, or the run was not built.
     """
-    require_warehouse(reader)
+    reader.require_built()
     reader.tell_newer()
     with reader.open() as con:
         found, near = student_id_of(con, str(student_id).strip())
@@ -113,7 +113,7 @@ class _Parts:
 
     def __init__(self, con: duckdb.DuckDBPyConnection, reader: Reader, student_id: str) -> None:
         self._con = con
-        self._run_id = reader.built.run_id if reader.built else reader.run_id
+        self._run_id = reader.run_id
         self._student_id = student_id
         self._checks = {result.check_id: result.as_meant() for result in Warehouse(con).results()}
 
@@ -126,6 +126,7 @@ class _Parts:
             status=status_of(
                 self._read("student_decisions"),
                 self._checks,
+                removed=self._read("student_removed_guardians"),
                 received=len(values),
                 is_sent=len(in_import) > 0,
             ),
@@ -182,12 +183,12 @@ class _Parts:
         return _one_row_per_column(schools)
 
     def _findings(self) -> pd.DataFrame:
-        failing = with_words(self._read("student_findings"))
+        failing = self._read("student_findings")
+        failing = with_words(failing.assign(fix=fix_of(failing, self._checks)))
         checks = [self._checks[check] for check in failing["check_id"]]
         failing = failing.assign(
             level=pd.Series([LEVELS[check.level] for check in checks], dtype="string"),
             finding=pd.Series([check.title for check in checks], dtype="string"),
-            fix=pd.Series([" ".join(check.remedy) for check in checks], dtype="string"),
         )
         return failing[_FINDINGS]
 

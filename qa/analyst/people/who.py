@@ -9,10 +9,12 @@ from datetime import date
 
 import pandas as pd
 
+from district.run_id import started_at
 from qa.analyst.errors import DataError
 from qa.analyst.frames import frame_of
-from qa.analyst.people.findings import document_of, require_warehouse, with_words
+from qa.analyst.people.findings import document_of, fix_of, with_words
 from qa.analyst.people.last_seen import last_runs
+from qa.analyst.people.record_since import FailingRecord, since_of
 from qa.analyst.people.sis_pages import guardian_links
 from qa.analyst.reader import Reader, query
 from qa.check_results import Warehouse
@@ -40,11 +42,11 @@ _COLUMNS = [
     "fix",
     "since",
     "status",
-    "link",
+    "check_id",
     "kind",
     "school_id",
-    "check_id",
     "record_key",
+    "link",
 ]
 # A pseudonym as people write it: in lower case, without hyphens, with blanks or long hyphens.
 _WRITTEN = re.compile(
@@ -56,6 +58,9 @@ _WRITTEN = re.compile(
 def who(reader: Reader, codes: str | Iterable[str]) -> pd.DataFrame:
     """Whose records pseudonyms stand for, and what fails of each: one row per pseudonym and check.
 
+    `since` is the first of the kept runs in which the record had the value that fails; it is blank where the
+    failure depends on other records, or on the day.
+
     Args:
         reader: the run.
         codes: one pseudonym, several, or a text that contains them.
@@ -63,8 +68,9 @@ def who(reader: Reader, codes: str | Iterable[str]) -> pd.DataFrame:
     Raises:
         DataError: no pseudonym is in it, or the run was not built.
     """
-    require_warehouse(reader)
-    text = codes if isinstance(codes, str) else " ; ".join(map(str, codes))
+    reader.require_built()
+    listed = codes if isinstance(codes, Iterable) else [codes]  # a record may have no code: pd.NA
+    text = codes if isinstance(codes, str) else " ; ".join(map(str, listed))
     written = _pseudonyms_in(text)
     reader.tell_newer()
     with reader.open() as con:
@@ -72,13 +78,12 @@ def who(reader: Reader, codes: str | Iterable[str]) -> pd.DataFrame:
         failing = frame_of(con.execute(query("who_failing"), {"codes": list(written)}))
         results = {result.check_id: result.as_meant() for result in Warehouse(con).results()}
     _say_unknown(written, set(records["pseudonym"]), reader)
-    since = _since(reader)
     checks = failing["check_id"]
     failing = failing.assign(
         finding=checks.map(lambda check: results[check].title).astype("string"),
-        fix=checks.map(lambda check: " ".join(results[check].remedy)).astype("string"),
-        since=checks.map(lambda check: since.get(check, pd.NA)).astype(object),
-    )
+        fix=fix_of(failing, results),
+        since=pd.Series(_since(reader, failing), index=failing.index, dtype=object),
+    ).drop(columns=["kind", "record_key"])
     frame = records.merge(with_words(failing), on="pseudonym", how="left")
     order = {code: number for number, code in enumerate(written)}
     frame = frame.sort_values(
@@ -128,12 +133,21 @@ def _say_unknown(written: dict[str, bool], known: set[str], reader: Reader) -> N
         )
 
 
-def _since(reader: Reader) -> dict[str, date]:
+def _since(reader: Reader, failing: pd.DataFrame) -> list[date | None]:
+    """Since when each record fails its check; None where that is not known of a single record."""
     try:
-        findings = document_of(reader).findings
+        found = document_of(reader).findings
     except DataError:
-        return {}
-    return {finding.id: finding.since.date() for finding in findings if finding.since}
+        found = []
+    first = {finding.id: finding.since.date() for finding in found if finding.since}
+    keys = failing[["kind", "record_key", "position", "field", "reason"]].astype(object).values
+    records = [FailingRecord(*key) for key in keys]
+    night = started_at(reader.run_id).date()
+    # No record fails before its check does.
+    return [
+        night if first.get(check) == night else max(since, first.get(check, since)) if since else None
+        for check, since in zip(failing["check_id"], since_of(reader, records), strict=True)
+    ]
 
 
 def _status(*, is_here: bool, fails: bool, last_run: str | None) -> str:

@@ -7,7 +7,8 @@ columns as (
 final as (
     select
         table_name,
-        column_name
+        column_name,
+        database_name = 'warehouse' as is_built
     from columns
     where database_name = 'warehouse' or (database_name = 'raw_store' and schema_name = 'history')
     order by

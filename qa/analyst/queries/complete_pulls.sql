@@ -1,8 +1,8 @@
--- One row per endpoint that at least one of two runs received completely: the records of each; null where it did not.
+-- One row per endpoint and run that received it completely: its records.
 select
+    run_id,
     endpoint,
-    any_value(rows) filter (where run_id = $before) as "before",
-    any_value(rows) filter (where run_id = $after) as "after"
+    rows as records
 from raw_store.plus360.pulls
-where state = 'complete' and run_id in ($before, $after)
-group by endpoint
+where state = 'complete'
+order by run_id

@@ -1,9 +1,21 @@
--- One row per label, by its number in a list, that some record of a run has.
+-- One row per label, by its number in a list, that some record of a run has which does not differ in another run.
 with
-read as (
-    select json_extract(payload, $pointers) as entries
+records as (
+    select
+        position,
+        payload
     from query_table($table)
     where run_id = $run_id
+),
+
+differing_here as (
+    select position from differing where run_id = $run_id
+),
+
+read as (
+    select json_extract(records.payload, $pointers) as entries
+    from records
+    anti join differing_here on records.position = differing_here.position
 ),
 
 exploded as (

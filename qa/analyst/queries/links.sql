@@ -1,4 +1,5 @@
 -- One row per kind of link and number of links: how many students have no guardian, one, two ...
+-- A link whose endpoint was not received is left out: nobody knows how many there are.
 with
 students as (
     select student_id from warehouse.marts.students
@@ -57,8 +58,18 @@ by_addresses as (
 of_students as (
     select
         unnest([
-            { 'place': 1, 'link': 'guardians of a student', 'number': coalesce(by_student.guardians, 0) },
-            { 'place': 2, 'link': 'contacts of a student', 'number': coalesce(by_student.contacts, 0) }
+            {
+                'place': 1,
+                'link': 'guardians of a student',
+                'endpoint': 'StudentContact',
+                'number': coalesce(by_student.guardians, 0)
+            },
+            {
+                'place': 2,
+                'link': 'contacts of a student',
+                'endpoint': 'StudentContact',
+                'number': coalesce(by_student.contacts, 0)
+            }
         ]) as counted
     from students
     left join by_student on students.student_id = by_student.student_id
@@ -67,7 +78,12 @@ of_students as (
 of_contacts as (
     select
         unnest([
-            { 'place': 4, 'link': 'students of a contact', 'number': coalesce(by_contact.students, 0) }
+            {
+                'place': 4,
+                'link': 'students of a contact',
+                'endpoint': 'StudentContact',
+                'number': coalesce(by_contact.students, 0)
+            }
         ]) as counted
     from contacts
     left join by_contact on contacts.contact_id = by_contact.contact_id
@@ -79,10 +95,21 @@ of_guardians as (
             {
                 'place': 3,
                 'link': 'students of a guardian',
+                'endpoint': 'StudentContact',
                 'number': coalesce(by_contact.students_of_guardian, 0)
             },
-            { 'place': 5, 'link': 'phones of a guardian', 'number': coalesce(by_phones.phones, 0) },
-            { 'place': 6, 'link': 'addresses of a guardian', 'number': coalesce(by_addresses.addresses, 0) }
+            {
+                'place': 5,
+                'link': 'phones of a guardian',
+                'endpoint': 'ContactPhone',
+                'number': coalesce(by_phones.phones, 0)
+            },
+            {
+                'place': 6,
+                'link': 'addresses of a guardian',
+                'endpoint': 'ContactAddress',
+                'number': coalesce(by_addresses.addresses, 0)
+            }
         ]) as counted
     from contacts
     left join by_contact on contacts.contact_id = by_contact.contact_id
@@ -106,6 +133,7 @@ final as (
         count(*) as records,
         round(count(*) / sum(count(*)) over (partition by counted.link), 4) as share
     from counted
+    where not list_contains(cast($missing as varchar[]), counted.endpoint)
     group by counted.place, counted.link, counted.number
     order by counted.place, counted.number
 )

@@ -16,10 +16,16 @@ fields as (
         case
             when $is_plain then texts
             else list_transform(
-                $groups, lambda places: list_filter(
-                    list_transform(places, lambda place: nullif(trim(texts[place], e' \t\r\n' || chr(160)), '')),
-                    lambda text: text is not null
-                )[1]
+                $groups, lambda places: case
+                    when len(places) = 1 then texts[places[1]]
+                    else
+                        list_filter(
+                            list_transform(
+                                places, lambda place: nullif(trim(texts[place], e' \t\r\n' || chr(160)), '')
+                            ),
+                            lambda text: text is not null
+                        )[1]
+                end
             )
         end as texts
     from read
@@ -80,8 +86,8 @@ final as (
         change,
         record_key,
         concat_ws(' ', trim(texts[$first_name]), trim(texts[$last_name])) as name,
-        trim(texts_before[$school]) as school_before,
-        trim(texts_after[$school]) as school_after,
+        nullif(trim(texts_before[$school], e' \t\r\n' || chr(160)), '') as school_before,
+        nullif(trim(texts_after[$school], e' \t\r\n' || chr(160)), '') as school_after,
         position_before,
         position_after,
         texts_before,

@@ -1,30 +1,35 @@
--- One row per school of the students of two runs: how many each run received.
+-- One row per school of the students that a run received: how many.
 with
 read as (
-    select
-        run_id,
-        list_transform(
-            json_extract_string(payload, $pointers), lambda text: nullif(trim(text), '')
-        ) as texts
+    select json_extract_string(payload, $pointers) as texts
     from raw_store.plus360."Student"
-    where run_id in ($before, $after)
+    where run_id = $run_id
+),
+
+received as (
+    select
+        texts,
+        count(*) as records
+    from read
+    group by texts
 ),
 
 placed as (
     select
-        run_id,
-        list_filter(texts, lambda text: text is not null)[1] as school_id
-    from read
+        list_filter(
+            list_transform(texts, lambda text: nullif(trim(text, e' \t\r\n' || chr(160)), '')),
+            lambda text: text is not null
+        )[1] as school_id,
+        records
+    from received
 ),
 
 final as (
     select
         school_id,
-        count(*) filter (where run_id = $before) as "before",
-        count(*) filter (where run_id = $after) as "after"
+        cast(sum(records) as bigint) as records
     from placed
     group by school_id
-    order by try_cast(school_id as bigint), school_id
 )
 
 select * from final

@@ -44,7 +44,8 @@ final as (
     order by
         list_position(['stop', 'hold', 'error', 'warn'], results.level) asc,
         failing.check_id asc,
-        failing.record_key asc
+        failing.record_key asc,
+        failing.position asc
 )
 
 select * from final

@@ -28,7 +28,8 @@ final as (
         rejects.check_id,
         rejects.reason,
         state.since_run_id,
-        state.runs
+        state.runs,
+        rejects.position
     from rejects
     left join state
         on rejects.import = state.file and rejects.contact_id is not distinct from nullif(state.contact_id, '')
@@ -41,7 +42,8 @@ final as (
         carried.check_id,
         if(carried.kept_as = 'departed', 'not_in_sis', null) as reason,
         carried.since_run_id,
-        carried.runs
+        carried.runs,
+        null as position
     from carried
     union all
     select
@@ -52,7 +54,8 @@ final as (
         null as check_id,
         quarantined.reason,
         null as since_run_id,
-        null as runs
+        null as runs,
+        quarantined.position
     from quarantined
 )
 
@@ -63,10 +66,13 @@ select
     check_id,
     reason,
     since_run_id,
-    runs
+    runs,
+    position
 from final
 order by
     file = 'students.csv' desc,
     place asc,
     file desc,
-    contact_id asc
+    contact_id asc,
+    check_id asc,
+    position asc

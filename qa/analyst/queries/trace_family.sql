@@ -118,4 +118,5 @@ from final
 order by
     place asc,
     record_key asc,
+    quarantine_reason is not null asc,
     position asc

@@ -12,7 +12,18 @@ from qa.analyst.trace import words
 from qa.analyst.trace.family import Family, Record
 from qa.analyst.trace.tables import table
 
-COLUMNS = ("endpoint", "record", "field", "label", "received", "staging", "mart", "difference", "position")
+COLUMNS = (
+    "endpoint",
+    "record",
+    "field",
+    "label",
+    "received",
+    "staging",
+    "mart",
+    "difference",
+    "quarantined",
+    "position",
+)
 # Fields whose column says what it means: a flag begins with is_ or has_.
 _COLUMNS = {
     "use_for_mailing": "is_for_mailing",
@@ -75,6 +86,7 @@ def _rows(
                 "staging": in_staging,
                 "mart": in_mart,
                 "difference": words.NOT_RECOGNIZED if field is None and not is_own else difference,
+                "quarantined": words.why(record.quarantined) or None,
                 "position": record.position,
             }
         )

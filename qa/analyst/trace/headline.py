@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from qa.analyst.trace import words
-from qa.analyst.trace.checks import Decision, Failed
+from qa.analyst.trace.decided.checks import Decision, Failed
 from qa.analyst.trace.effects import NONE, Effect
 from qa.analyst.trace.files import STUDENTS
+from qa.analyst.trace.guardians import guardians_beside
 from qa.analyst.trace.nights import Night
 from qa.check_results import CheckResult
-from qa.report.words import SHORT_OWNERS
 
 _LOADED = {
     "add": "{who} {verb} new in the import of {day}",
     "unknown": "{who} {verb} in the import of {day}",
-    "same": "{who} {verb} in the import of {day}, the same as in the one before",
+    "same": "{who} {verb} in the import of {day}, the same as in {before}",
     "update": "{who} {verb} in the import of {day}, changed: {changed}",
     "carried": "{who} {verb} in the import of {day} as last published, because {cause}{since}{fix}",
     "departed": "{who} {verb} in the import of {day} as inactive, because the student is no longer sent"
@@ -36,10 +36,14 @@ _CAUSE_OF_CHECK = "of the check {check_id} ({title})"
 _UNREADABLE = (
     "records were received whose ids can't be read, and one of them may be this student ({check_id})"
 )
+_THE_ONE_BEFORE = "the one before"
+_DELIVERED = "the one of {day}, which was delivered last"
 _SINCE = ", since {day}"
 _LAST = "; last received on {day}"
 _FIX = ": fix it in {place}"
-_STEP = "; next step for the {owner}: {step}"
+_STEP = "; next step for {owner}: {step}"
+_STEP_OF_ITSELF = "; next step: {step}"
+_TWICE = "; the id was received {n} times, and one of the records is used"
 _HELD = "The run of {day} is waiting for a decision; with its load, {sentence}"
 _NOT_LOADED = "Nothing from the run of {day} was loaded, because it {ended}; {standing}{but}"
 _ENDED = {
@@ -52,15 +56,9 @@ _IN_PUBLISHED = "{who} is in the last published import, of {day}"
 _NOT_IN_PUBLISHED = "{who} is not in the last published import, of {day}"
 _NONE_PUBLISHED = "no import that has {who} was published"
 _BUT = "; in this run, {cause}{fix}"
-# What happens to a guardian who does not stay the same.
-_GUARDIANS = {
-    "add": "{who} {verb} added by this load{why}.",
-    "update": "{who} {verb} changed by this load: {changes}.",
-    "delete": "{who} {verb} removed by this load{why}.",
-    "carried": "{who} {verb} kept by this load as last published{why}.",
-    "departed": "{who} {verb} kept by this load with the student, who is sent as inactive.",
-}
 _FILE_OF_IDS = "students__student_id__required"
+# Who makes the next step, where it is not "the" and the owner.
+_OWNERS = {"PowerSchool support": "PowerSchool support"}
 
 
 @dataclass(frozen=True)
@@ -75,6 +73,9 @@ class Told:
         failed: the checks that the family's records fail.
         decisions: what the build decided.
         refusing: the check that refuses the student; None where none does, or it is not known.
+        quarantined: why none of the student's records is used, as a code; "" where one is.
+        guardians: what the load does with each guardian.
+        names: of the guardians, by their ids.
     """
 
     who: str
@@ -85,33 +86,24 @@ class Told:
     decisions: Sequence[Decision] = field(default_factory=tuple)
     refusing: CheckResult | None = None
     quarantined: str = ""
+    guardians: Sequence[Effect] = field(default_factory=tuple)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def days(self) -> words.Days:
+        """Tells the runs of one day apart."""
+        return words.Days(one.run_id for one in self.nights)
 
 
 def headline_of(told: Told) -> str:
     """What happened to a student in a run, in one sentence."""
-    night, day = told.night, words.day(told.night.run_id)
+    night, day = told.night, told.days.of(told.night.run_id)
     if night.is_published:
         return _upper(_in_import(told, _IS)) + "."
     if night.verdict == "held" and not night.decision:
         return _HELD.format(day=day, sentence=_in_import(told, _WOULD_BE)) + "."
     ended = _ENDED.get(night.decision or night.verdict, _ENDED["failed"])
     return _upper(_NOT_LOADED.format(day=day, ended=ended, standing=_standing(told), but=_but(told)) + ".")
-
-
-def guardian_lines(effects: Sequence[Effect], names: Mapping[str, str], night: Night) -> Iterator[str]:
-    """What the load of a run does, or would do, with each guardian that does not stay the same."""
-    verb = "is" if night.is_published else "would be"
-    for one in effects:
-        if one.effect in _GUARDIANS:
-            name = names.get(one.contact_id)
-            refused = f"refused by {one.kept.check_id}" if one.kept and one.kept.check_id else ""
-            why = words.lower(words.why(one.cause)) if one.effect in ("add", "delete") else refused
-            yield _GUARDIANS[one.effect].format(
-                who=f"Guardian {one.contact_id}" + (f" ({name})" if name else ""),
-                verb=verb,
-                why=f" ({why})" if why else "",
-                changes=one.changes,
-            )
 
 
 def refused_by(night: Night, decisions: Sequence[Decision]) -> str:
@@ -129,26 +121,39 @@ def _in_import(told: Told, verbs: Mapping[str, str]) -> str:
     filled = {
         "who": told.who,
         **verbs,
-        "day": words.day(night.run_id),
+        "day": told.days.of(night.run_id),
         "changed": ", ".join(effect.changed),
         "cause": _cause(told),
         "since": _since(told),
         "fix": _fix(told),
         "last": _last(told),
+        "before": _before(told),
     }
     if effect.effect != NONE:
-        return _LOADED[effect.effect].format(**filled)
+        beside = guardians_beside(effect, told.guardians, told.names, is_done=verbs is _IS)
+        return _LOADED[effect.effect].format(**filled) + _twice(told) + beside
     return (_LEFT_OUT if night.records else _NOT_RECEIVED).format(**filled)
+
+
+def _before(told: Told) -> str:
+    night = told.night
+    if night.compared_with == night.published:
+        return _THE_ONE_BEFORE
+    return _DELIVERED.format(day=told.days.of(night.compared_with))
+
+
+def _twice(told: Told) -> str:
+    number = len(told.night.records)
+    return _TWICE.format(n=number) if number > 1 and told.effect.now and not told.quarantined else ""
 
 
 def _standing(told: Told) -> str:
     """Whether the last published import of the runs up to this one has the student."""
-    before = told.night.before
-    published = [one for one in told.nights if one.is_published and one.run_id < told.night.run_id]
-    if before is None or not published:
+    published = told.night.in_published
+    if published is None:
         return _NONE_PUBLISHED.format(who=told.who)
-    template = _IN_PUBLISHED if before.student else _NOT_IN_PUBLISHED
-    return template.format(who=told.who, day=words.day(published[-1].run_id))
+    template = _IN_PUBLISHED if published.student else _NOT_IN_PUBLISHED
+    return template.format(who=told.who, day=told.days.of(told.night.published))
 
 
 def _but(told: Told) -> str:
@@ -165,7 +170,11 @@ def _cause(told: Told) -> str:
         return _NOT_SENT.format(last=_last(told))
     check = told.refusing
     if check is None:
-        return _QUARANTINED.format(why=words.lower(told.quarantined)) if told.quarantined else _NO_CAUSE
+        return (
+            _QUARANTINED.format(why=words.lower(words.why(told.quarantined)))
+            if told.quarantined
+            else _NO_CAUSE
+        )
     if check.check_id == _FILE_OF_IDS and not told.night.records:
         return _UNREADABLE.format(check_id=check.check_id)
     found = next(
@@ -180,7 +189,7 @@ def _cause(told: Told) -> str:
         return _CAUSE_OF_CHECK.format(check_id=check.check_id, title=words.lower(check.title))
     return _CAUSE.format(
         whose="the school's" if found.entity == "schools" else "the",
-        field=found.field,
+        field=found.field_name,
         reason=words.lower(found.reason),
         check_id=check.check_id,
     )
@@ -190,7 +199,7 @@ def _since(told: Told) -> str:
     kept = told.night.file.kept.get((STUDENTS, ""))
     since = kept.since if kept else ""
     since = since or next((one.since for one in told.decisions if one.file == STUDENTS and one.since), "")
-    return _SINCE.format(day=words.day(since)) if since else ""
+    return _SINCE.format(day=told.days.of(since)) if since else ""
 
 
 def _fix(told: Told) -> str:
@@ -201,12 +210,15 @@ def _fix(told: Told) -> str:
         return _FIX.format(place=check.place)
     if not check.remedy:
         return ""
-    return _STEP.format(owner=SHORT_OWNERS[check.owner], step=words.lower(check.remedy[0]))
+    step = words.lower(check.remedy[0])
+    if check.owner in step:  # as "open a case with PowerSchool support"
+        return _STEP_OF_ITSELF.format(step=step)
+    return _STEP.format(owner=_OWNERS.get(check.owner, f"the {check.owner}"), step=step)
 
 
 def _last(told: Told) -> str:
     earlier = [one for one in told.nights if one.records and one.run_id < told.night.run_id]
-    return _LAST.format(day=words.day(earlier[-1].run_id)) if earlier else ""
+    return _LAST.format(day=told.days.of(earlier[-1].run_id)) if earlier else ""
 
 
 def _upper(sentence: str) -> str:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import duckdb
 
-from district.folder import DistrictFolder
+from district.folder import DistrictFolder, NightFolder
 from qa.analyst.reader import query
 from qa.analyst.trace.family import STUDENT_ID, is_the_same
 from qa.analyst.trace.files import ImportRows, Row, import_rows
@@ -21,6 +22,8 @@ from qa.analyst.trace.files import ImportRows, Row, import_rows
 # So many positions on each side are near: new students move those after them.
 _NEAR = 4_000
 _COMPLETE = "complete"
+# The label of the time of a record's last change, in lower case.
+_CHANGED_AT = "changedatetime"
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,11 @@ class Night:
         decision: of a person on the held run: released or discarded; "" where there is none.
         records: the student's records as received: labels and values. Several where the id was sent twice.
         file: the student in the run's import.
-        before: the student in the import that was published before the run; None where none is kept.
+        before: the student in the import that this one is compared with; None where none is kept. It is the
+            last published one; where the import is delivered, the last one that was delivered.
+        compared_with: the run of that import; "" where there is none.
+        published: the last run before this one that was published; "" where none is kept.
+        in_published: the student in its import; None where none is kept.
     """
 
     run_id: str
@@ -43,11 +50,19 @@ class Night:
     records: Sequence[Mapping[str, object]] = field(default_factory=tuple)
     file: ImportRows = field(default_factory=lambda: ImportRows(exists=False))
     before: ImportRows | None = None
+    compared_with: str = ""
+    published: str = ""
+    in_published: ImportRows | None = None
 
     @property
     def is_published(self) -> bool:
         """Whether its import was loaded: it was published, or held and released."""
         return self.verdict == "published" or self.decision == "released"
+
+    @property
+    def used(self) -> Mapping[str, object]:
+        """Of several records of the id the one that is used: changed last, of the same time received last."""
+        return max(enumerate(self.records), key=lambda one: (_changed_at(one[1]), one[0]))[1]
 
     @property
     def is_complete(self) -> bool:
@@ -73,9 +88,11 @@ def nights_of(
     """
     runs = con.execute(query("trace_runs")).fetchall()
     received = _received(con, [run_id for run_id, *_ in runs], student_id, position, names)
-    found: list[Night] = []
-    before: ImportRows | None = None
+    found: dict[str, Night] = {}
+    published = ""
     for run_id, pulled, verdict, decision in runs:
+        baseline = _baseline_of(folder.night(run_id))
+        compared_with, before = _compared(folder, baseline, published, found, student_id)
         night = Night(
             run_id,
             pulled or "",
@@ -84,11 +101,14 @@ def nights_of(
             received.get(run_id, ()),
             import_rows(folder.night(run_id), student_id),
             before,
+            compared_with,
+            published,
+            found[published].file if published else None,
         )
-        found.append(night)
+        found[run_id] = night
         if night.is_published and night.file.exists:
-            before = night.file
-    return found
+            published = run_id
+    return list(found.values())
 
 
 def changed_labels(
@@ -138,6 +158,30 @@ def _add(
         record = json.loads(payload)
         if any(is_the_same(label, value, names, student_id) for label, value in record.items()):
             found.setdefault(run_id, []).append(record)
+
+
+def _changed_at(record: Mapping[str, object]) -> str:
+    return next((str(value) for label, value in record.items() if label.lower() == _CHANGED_AT and value), "")
+
+
+def _compared(
+    folder: DistrictFolder, baseline: str, published: str, found: Mapping[str, Night], student_id: str
+) -> tuple[str, ImportRows | None]:
+    """The run whose import a load is compared with, and the student in it."""
+    if baseline and baseline not in found:  # its records are no longer kept; its import may be
+        rows = import_rows(folder.night(baseline), student_id)
+        if rows.exists:
+            return baseline, rows
+    run_id = baseline if baseline in found else published
+    return run_id, found[run_id].file if run_id else None
+
+
+def _baseline_of(night: NightFolder) -> str:
+    """The run whose import a run's own was compared with, as its qa.json says; "" where it says nothing."""
+    with suppress(OSError, ValueError):
+        load = json.loads(night.qa_json.read_text(encoding="utf-8")).get("load")
+        return str((load or {}).get("baseline_run_id") or "")
+    return ""
 
 
 def _blank(value: object) -> object:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Sequence
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -72,6 +71,7 @@ def _sections(trace: Trace) -> str:
         .get_template("body.html.j2")
         .render(
             trace=trace,
+            days=words.Days(trace.nights["run_id"]),
             not_built=_NOT_BUILT,
             is_built=trace.is_built,
             guardians=trace.guardians,
@@ -144,9 +144,5 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(cut=cut, visible=visible, json=_json, day=_day)
+    environment.filters.update(cut=cut, visible=visible, json=_json, day=short_day_of, lower=words.lower)
     return environment
-
-
-def _day(moment: date) -> str:
-    return short_day_of(moment)

@@ -109,7 +109,7 @@ def nights_table(nights: Sequence[Night]) -> pd.DataFrame:
     changes: dict[str, str] = {}
     received = [night for night in nights if night.records]
     for before, now in pairwise(received):
-        changed = changed_labels(before.records[-1], now.records[-1])
+        changed = changed_labels(before.used, now.used)
         changes[now.run_id] = "; ".join(
             f"{label}: {words.shown(old)} to {words.shown(new)}" for label, old, new in changed
         )
@@ -133,7 +133,8 @@ def _night_row(night: Night, changed: str | None) -> dict[str, object]:
 
 def _received(night: Night) -> str:
     if night.records:
-        return words.RECEIVED
+        number = len(night.records)
+        return words.RECEIVED if number == 1 else words.RECEIVED_TIMES.format(n=number)
     return words.NOT_RECEIVED if night.is_complete else words.NOT_PULLED
 
 

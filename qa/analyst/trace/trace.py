@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import duckdb
@@ -11,14 +11,16 @@ import pandas as pd
 
 from qa.analyst.reader import Reader
 from qa.analyst.trace import tables
-from qa.analyst.trace.checks import Decision, Failed, checks_of, decisions_of, definition_of
+from qa.analyst.trace.decided.checks import Decision, Failed, checks_of, decisions_of, definition_of
 from qa.analyst.trace.effects import Effect, causes_of, effects_of, import_of_marts
 from qa.analyst.trace.family import STUDENT_ID, Family, Record, family_of, student_id_of, unknown
 from qa.analyst.trace.fields import COLUMNS, fields_of
-from qa.analyst.trace.files import STUDENTS, ImportRows, Kept
-from qa.analyst.trace.headline import Told, guardian_lines, headline_of, refused_by
+from qa.analyst.trace.files import GUARDIANS, STUDENTS, ImportRows, Kept
+from qa.analyst.trace.guardians import guardian_lines
+from qa.analyst.trace.headline import Told, headline_of, refused_by
 from qa.analyst.trace.nights import Night, nights_of
 from qa.analyst.trace.page import body_of, page_of
+from qa.analyst.trace.sentences import Sentence, Sentences
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ class Trace:
         load: one row per record of the files: what the load does with it, and what it changes.
         nights: one row per run that is kept, the newest first.
         guardians: a sentence for each guardian whom the load adds, changes, keeps or removes.
+        compared_with: the run whose import was delivered last, where the load is compared with it, not with
+            the last published one; "" else.
         is_built: whether the run's own warehouse is there; without it, checks and decisions are not known.
     """
 
@@ -42,7 +46,7 @@ class Trace:
     run_id: str
     student_id: str
     name: str
-    headline: str
+    headline: Sentence
     raw: pd.DataFrame
     fields: pd.DataFrame
     checks: pd.DataFrame
@@ -50,7 +54,8 @@ class Trace:
     file: pd.DataFrame
     load: pd.DataFrame
     nights: pd.DataFrame
-    guardians: tuple[str, ...] = ()
+    guardians: Sentences = field(default_factory=lambda: Sentences(()))
+    compared_with: str = ""
     is_built: bool = True
 
     @property
@@ -66,7 +71,7 @@ class Trace:
         return body_of(self)
 
     def __repr__(self) -> str:
-        return self.headline
+        return repr(self.headline)
 
 
 def trace(reader: Reader, student: str | int) -> Trace:
@@ -107,7 +112,7 @@ class _Tracing:
         """All of it."""
         family, student_id = self.family, self.student_id
         failed = checks_of(self._con, family) if self._is_built and family.records else []
-        decisions = decisions_of(self._con, family) if self._is_built else []
+        decisions = decisions_of(self._con, family, failed) if self._is_built else []
         night = self._night(decisions)
         effects = effects_of(night, causes_of(self._con, student_id) if self._is_built else None)
         names = self._people(effects)
@@ -116,7 +121,7 @@ class _Tracing:
             run_id=self._reader.run_id,
             student_id=student_id,
             name=names[student_id],
-            headline=self._headline(night, effects[0], failed, decisions, names[student_id]),
+            headline=Sentence(self._headline(night, effects, failed, decisions, names)),
             raw=tables.raw_table(family),
             fields=self._fields(),
             checks=tables.table([one.row() for one in failed], tables.CHECKS),
@@ -124,7 +129,8 @@ class _Tracing:
             file=tables.file_table(effects, student_id, names),
             load=tables.load_table(effects, student_id, names),
             nights=tables.nights_table(self.nights),
-            guardians=tuple(guardian_lines(effects[1:], names, night)),
+            guardians=Sentences(guardian_lines(effects[1:], names, night, _causes_of_guardians(decisions))),
+            compared_with=night.compared_with if night.compared_with != night.published else "",
             is_built=self._is_built,
         )
 
@@ -195,8 +201,14 @@ class _Tracing:
         )
 
     def _headline(
-        self, night: Night, effect: Effect, failed: list[Failed], decisions: list[Decision], name: str
+        self,
+        night: Night,
+        effects: list[Effect],
+        failed: list[Failed],
+        decisions: list[Decision],
+        names: dict[str, str],
     ) -> str:
+        name = names[self.student_id]
         check_id = refused_by(night, decisions)
         students = self.family.students
         is_quarantined = bool(students) and all(one.quarantined for one in students)
@@ -205,13 +217,21 @@ class _Tracing:
                 who=f"student {self.student_id}" + (f" ({name})" if name else ""),
                 night=night,
                 nights=self.nights,
-                effect=effect,
+                effect=effects[0],
                 failed=failed,
                 decisions=[one for one in decisions if one.file == STUDENTS],
                 refusing=definition_of(self._con, check_id) if check_id and self._has_warehouse else None,
                 quarantined=students[0].quarantined if is_quarantined else "",
+                guardians=effects[1:],
+                names=names,
             )
         )
+
+
+def _causes_of_guardians(decisions: list[Decision]) -> dict[str, str]:
+    """The check that refuses each guardian, by the guardian's id."""
+    refused = [one for one in decisions if one.file == GUARDIANS and one.decision == "refused"]
+    return {one.record: one.check_id for one in reversed(refused)}
 
 
 def _is_complete(con: duckdb.DuckDBPyConnection) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from district.run_id import started_at
 from qa.analyst.trace.nights import Night
 from qa.report.reasons import REASONS
-from qa.report.words import DECIDED, VERDICTS, short_day_of
+from qa.report.words import DECIDED, VERDICTS, clock_of, short_day_of
 
 PRIVATE = "This page shows personal data. Keep it in the district's private folder."
 NO_RESULT = "No result"
@@ -31,9 +32,13 @@ EFFECTS = {
 }
 # Why a record is not used or not loaded, besides the reasons of the checks.
 WHYS = REASONS | {
-    "duplicate_key": "A later change of the same id was received",
+    "duplicate_key": REASONS["duplicate_key"]
+    + ": the record that was changed last is used, and of the same time the one received last",
     "blank_key": "A part of its key is blank",
     "student_refused": "The student is refused",
+    "student_quarantined": "The student was received, but the record is quarantined",
+    "contact_quarantined": "The contact was received, but the record is quarantined",
+    "school_quarantined": "The school was received, but the record is quarantined",
 }
 KEPT = {
     "carried": "As last published",
@@ -45,15 +50,26 @@ NOT_IN_FILE = "No"
 NO_FILE = "No import"
 # How the pull of Student ended, where a student was not received.
 RECEIVED = "Yes"
+RECEIVED_TIMES = "Yes, {n} times"
 NOT_RECEIVED = "No"
 NOT_PULLED = "Not complete"
 DIFFERENCES = {"lost": "Became blank", "changed": "Changed"}
 NOT_RECOGNIZED = "Not recognized"
 
 
-def day(run_id: str) -> str:
-    """The day of a run, as in "Nov 23"."""
-    return short_day_of(started_at(run_id))
+class Days:
+    """The days of runs, as in "Nov 23"; of several on a day also the time: "Nov 23 at 2:00 a.m. UTC"."""
+
+    def __init__(self, run_ids: Iterable[str]) -> None:
+        """Know the runs that are told apart."""
+        self._run_ids = set(run_ids)
+
+    def of(self, run_id: str) -> str:
+        """The day of a run."""
+        started = started_at(run_id)
+        same = [one for one in self._run_ids | {run_id} if started_at(one).date() == started.date()]
+        day = short_day_of(started)
+        return f"{day} at {clock_of(started)} UTC" if len(same) > 1 else day
 
 
 def moment(run_id: str) -> datetime:

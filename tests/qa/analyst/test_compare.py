@@ -207,6 +207,24 @@ def test_runs_by_id_and_by_date(tmp_path):
     ]  # fmt: skip
 
 
+def test_a_date_with_several_runs_never_means_the_run_itself(tmp_path):
+    first, noon, evening = sound_records(), "20261122T120005000Z", "20261122T180005000Z"
+    nights = {FIRST: first, SECOND: changed(first), noon: first, evening: changed(first)}
+    district = landed(tmp_path, nights)
+    assert district.compare("2026-11-22").before == SECOND, "what changed that day"
+    assert district.compare("2026-11-22", "2026-11-22").after == evening
+    assert district.compare("2026-11-21", "2026-11-22").after == evening
+    assert District(KEY, tmp_path, evening).compare("2026-11-21").before == FIRST
+    assert set(district.changes("Student", "2026-11-22", limit=None)["run_id"]) == {noon, evening}
+    itself = rf"^Run {evening} can't be compared with itself; there are {FIRST}, "
+    with pytest.raises(DataError, match=itself):
+        district.compare(evening)
+    with pytest.raises(DataError, match="can't be compared with itself"):
+        District(KEY, tmp_path, FIRST).compare("2026-11-21")
+    with pytest.raises(DataError, match=f"no two runs from {noon} to {SECOND} that received Student"):
+        District(KEY, tmp_path, SECOND).changes("Student", noon)
+
+
 def test_the_import_files_of_two_nights(workbench_district):
     district = workbench_district.open()
     first, _, last = workbench_district.run_ids
@@ -237,3 +255,10 @@ def test_names_of_linked_records_come_from_the_warehouse(workbench_district):
     told = changes[changes["student_id"].isin(list(names))]
     assert len(told) > 100
     assert (told["name"] == told["student_id"].map(names)).all()
+
+
+def test_changes_have_the_schools_name(workbench_district):
+    district = workbench_district.open()
+    schools = district.changes("Student", since=workbench_district.run_ids[0], limit=None)["school"].dropna()
+    assert len(schools) > 0
+    assert set(schools) <= set(district.sql("select name from schools")["name"])

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import shutil
 from contextlib import closing
 
 import pandas as pd
 import pytest
 
 from district.endpoints import ENDPOINTS
+from extract.outcomes import PullState
+from extract.store.label_columns import MOST_LABELS
 from extract.store.raw_store import open_store
 from qa.analyst.errors import DataError
+from tests.dbt_project.districts import District as Built
 from tests.land_records import land_records
-from tests.qa.analyst.conftest import STUDENTS, WorkbenchDistrict
+from tests.qa.analyst.conftest import KEY, STUDENTS, WorkbenchDistrict
+from tests.qa.conftest import sound_records
 
 RUN = "20261123T020005000Z"
 
@@ -26,6 +31,17 @@ def odd(tmp_path) -> WorkbenchDistrict:
                "GRADE": "5", "grade": "6", "position": "first", "": "nameless"}  # fmt: skip
     land_records(odd.folder.raw, RUN, {"Student": [student, {"grade": " "}]}, {"ContactPhone": "refused"})
     return odd
+
+
+@pytest.fixture(scope="module")
+def without_phones(tmp_path_factory) -> WorkbenchDistrict:
+    """A district that was pulled without ContactPhone, and built."""
+    district = Built(tmp_path_factory.mktemp("data") / KEY)
+    states: dict[str, PullState] = {"ContactPhone": "refused", "ContactAddress": "unreconciled"}
+    district.land(sound_records(), RUN, states).build()
+    night = district.folder.night(RUN).make()
+    district.folder.new_warehouse.rename(night.warehouse)
+    return WorkbenchDistrict(district.directory.parent)
 
 
 def test_nights_are_told_the_newest_first(workbench_district):
@@ -82,6 +98,23 @@ def test_a_label_may_be_anything(odd):
     assert pd.isna(second["grade_2"])
 
 
+def test_labels_beyond_the_most_are_said(tmp_path, capsys):
+    wide = WorkbenchDistrict(tmp_path)
+    wide.folder.path.mkdir(parents=True)
+    record = {f"label{number}": "x" for number in range(MOST_LABELS + 2)}
+    land_records(wide.folder.raw, RUN, {"Student": [record]})
+    district = wide.open()
+    assert len(district.records("Student").columns) == MOST_LABELS + 2
+    assert f"Student has {MOST_LABELS + 2} labels: {MOST_LABELS} have a column" in capsys.readouterr().out
+    for _ in range(2):
+        district.sql("from student")
+    assert capsys.readouterr().out == (
+        f"Student has columns for {MOST_LABELS} labels only; payload has all of them.\n"
+    )
+    district.sql("from School")
+    assert not capsys.readouterr().out
+
+
 def test_values_are_counted_and_blank_is_one_of_them(odd):
     values = odd.open().values("student", "grade")
     assert values["value"].fillna("blank").tolist() == ["6", "blank"]
@@ -113,6 +146,11 @@ def test_a_name_that_is_not_there_is_said_plainly(workbench_district, table, fie
     assert str(caught.value).startswith(words)
 
 
+def test_what_is_no_text_names_no_endpoint(workbench_district):
+    with pytest.raises(DataError, match='An endpoint is named by a text, such as "Student"; this is None'):
+        workbench_district.open().records(None)
+
+
 def test_an_endpoint_that_is_not_there_is_said_plainly(workbench_district):
     with pytest.raises(DataError) as caught:
         workbench_district.open().records("Studentz")
@@ -121,7 +159,7 @@ def test_an_endpoint_that_is_not_there_is_said_plainly(workbench_district):
 
 def test_completeness_counts_what_is_missing(workbench_district):
     completeness = workbench_district.open().completeness().set_index(["people", "field"])
-    assert completeness.loc[("students", "birth_date"), "missing"] == 1
+    assert completeness.loc[("enrolled students", "birth_date"), "missing"] == 1
     assert (completeness["missing"] + completeness["filled"] == completeness["records"]).all()
 
 
@@ -136,8 +174,46 @@ def test_links_count_every_student_once(workbench_district):
     assert of_students[of_students["number"] > 0]["records"].sum() == expected
 
 
+def test_what_was_not_received_is_said_once_and_never_counted_as_blank(without_phones, capsys):
+    district = without_phones.open()
+    completeness = district.completeness().set_index(["people", "field"])
+    phones = completeness.loc[("enrolled students", "guardian_phone")]
+    assert phones[["missing", "filled", "share"]].isna().all()
+    assert phones["note"] == "ContactPhone was not received"
+    assert completeness.loc[("enrolled students", "address"), "share"] == 1
+    assert completeness["share"].isna().sum() == completeness["note"].notna().sum()
+    links = set(district.links()["link"])
+    assert "phones of a guardian" not in links
+    assert {"guardians of a student", "addresses of a guardian"} <= links
+    assert district.duplicates("phones").empty
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].startswith("ContactAddress was not received completely in this run: ")
+    assert said[1:] == [
+        "ContactPhone was not received in this run: not subscribed (403). What it would have sent is unknown "
+        "here, not blank.",
+    ]
+
+
+def test_an_endpoint_that_was_never_requested_is_said_too(without_phones, tmp_path, capsys):
+    copy = WorkbenchDistrict(tmp_path)
+    shutil.copytree(without_phones.folder.path, copy.folder.path, symlinks=True)
+    with closing(open_store(copy.folder.raw)) as store:
+        store.execute("update plus360.pulls set outcome = 'complete', state = 'complete'")
+        store.execute("delete from plus360.pulls where endpoint = 'UDRegUser'")
+    copy.open().nights()
+    assert capsys.readouterr().out.startswith("UDRegUser was not received in this run: not requested")
+
+
+def test_completeness_says_whom_it_counts(workbench_district):
+    district = workbench_district.open()
+    counted = dict(district.completeness()[["people", "records"]].drop_duplicates().to_numpy().tolist())
+    of_file = district.sql("select count(*) as n from import_guardians")["n"][0]
+    enrolled = district.values("students", "enrollment_status").set_index("value")["records"]
+    assert counted == {"enrolled students": enrolled["ENROLLED"], "guardians, once per student": of_file}
+
+
 def test_without_a_warehouse_it_says_so(odd):
-    with pytest.raises(DataError, match="No run of this district has a warehouse yet"):
+    with pytest.raises(DataError, match="received but not built"):
         odd.open().links()
     with closing(open_store(odd.folder.raw)):  # and nothing stayed open
         pass

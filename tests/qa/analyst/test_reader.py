@@ -11,7 +11,7 @@ import pytest
 
 from extract.store.raw_store import open_store, patient
 from qa.analyst import District
-from qa.analyst.errors import DataError, QueryError
+from qa.analyst.errors import DataError, QueryError, plain_errors
 from tests.qa.analyst.conftest import KEY, STUDENTS, WorkbenchDistrict
 
 
@@ -32,8 +32,12 @@ def test_it_reads_the_latest_run_or_the_one_that_is_named(workbench_district):
 
 
 def test_a_district_that_is_not_there_is_said_in_a_line(workbench_district):
-    with pytest.raises(DataError, match=r"no raw\.duckdb of the district 'nowhere'"):
-        District("nowhere", workbench_district.data)
+    data = workbench_district.data
+    with pytest.raises(DataError) as caught:
+        District("maple", data)
+    assert str(caught.value) == f"There is no district 'maple' in {data}; there are {KEY}."
+    with pytest.raises(DataError, match=r"^There is no district 'maple' in \S+, and no other one\. [^\n]+$"):
+        District("maple", data / "elsewhere")
 
 
 @pytest.mark.parametrize(
@@ -84,13 +88,29 @@ def test_a_file_that_is_being_written_is_said_in_a_line(own):
     assert str(caught.value) == "A nightly run is writing to this district. Try again when it has finished."
 
 
-def test_a_damaged_warehouse_is_said_in_a_line(own):
+def test_a_damaged_warehouse_is_said_in_a_line_and_what_was_received_is_there(own):
     district = own.open()
     warehouse = own.folder.night(district.run_id).warehouse
     warehouse.chmod(0o600)
     warehouse.write_bytes(b"DUCK" * 4096)
     with pytest.raises(DataError, match=r"^The warehouse of run \S+ can't be read: it is damaged\.[^\n]+\.$"):
         district.sql("select 1")
+    assert district.records("Student").shape[0] == STUDENTS
+    assert len(district.nights()) == 3
+    assert len(district.endpoints()) == 7
+
+
+def test_a_damaged_store_is_said_with_its_name_as_it_is(own):
+    district = own.open()
+    own.folder.raw.write_bytes(b"DUCK" * 4096)
+    with pytest.raises(DataError, match=r"^raw\.duckdb [^\n]*damaged"):
+        district.nights()
+
+
+@pytest.mark.parametrize("key", ["", "../x", "maple-grove/../maple-grove", "Maple", ".", None])
+def test_a_district_is_named_by_its_key(workbench_district, key):
+    with pytest.raises(DataError, match="is no key of a district"):
+        District(key, workbench_district.data)
 
 
 def test_a_newer_published_run_is_offered_once(own, capsys):
@@ -128,9 +148,14 @@ def test_a_run_that_is_no_longer_kept_is_said_in_a_line(own):
         district.refresh()
 
 
-def test_too_little_memory_is_said_in_a_line(workbench_district):
-    with pytest.raises(DataError, match="not enough memory"):
-        workbench_district.open().sql("set memory_limit = '10MB'; select list(i) from range(100000000) t(i)")
+def test_too_little_memory_is_said_in_a_line():
+    small = {"memory_limit": "10MB", "temp_directory": ""}
+    with (
+        closing(duckdb.connect(config=small)) as con,
+        pytest.raises(DataError, match="not enough memory"),
+        plain_errors(),
+    ):
+        con.execute("select list(i) from range(100000000) t(i)")
 
 
 def test_an_older_run_has_its_own_records_in_sql(workbench_district):

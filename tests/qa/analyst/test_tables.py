@@ -132,6 +132,47 @@ def test_a_bar_is_as_long_as_its_number_and_says_it(show):
     assert "12 more rows, with 12 in all" in page.locator("body").inner_text()
 
 
+# What JupyterLab says of a notebook's tables.
+OF_JUPYTERLAB = (
+    "<style>table{table-layout:fixed} td,th{white-space:normal;max-width:none;padding:.5em}</style>"
+)
+# Pairs of texts of a row of which one begins before the other ends.
+OVERPRINTED = """() => [...document.querySelectorAll("tr")].flatMap(row => {
+    const ends = [...row.cells].map(cell => {
+        const range = document.createRange();
+        range.selectNodeContents(cell);
+        const box = range.getBoundingClientRect();
+        return {text: cell.textContent, left: box.left, right: box.right};
+    }).filter(end => end.right > end.left);
+    return ends.slice(1).flatMap((end, n) => end.left < ends[n].right ? [[ends[n].text, end.text]] : []);
+})"""
+
+
+@pytest.mark.parametrize("width", [1000, 400])
+def test_the_texts_of_bars_stand_beside_each_other(show, width):
+    frame = pd.DataFrame(
+        {
+            "link": ["phones of a guardian", "Three Rivers Career and Technical Center", "x" * 70, "short"],
+            "number": [1, 2, 3, 4],
+            **{name: [10, 20, 30, 40] for name in ("before", "added", "removed", "moved_in", "moved_out")},
+            "after": [318, 2, 120_000, 0],
+        }
+    )
+    for same in (frame, frame.assign(link="guardians of a student")):
+        page = show(OF_JUPYTERLAB + bars(same, "after").data)
+        page.set_viewport_size({"width": width, "height": 600})
+        assert page.evaluate(OVERPRINTED) == []
+        assert page.locator("tbody tr").nth(2).locator("div").bounding_box()["width"] >= 40
+
+
+def test_numbers_name_a_bar_only_where_texts_do_not(show):
+    frame = pd.DataFrame({"school": ["Oak", "Elm"], "before": [1, 2], "after": [3, 4]})
+    head = show(bars(frame, "after").data).locator("th")
+    assert head.all_inner_texts() == ["school", "after", ""]
+    head = show(bars(frame.assign(school="Oak"), "after").data).locator("th")
+    assert head.all_inner_texts() == ["school", "before", "after", ""]
+
+
 @pytest.mark.parametrize("value", [date(2014, 1, 2), True, 1.23456, 12345678901, "a\nb"])
 def test_any_value_can_be_shown(value):
     assert "<table" in table_html(pd.DataFrame({"it": [value, None]}))

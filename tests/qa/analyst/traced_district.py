@@ -20,6 +20,8 @@ DISTRICT_KEY = "canary"
     SAME, NO_BIRTH_DATE, GONE, CHANGED, SENT_TWICE, NO_GUARDIAN, GENDER_X, AT_FAULTY_SCHOOL, RELATION, PHONE,
 ) = (f"{700100 + n}" for n in range(10))  # fmt: skip
 NEW, NEW_WITHOUT_BIRTH_DATE, WITH_ZEROS, HOSTILE = "700500", "700501", "0042", "700502"
+# Received twice with one time; with a label in two spellings; the same, and new; with such a guardian.
+AT_ONCE, QUARANTINED, NEW_QUARANTINED, GUARDIAN_QUARANTINED = "700110", "700111", "700503", "700112"
 LONG = "x" * 1_000_000
 RIGHT_TO_LEFT = "\u202e"
 SCRIPT = "<script>alert(1)</script>"
@@ -71,15 +73,22 @@ def _second() -> Records:
     del students[GONE]
     again = students[SENT_TWICE] | {"changeDateTime": "2026-11-21T10:00:00"}
     students[SENT_TWICE]["changeDateTime"] = "2026-11-20T10:00:00"
+    students[AT_ONCE] |= {"changeDateTime": "2026-11-20T10:00:00"}
+    students[QUARANTINED]["Grade"] = "07"
     hostile = {"firstName": f"{RIGHT_TO_LEFT}Ann", "nickname": SCRIPT, "homeroomPrimary": LONG}
     records["Student"] = [
         *students.values(),
         again,
+        students[AT_ONCE] | {"nickname": "Last"},
         _student(NEW),
         _student(NEW_WITHOUT_BIRTH_DATE, birthdate=None),
         _student(WITH_ZEROS),
         _student(HOSTILE, **hostile),
+        _student(NEW_QUARANTINED, Grade="07"),
     ]
+    new_link = {"studentId": NEW_QUARANTINED, "contactId": "900213"}
+    records["StudentContact"] += [one | new_link for one in records["StudentContact"][:1]]
+    next(one for one in records["Contact"] if one["contactId"] == "900212")["LastName"] = "Other"
     for link in records["StudentContact"]:
         if link["contactType"] == "G" and link["studentId"] == NO_GUARDIAN:
             link["contactType"] = "C"

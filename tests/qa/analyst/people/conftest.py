@@ -35,14 +35,18 @@ _STUDENTS: dict[int, dict[str, Any]] = {
     11: {"firstName": "Gone", "lastName": "Away"},
     12: {"gender": "X"},
     13: {"firstName": "<b>Bold</b>", "lastName": "Script"},
+    14: {"Grade": "07"},
 }
 _CONTACTS: dict[int, dict[str, Any]] = {
     0: {"firstName": "Ines", "lastName": "Garcia", "email": "ines.garcia@mail.example"},
     1: {"firstName": "Ines", "lastName": "Garcia", "email": "other@mail.example"},
+    60: {"email": "parent@"},
 }
-MARIA, GONE, GENDER, ZEROS = "700100", "700111", "700112", "0700133"
+MARIA, GONE, GENDER, QUARANTINED, ZEROS = "700100", "700111", "700112", "700114", "0700133"
 INES = "900200"
 GONE_CODE = "S-GNGN-2222"
+# Contacts whose email fails: one in both runs, one only in the second.
+FAULTY_BEFORE, FAULTY_NOW = "900260", "900261"
 
 
 @dataclass(frozen=True)
@@ -93,9 +97,16 @@ def people(tmp_path_factory: pytest.TempPathFactory, new_district: Callable[...,
     folder = new_district(tmp_path_factory.mktemp("people"), records=_planted())
     first = folder.pull(LAST_NIGHT)
     folder.records = _without(folder.records, GONE)
+    folder.records["Contact"][61]["email"] = "mother@"
     with closing(open_store(folder.path / "raw.duckdb")) as store:
         store.execute("insert into history.pseudonyms values ('students', ?, ?)", [GONE, GONE_CODE])
+        store.execute(
+            "insert into history.checks values (?, 'contacts__email__valid', 'warn', 'failed', 1, 120)",
+            [first],
+        )
+        store.execute("insert into history.nights (run_id, verdict) values (?, 'published')", [first])
     folder.night(TONIGHT)
+    folder.folder().district.publish(folder.folder())
     return People(folder, (first, folder.last_run))
 
 

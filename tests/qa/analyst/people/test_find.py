@@ -84,6 +84,22 @@ def test_a_birth_date_of_no_known_shape_is_refused_in_one_line(d):
         d.find("garcia", born="spring")
 
 
+@pytest.mark.parametrize("born", ["2014-13", "2014-02-30", "13/1/2014", "0000"])
+def test_a_birth_date_that_does_not_exist_is_refused_in_one_line(d, born):
+    with pytest.raises(DataError, match=f"^born='{born}' is no date. born is a year, a month or a day"):
+        d.find("garcia", born=born)
+
+
+@pytest.mark.parametrize("text", ["", "  "])
+def test_blank_text_is_refused(d, text):
+    with pytest.raises(DataError, match="Whom to find"):
+        d.find(text)
+
+
+def test_an_id_may_be_a_number(d):
+    assert d.find(int(MARIA))["id"].iloc[0] == MARIA
+
+
 def test_a_guardian_is_shown_with_the_students(d):
     guardian = d.find("ines garcia").set_index("id").loc[INES]
     assert guardian["kind"] == "guardian"
@@ -120,9 +136,7 @@ def test_no_one_is_an_empty_frame_with_the_same_columns_and_a_hint(d, capsys):
     assert "No one found" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(
-    "text", ["", "  ", "%", "'; drop table x; --", '"', "🙂", "\x00", "\ud800", "(((", "\\", "_"]
-)
+@pytest.mark.parametrize("text", ["%", "'; drop table x; --", '"', "🙂", "\x00", "\ud800", "(((", "\\", "_"])
 def test_odd_text_finds_no_one_and_raises_nothing(d, text):
     assert d.find(text).empty
 
@@ -130,5 +144,5 @@ def test_odd_text_finds_no_one_and_raises_nothing(d, text):
 @settings(max_examples=60)
 @given(st.text(max_size=40))
 def test_no_text_makes_it_fail(d, text):
-    with contextlib.redirect_stdout(io.StringIO()):
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(DataError):  # of blank text
         d.find(text)

@@ -1,10 +1,19 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from qa.analyst import District
 from qa.analyst.errors import DataError
-from tests.qa.analyst.people.conftest import GENDER, GONE, GONE_CODE, INES
+from tests.qa.analyst.people.conftest import (
+    FAULTY_BEFORE,
+    FAULTY_NOW,
+    GENDER,
+    GONE,
+    GONE_CODE,
+    INES,
+    MARIA,
+    QUARANTINED,
+)
 from tests.qa.conftest import TONIGHT
 
 ACCEPTED = "students__gender__accepted"
@@ -50,6 +59,34 @@ def test_who_says_whose_record_it_is_and_what_fails(d):
     assert row["since"] == date(2026, 11, 23)
     assert row["finding"]
     assert row["fix"]
+
+
+def test_since_is_the_records_own_not_that_of_its_check(d):
+    check = "contacts__email__valid"
+    since = {
+        key: d.who(code_of(d, check, key)).loc[0, "since"].isoformat() for key in (FAULTY_BEFORE, FAULTY_NOW)
+    }
+    assert since == {FAULTY_BEFORE: "2026-11-22", FAULTY_NOW: "2026-11-23"}
+    assert d.findings().set_index("check_id").loc[check, "since"] == date(2026, 11, 22)
+
+
+def test_a_record_that_was_received_and_quarantined_is_not_called_missing(d):
+    links = d.failing("student_contacts__student_id__exists").set_index("student_id").loc[[QUARANTINED]]
+    assert set(links["reason"]) == {"Received, but quarantined: The same field twice"}
+    code = links["pseudonym"].iloc[0]
+    fix = d.who(code).loc[0, "fix"]
+    assert fix.startswith("Fix students__labels__unique first: Open a case with PowerSchool support")
+    fails = d.student(QUARANTINED).findings
+    assert fails.loc[0, "check_id"] == "students__labels__unique"
+    caused = fails[fails["check_id"] == "student_contacts__student_id__exists"]
+    assert set(caused["fix"]) == {fix}
+    assert d.find(QUARANTINED).loc[0, "status"] == "quarantined: The same field twice"
+
+
+def test_what_the_reader_looks_for_comes_before_links_and_codes(d):
+    columns = list(d.who(code_of(d, ACCEPTED, GENDER)).columns)
+    assert columns.index("check_id") == columns.index("status") + 1
+    assert columns[-1] == "link"
 
 
 @pytest.mark.parametrize(
@@ -118,3 +155,31 @@ def test_a_run_that_was_not_built_says_what_to_do(new_district, tmp_path):
     ):
         with pytest.raises(DataError, match="Run plus360 night canary"):
             ask()
+
+
+def test_another_runs_warehouse_never_answers_for_a_run(people, capsys):
+    older = people.open(people.runs[0])
+    for ask in (
+        lambda: older.failing(ACCEPTED),
+        lambda: older.who(GONE_CODE),
+        lambda: older.student(MARIA),
+        older.duplicates,
+        older.completeness,
+        older.links,
+        lambda: older.values("students", "grade"),
+    ):
+        with pytest.raises(DataError, match=f"Run {people.runs[0]} has no warehouse any more: .*d.refresh"):
+            ask()
+    assert older.values("Student", "firstName")["value"].str.startswith("Gone").any()
+    assert not older.find(MARIA).empty
+    assert f"are those of the published run {people.runs[1]}" in capsys.readouterr().out
+
+
+def test_the_latest_run_without_a_warehouse_names_the_published_one(new_district, tmp_path):
+    folder = new_district(tmp_path)
+    published = folder.pull(TONIGHT - timedelta(days=1))
+    folder.warehouse.touch()
+    folder.folder().district.publish(folder.folder())
+    folder.pull(TONIGHT)
+    with pytest.raises(DataError, match=f"not built; .*District.'canary', run_id='{published}'"):
+        District(folder.key, folder.data).failing(ACCEPTED)

@@ -1,6 +1,7 @@
 import pytest
 
 from qa.analyst.errors import DataError
+from tests.qa.analyst import traced_district as of
 from tests.qa.analyst.people.conftest import GENDER, GONE, INES, MARIA, ZEROS
 
 
@@ -54,6 +55,12 @@ def test_why_a_student_is_not_in_the_import(d):
 
 def test_an_id_that_was_received_twice_is_said(d):
     assert "The id was received 2 times" in d.student("700120").status
+
+
+def test_a_guardian_whom_the_load_removes_is_named_at_once(traced_district):
+    status = traced_district.at(of.SECOND).student(of.NO_GUARDIAN).status
+    assert status.startswith("In the import, as received. The load of this run removes guardian 900205 (")
+    assert status.endswith("): the contact type was changed.")
 
 
 @pytest.mark.parametrize("written", [ZEROS, ZEROS.lstrip("0"), f"00{ZEROS}", f" {ZEROS} "])

@@ -11,6 +11,7 @@ import duckdb
 
 from qa.analyst.reader import query
 from qa.analyst.trace import words
+from qa.analyst.trace.decided.causes import with_causes, without_consequences
 from qa.analyst.trace.family import Family
 from qa.check_results import CheckResult
 from qa.report.formats import in_words
@@ -24,34 +25,50 @@ class Failed:
     Attributes:
         meant: the check, as it is meant where every record fails it.
         value: as received; "" where nothing was.
-        reason: in words.
-        field: in words, as "Date of Birth".
+        code: of the reason.
+        field: its code, as "birth_date".
+        cause: the failure, of a record that it is linked to, from which this one follows; None where there is
+            none.
     """
 
     entity: str
+    position: int
     record: str
     field: str
     value: str
-    reason: str
+    code: str
     meant: CheckResult
+    cause: Failed | None = None
 
     @property
     def check_id(self) -> str:
         """The check."""
         return self.meant.check_id
 
+    @property
+    def field_name(self) -> str:
+        """The field in words, as "Date of Birth"."""
+        return in_words(self.field, FIELDS)
+
+    @property
+    def reason(self) -> str:
+        """The reason in words."""
+        return words.why(self.code)
+
     def row(self) -> dict[str, object]:
         """The row of a DataFrame."""
+        fixed = self.cause or self
+        first = f"Fix {fixed.check_id} first. " if self.cause else ""
         return {
             "level": LEVELS[self.meant.level],
             "record": self.record,
             "title": self.meant.title,
-            "field": self.field,
+            "field": self.field_name,
             "value": self.value or None,
             "reason": self.reason,
-            "fix": " ".join(self.meant.remedy),
-            "where": self.meant.place,
-            "who": OWNERS[self.meant.owner],
+            "fix": first + " ".join(fixed.meant.remedy),
+            "where": fixed.meant.place,
+            "who": OWNERS[fixed.meant.owner],
             "check_id": self.check_id,
         }
 
@@ -68,6 +85,7 @@ class Decision:
         reason: a code; "" where the check says it all.
         since: the run since which it has been so; "" where that is not known.
         runs: for how many published runs, this one included; 0 where that is not known.
+        position: of the record in the pull; None for one that is sent as last published.
     """
 
     file: str
@@ -77,6 +95,7 @@ class Decision:
     reason: str
     since: str
     runs: int
+    position: int | None = None
 
     def row(self, student_id: str, names: dict[str, str]) -> dict[str, object]:
         """The row of a DataFrame."""
@@ -94,7 +113,7 @@ class Decision:
 
 
 def checks_of(con: duckdb.DuckDBPyConnection, family: Family) -> list[Failed]:
-    """The checks that records of the family fail, what blocks the load first."""
+    """The checks that records of the family fail: what blocks the load first, a cause before what follows."""
     records = list(family.records)
     failing = con.execute(
         "select distinct entity, position from warehouse.checks.check_failures where position in "
@@ -110,7 +129,7 @@ def checks_of(con: duckdb.DuckDBPyConnection, family: Family) -> list[Failed]:
         {"entities": [one.entity for one in records], "positions": [one.position for one in records]},
     )
     names = [column[0] for column in found.description or []]
-    return [_failed(dict(zip(names, row, strict=True))) for row in found.fetchall()]
+    return with_causes([_failed(dict(zip(names, row, strict=True))) for row in found.fetchall()], family)
 
 
 def definition_of(con: duckdb.DuckDBPyConnection, check_id: str) -> CheckResult | None:
@@ -121,8 +140,8 @@ def definition_of(con: duckdb.DuckDBPyConnection, check_id: str) -> CheckResult 
     return _result(dict(zip(names, row, strict=True))) if row else None
 
 
-def decisions_of(con: duckdb.DuckDBPyConnection, family: Family) -> list[Decision]:
-    """What was decided about the student, the guardians and the records of both."""
+def decisions_of(con: duckdb.DuckDBPyConnection, family: Family, failed: Sequence[Failed]) -> list[Decision]:
+    """What was decided about the student, the guardians and the records of both, each with its true cause."""
     rows: Sequence[tuple[Any, ...]] = con.execute(
         query("trace_decisions"),
         {
@@ -131,19 +150,21 @@ def decisions_of(con: duckdb.DuckDBPyConnection, family: Family) -> list[Decisio
             "records": [f"{one.endpoint}/{one.position}" for one in family.records],
         },
     ).fetchall()
-    return [
-        Decision(file, record or "", decision, check_id or "", reason or "", since or "", runs or 0)
-        for file, record, decision, check_id, reason, since, runs in rows
+    found = [
+        Decision(file, record or "", decision, check_id or "", reason or "", since or "", runs or 0, position)
+        for file, record, decision, check_id, reason, since, runs, position in rows
     ]
+    return without_consequences(found, failed, family)
 
 
 def _failed(row: dict[str, Any]) -> Failed:
     return Failed(
         row["entity"],
+        row["position"],
         row["record_key"] or "",
-        in_words(row["field"] or "", FIELDS),
+        row["field"] or "",
         row["value"] or "",
-        words.why(row["reason"]),
+        row["reason"] or "",
         _result(row),
     )
 

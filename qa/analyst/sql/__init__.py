@@ -1,0 +1,1 @@
+"""Connections for questions: ours, and the analyst's own SQL."""

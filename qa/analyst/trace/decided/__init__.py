@@ -1,0 +1,1 @@
+"""Which checks fail, what quarantines a record, and what the build decided."""
