@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import webbrowser
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from dbt.artifacts.schemas.catalog import CatalogTable, ColumnMetadata, TableMetadata
 from dbt.cli.main import dbtRunner
-from dbt.constants import MANIFEST_FILE_NAME
+from dbt.constants import CATALOG_FILENAME, MANIFEST_FILE_NAME
+from dbt.contracts.graph.nodes import ManifestNode, SeedNode, SourceDefinition
 
 from district.checkout import DBT_PROJECT
 from district.credentials import without_secrets
@@ -28,7 +32,7 @@ from night.parsed_project import (
 )
 from night.terminal.console import line
 
-# Without a catalog, dbt opens no database: the page tells of the models, and of no district.
+# With an empty catalog, dbt opens no database: the page tells of the models, and of no district.
 _GENERATE = ["docs", "generate", "--static", "--no-compile", "--empty-catalog"]
 _WRITTEN = "static_index.html"
 # dbt's page has a script that can report who looks at what. It is off, and nothing could be sent anyway.
@@ -69,7 +73,10 @@ def docs_page(data: DataFolder) -> Path:
         written = target / _WRITTEN
         if not written.exists():
             raise NotParsedError("dbt could not write the documentation of dbt_project/")
-        text = written.read_text(encoding="utf-8")
+        empty = (target / CATALOG_FILENAME).read_text(encoding="utf-8")
+        catalog = json.loads(empty)
+        catalog |= {"nodes": _tables(project.nodes.values()), "sources": _tables(project.sources.values())}
+        text = written.read_text(encoding="utf-8").replace(empty, json.dumps(catalog))
         if _HEAD not in text:
             raise NotParsedError("dbt wrote a documentation page of another kind")
         policy = f'<meta http-equiv="Content-Security-Policy" content="{_NOTHING_IS_SENT}">'
@@ -82,3 +89,32 @@ def docs_page(data: DataFolder) -> Path:
         if other != page:
             other.unlink(missing_ok=True)
     return page
+
+
+def _tables(nodes: Iterable[ManifestNode | SourceDefinition]) -> dict[str, object]:
+    """What dbt would read in a warehouse of each table whose columns have a type: of others, it says none."""
+    typed = {node.unique_id: (node, _types(node)) for node in nodes}
+    return {
+        name: CatalogTable(
+            metadata=TableMetadata(type=_kind(node), schema=node.schema, name=node.name),
+            columns={
+                column: ColumnMetadata(type=kind, index=place, name=column)
+                for place, (column, kind) in enumerate(types.items())
+            },
+            stats={},
+            unique_id=name,
+        ).to_dict()
+        for name, (node, types) in typed.items()
+        if any(types.values())
+    }
+
+
+def _types(node: ManifestNode | SourceDefinition) -> dict[str, str]:
+    """The columns with the type that the contract, or a seed's settings, give them."""
+    of_seed = node.config.column_types if isinstance(node, SeedNode) else {}
+    return {name: column.data_type or of_seed.get(name, "") for name, column in node.columns.items()}
+
+
+def _kind(node: ManifestNode | SourceDefinition) -> str:
+    kind = str(node.config.get("materialized"))
+    return kind if kind in ("view", "ephemeral") else "table"
