@@ -8,6 +8,7 @@ from pathlib import Path
 from district.checkout import JUPYTER
 from district.credentials import environment_without_secrets
 from district.folder import DistrictFolder
+from district.private_files import make_private_folder
 
 # Sockets have short names on every system (104 bytes on macOS, with the zero at the end).
 _LONGEST_SOCKET = 103
@@ -25,6 +26,8 @@ def jupyter_environment(folder: DistrictFolder, runtime: Path) -> dict[str, str]
         runtime: for connection files and sockets, which are of no use after this.
     """
     own = folder.jupyter
+    # IPython would put a README there that others may read, if it made the folder itself.
+    make_private_folder(own / "ipython" / "profile_default" / "startup")
     return environment_without_secrets() | {
         "PLUS360_DATA": str(folder.path.parent),
         "JUPYTER_CONFIG_DIR": str(own / "config"),

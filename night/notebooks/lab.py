@@ -22,6 +22,20 @@ from district.temporary import temporary_folder
 from night.notebooks.jupyter import jupyter_environment, transport
 
 HOST = "127.0.0.1"
+_ITS_FOLDER = "it shows the district's private folder only"
+# Options of Jupyter that explore sets itself, by the end of their names, and why.
+_OURS = {
+    "ip": "it answers on this machine only",
+    "port": "use --port before the --",
+    "port_retries": "use --port before the --",
+    "open_browser": "use --no-browser before the --",
+    "no_browser": "use --no-browser before the --",
+    "allow_root": "use --allow-root before the --",
+    "root_dir": _ITS_FOLDER,
+    "notebook_dir": _ITS_FOLDER,
+    "default_url": "use --notebook before the --",
+    "transport": "a kernel is reached through files that only this account can open",
+}
 # Between two looks whether it answers; and from asking it to end until it is ended.
 _LOOK_SECONDS = 0.1
 _GRACE_SECONDS = 15.0
@@ -61,8 +75,12 @@ class Lab:
             JupyterLab's exit code.
 
         Raises:
-            LabError: the port is in use, or this is root.
+            LabError: the port is in use, this is root, or an option is one that explore sets itself.
         """
+        for option in self.options:
+            name = option.partition("=")[0]
+            if why := _OURS.get(name.lstrip("-").rpartition(".")[2].replace("-", "_")):
+                raise LabError(f"{name} is an option that explore sets itself: {why}")
         if not self.as_root and os.geteuid() == 0:
             raise LabError(
                 "this is root, and a notebook could then change anything on this machine. Run it as another "

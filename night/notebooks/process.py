@@ -7,7 +7,6 @@ does.
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import sys
@@ -26,9 +25,8 @@ from traitlets.config import Config
 
 from district.private_files import keep_private
 from night.notebooks.kernel import Kernel
+from night.notebooks.parent import end_with_parent
 
-# From asking this process to end until it is ended.
-_GRACE_SECONDS = 15.0
 _NAME = re.compile(r"[A-Za-z_]\w{0,60}")
 
 
@@ -43,7 +41,7 @@ def main() -> None:
     for number in (signal.SIGALRM, signal.SIGTERM):
         signal.signal(number, _end)
     alone = threading.Event()
-    threading.Thread(target=_end_with_parent, args=(alone,), daemon=True).start()
+    end_with_parent(alone)
     signal.setitimer(signal.ITIMER_REAL, order["seconds"])
     draft = Path(order["draft"])
     ended = _run(order)
@@ -91,15 +89,6 @@ def _last_cell(draft: Path) -> int | None:
         begun = [n for n, cell in enumerate(cells, 1) if cell.metadata.get("papermill", {}).get("start_time")]
         return begun[-1] if begun else None
     return None
-
-
-def _end_with_parent(alone: threading.Event) -> None:
-    """A killed parent closes stdin: then nobody waits for this process, and nobody would end it."""
-    os.read(0, 1)  # sys.stdin could not be closed while a thread waits for it
-    alone.set()
-    os.kill(os.getpid(), signal.SIGTERM)
-    if not threading.Event().wait(_GRACE_SECONDS):
-        os.kill(os.getpid(), signal.SIGKILL)  # the kernel sees that its parent is gone, and ends
 
 
 def _end(number: int, frame: FrameType | None) -> NoReturn:

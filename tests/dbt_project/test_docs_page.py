@@ -50,3 +50,20 @@ def test_it_shows_the_projects_own_overview_and_its_columns_offline(page: Path, 
         assert {"varchar", "boolean", "date"} <= {kind.strip() for kind in types}
         assert "" not in types
         assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+
+
+def test_it_could_send_nothing_even_with_a_network(page: Path, browser: Browser) -> None:
+    shown = browser.new_page()
+    refused: list[str] = []
+    shown.on("console", lambda message: refused.append(message.text))
+    shown.goto(page.as_uri())
+    sent = shown.evaluate("() => fetch('http://127.0.0.1:9/').then(() => 'sent', error => String(error))")
+    assert sent != "sent"
+    assert any(
+        "'http://127.0.0.1:9/' violates the following Content Security Policy" in text for text in refused
+    )
+    image = "() => new Promise(end => { const image = new Image(); image.onload = () => end('sent'); "
+    image += "image.onerror = () => end('refused'); image.src = 'http://127.0.0.1:9/pixel'; })"
+    assert shown.evaluate(image) == "refused"
+    assert any("'http://127.0.0.1:9/pixel' violates" in text for text in refused)
+    shown.close()

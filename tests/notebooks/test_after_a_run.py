@@ -45,13 +45,13 @@ def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evening]:
     write_notebook(
         notebooks / "weekly.ipynb",
         "import json, os\nfrom pathlib import Path",
-        "print(json.dumps(dict(os.environ)))",
+        "print(json.dumps(dict(os.environ)))\nPath('kept.csv').write_text('of its own')",
         "from qa.analyst import District\nprint('run', District(district, run_id=run_id).run_id == run_id)",
         "from district.folder import DistrictFolder\nfrom night.lock import work_words\n"
         "print('at work:', work_words(DistrictFolder.of(Path(os.environ['PLUS360_DATA']), district)))",
     )
     write_notebook(notebooks / "fails.ipynb", "1 + 1", f"raise KeyError({PERSONAL!r})")
-    write_notebook(notebooks / "dies.ipynb", "import os\nos.kill(os.getpid(), 9)")
+    write_notebook(notebooks / "dies.ipynb", "import os, shutil\nshutil.rmtree(os.getcwd())\nos._exit(3)")
     with Sandbox(generated(students=40, seed=1)) as box:
         named = [notebooks / f"{name}.ipynb" for name in ("weekly", "fails", "dies")]
         operator.knows(KEY, box, notebooks=named)
@@ -103,7 +103,7 @@ def test_a_notebook_that_fails_is_said_in_one_line_without_its_words(evening: Ev
     log = (evening.operator.data / "logs" / "plus360.log").read_text(encoding="utf-8")
     for line in (
         "notebook fails.ipynb: cell 4 failed (KeyError)",
-        "notebook dies.ipynb: cell 3 ended its kernel",
+        "notebook dies.ipynb: cell 3 ended its kernel (exit code 3)",
     ):
         assert said.count(line) == 2, "once in the events, once in how the run ended"
         assert line in log
@@ -114,9 +114,11 @@ def test_a_notebook_that_fails_is_said_in_one_line_without_its_words(evening: Ev
 def test_they_are_in_the_runs_private_folder_for_its_owner_alone(evening: Evening) -> None:
     folder = evening.operator.nights(KEY)[0] / "private" / "notebooks"
     assert sorted(path.name for path in folder.iterdir()) == [
-        "dies.failed.ipynb", "fails.failed.ipynb", "weekly.ipynb",
-    ]  # fmt: skip
-    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
+        "dies.failed.ipynb", "fails.failed.ipynb", "weekly", "weekly.ipynb",
+    ], "one removed the folder in which it ran; another left a file in its own"  # fmt: skip
+    assert [path.name for path in (folder / "weekly").iterdir()] == ["kept.csv"]
+    for path in folder.rglob("*"):
+        assert path.stat().st_mode & 0o077 == 0, path
     assert PERSONAL in (folder / "fails.failed.ipynb").read_text(encoding="utf-8")
 
 

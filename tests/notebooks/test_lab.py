@@ -14,7 +14,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
+from district.folder import DistrictFolder
 from docs.pictures.jupyterlab import SHOWN, explored, open_notebook, run_all
+from night.notebooks.lab import Lab, LabError
 from tests.night.conftest import refused
 from tests.notebooks.by_hand import files_below, write_notebook
 from tests.notebooks.conftest import KEY, Desk
@@ -92,7 +94,8 @@ def test_it_writes_only_below_the_private_folder(
     assert f"data/{KEY}/private/explore.ipynb" in changed
     assert {path for path in changed if not path.startswith(f"data/{KEY}/private/")} == set()
     kept = desk.private / ".jupyter"
-    assert kept.stat().st_mode & 0o077 == 0
+    for path in (kept, *kept.rglob("*")):
+        assert path.stat().st_mode & 0o077 == 0, path
     assert not list(kept.rglob("history.sqlite"))
 
 
@@ -114,6 +117,18 @@ def test_a_port_in_use_is_said_in_one_line(desk: Desk) -> None:
         port = str(taken.getsockname()[1])
         said = refused(desk.operator.plus360("explore", KEY, "--allow-root", "--port", port))
     assert said == f"port {port} is in use by another program. Choose another one with --port\n"
+
+
+def test_an_option_that_explore_sets_itself_is_refused(desk: Desk) -> None:
+    given = ("explore", KEY, "--allow-root", "--", "--ServerApp.ip=0.0.0.0")
+    assert refused(desk.operator.plus360(*given)) == (
+        "--ServerApp.ip is an option that explore sets itself: it answers on this machine only\n"
+    )
+    for option in ("--port=1", "--no-browser", "--notebook-dir=/", "--LabApp.default_url=/x"):
+        with pytest.raises(LabError, match=f"^{option.partition('=')[0]} is an option that explore sets"):
+            Lab(DistrictFolder.of(desk.operator.data, KEY), Path(), as_root=True, options=[option]).serve(
+                print
+            )
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="is about root")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import subprocess
 from pathlib import Path
 
 import nbformat
@@ -87,6 +88,22 @@ def test_a_failure_is_kept_beside_the_last_good_one(desk: Desk, own: Path) -> No
     assert failed.stderr == f"mine.ipynb: cell 3 failed (ValueError). See {kept}\n"
     assert PERSONAL in kept.read_text(encoding="utf-8")
     assert good.read_text(encoding="utf-8") == text
+
+
+def test_a_full_disk_is_named(desk: Desk, own: Path) -> None:
+    write_notebook(own / "large.ipynb", "print('x' * 3_000_000)")
+    words = desk.operator.command("notebook", "large", KEY, "--notebooks", str(own))
+    # No file may grow beyond a megabyte: what is too much for a disk gives an error of the same kind.
+    done = subprocess.run(
+        ["sh", "-c", 'ulimit -f 2000; exec "$@"', "sh", *words],
+        cwd=desk.operator.folder,
+        env=desk.operator.env(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "large.ipynb: the disk is full: no room in " in done.stderr
 
 
 def test_one_that_takes_too_long_is_ended(desk: Desk, own: Path) -> None:
