@@ -161,7 +161,7 @@ def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _said(text: object, most: int = _MOST) -> str:
     """A text for a terminal: a code of it that a terminal would obey is shown, not sent."""
-    from qa.analyst.trace.page import cut  # noqa: PLC0415 - so that --help stays quick
+    from qa.analyst.visible import cut  # noqa: PLC0415 - so that --help stays quick
 
     return cut(text, most)
 

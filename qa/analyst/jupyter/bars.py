@@ -9,6 +9,7 @@ from IPython.display import HTML
 from pandas.api.types import is_numeric_dtype
 
 from qa.analyst.errors import DataError, choose
+from qa.analyst.visible import cut
 
 # So many bars are drawn; the rest are counted in a line below.
 MOST_BARS = 30
@@ -90,4 +91,4 @@ def _number(value: object) -> str:
 
 
 def _text(value: object) -> str:
-    return "" if pd.isna(value) else escape(str(value))  # type: ignore[call-overload]
+    return "" if pd.isna(value) else escape(cut(value))  # type: ignore[call-overload]

@@ -12,6 +12,8 @@ from itables import to_html_datatable
 from itables.typing import ITableOptions
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
+from qa.analyst.visible import MOST_OF_A_RECORD, cut, visible
+
 # So many rows of a DataFrame are in the notebook's file, to be searched; and so many of a relation.
 MOST_ROWS = 10_000
 MOST_ROWS_OF_RELATION = 1_000
@@ -88,7 +90,12 @@ def relation_html(relation: duckdb.DuckDBPyRelation) -> str:
 
 def _plain(shown: pd.DataFrame, texts: list[pd.Series]) -> pd.DataFrame:
     frame = pd.DataFrame(dict(enumerate(texts)), index=shown.index)
-    return frame.set_axis(shown.columns, axis=1)
+    return frame.set_axis(shown.columns.map(_heading), axis=1)
+
+
+def _heading(name: object) -> object:
+    """A column's name: a label may be anything."""
+    return visible(name) if isinstance(name, str) else name
 
 
 def _column_definitions(
@@ -126,6 +133,10 @@ def _number(value: object) -> str:
 
 
 def _text(value: object) -> str:
+    return cut(_written(value), MOST_OF_A_RECORD)
+
+
+def _written(value: object) -> str:
     if isinstance(value, dict | list | tuple):
         return _nested(value)
     if pd.isna(value):  # type: ignore[call-overload]

@@ -11,6 +11,7 @@ import pandas as pd
 from district.endpoints import BY_NAME
 from district.run_id import started_at
 from qa.analyst.errors import DataError
+from qa.analyst.visible import cut
 
 if TYPE_CHECKING:
     from qa.analyst.nights.comparison import Comparison
@@ -57,7 +58,7 @@ def _table(title: str, frame: pd.DataFrame, nothing: str) -> str:
 
 def _line(tag: str, cells: Iterable[object], numbers: Iterable[bool]) -> str:
     whole = (
-        f'<{tag} style="text-align: {"right" if is_number else "left"}">{escape(_text(cell))}</{tag}>'
+        f'<{tag} style="text-align: {"right" if is_number else "left"}">{escape(cut(_text(cell)))}</{tag}>'
         for cell, is_number in zip(cells, numbers, strict=True)
     )
     return f"<tr>{''.join(whole)}</tr>"

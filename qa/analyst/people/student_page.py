@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader
 
+from qa.analyst.visible import cut, visible
+
 if TYPE_CHECKING:
     from qa.analyst.people.student import Student
 
@@ -43,16 +45,17 @@ def as_html(student: Student) -> str:
         facts=_facts(student),
         shown=[(title, getattr(student, part), _NONE[part]) for part, title in _OPEN.items()],
         folded=[(title, frame) for part, title in _FOLDED.items() if len(frame := getattr(student, part))],
-        text=text_of,
+        text=_shown,
+        cut=cut,
     )
 
 
 def as_text(student: Student) -> str:
     """The student as text for a terminal."""
-    lines = [f"{student.name} ({student.student_id})", student.status, *_facts(student)]
+    lines = [cut(f"{student.name} ({student.student_id})"), visible(student.status), *_facts(student)]
     for part, title in (_OPEN | _FOLDED).items():
         frame: pd.DataFrame = getattr(student, part)
-        filled = frame.astype(object).where(frame.notna(), "")
+        filled = frame.map(_shown)
         shown = filled.to_string(index=False, max_colwidth=60) if len(frame) else _NONE.get(part)
         if shown:
             lines += ["", title, shown]
@@ -66,6 +69,10 @@ def text_of(value: object) -> str:
     return ("no", "yes")[bool(value)] if isinstance(value, bool | np.bool_) else str(value)
 
 
+def _shown(value: object) -> str:
+    return cut(text_of(value))
+
+
 def _facts(student: Student) -> list[str]:
     """Birth date, grade, school and enrollment, as far as they are known."""
     used = dict(student.record.dropna(subset=["field", "value"])[["field", "value"]].astype(object).values)
@@ -77,4 +84,4 @@ def _facts(student: Student) -> list[str]:
         "Status": used.get("status_code"),
         "State id": used.get("state_student_id"),
     }
-    return [f"{name}: {value}" for name, value in facts.items() if value and not pd.isna(value)]
+    return [f"{name}: {cut(value)}" for name, value in facts.items() if value and not pd.isna(value)]

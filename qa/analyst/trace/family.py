@@ -83,8 +83,14 @@ class Family:
         return next((record.name for record in used if record.name), "")
 
     def names(self) -> dict[str, str]:
-        """The contacts' names by their ids."""
-        return {record.key: record.name for record in self.records if record.endpoint == "Contact"}
+        """The contacts' names by their ids; a quarantined record may have only a part of a name."""
+        used = [one for one in self.records if one.endpoint == "Contact" and not one.quarantined]
+        return {record.key: record.name for record in used}
+
+    def names_of_quarantined(self) -> dict[str, str]:
+        """The same of the contacts' quarantined records."""
+        quarantined = [one for one in self.records if one.endpoint == "Contact" and one.quarantined]
+        return {record.key: record.name for record in quarantined}
 
 
 def student_id_of(con: duckdb.DuckDBPyConnection, student: str) -> tuple[str | None, list[str]]:

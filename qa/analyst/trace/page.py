@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -13,6 +12,7 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from qa.analyst.trace import words
+from qa.analyst.visible import MOST_OF_A_RECORD, cut, visible
 from qa.report.styles import NOTEBOOK_STYLE, PAGE_STYLES
 from qa.report.words import short_day_of
 
@@ -20,12 +20,7 @@ if TYPE_CHECKING:
     from qa.analyst.trace.trace import Trace
 
 _TEMPLATES = Path(__file__).with_name("templates")
-# A longer value, and a longer record, is cut: a page with a megabyte in a cell can't be read.
-MOST_OF_A_VALUE = 300
-MOST_OF_A_RECORD = 20_000
-_CUT = "… (cut: {length:,} characters in all)"
 _NOT_BUILT = "This run was not built, or its warehouse is no longer kept, so nothing is known of this."
-_INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 
 Rows = list[dict[str, Any]]
 
@@ -48,21 +43,6 @@ def page_of(trace: Trace) -> str:
             body=_sections(trace),
         )
     )
-
-
-def visible(text: object, *, with_line_ends: bool = False) -> str:
-    """A text with the codes of characters that can't be seen or that turn its direction."""
-    kept = "\n" if with_line_ends else ""
-    return "".join(
-        f"⟨U+{ord(one):04X}⟩" if unicodedata.category(one) in _INVISIBLE and one not in kept else one
-        for one in str(text)
-    )
-
-
-def cut(text: object, most: int = MOST_OF_A_VALUE) -> str:
-    """A text with everything visible; a very long one is cut, and says how long it is."""
-    whole = str(text)
-    return visible(whole) if len(whole) <= most else visible(whole[:most]) + _CUT.format(length=len(whole))
 
 
 def _sections(trace: Trace) -> str:
@@ -117,9 +97,7 @@ def _json(payload: str) -> str:
         text = json.dumps(pairs, ensure_ascii=False, indent=2) if not isinstance(pairs, list) else payload
     except ValueError:
         text = payload
-    if len(text) > MOST_OF_A_RECORD:
-        text = text[:MOST_OF_A_RECORD] + _CUT.format(length=len(text))
-    return visible(text, with_line_ends=True)
+    return cut(text, MOST_OF_A_RECORD, with_line_ends=True)
 
 
 def _pairs(pairs: list[tuple[str, object]]) -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from qa.analyst.trace.page import visible
+from qa.analyst.visible import visible
 
 _NONE = "No guardian is added, changed, kept or removed."
 

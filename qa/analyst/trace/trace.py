@@ -185,7 +185,11 @@ class _Tracing:
         for record, row in rows:
             name = " ".join(filter(None, (row.get("First Name"), row.get("Last Name"))))
             names[record] = names.get(record) or name
-        return names
+        return (
+            self.family.names_of_quarantined()
+            | {record: name for record, name in names.items() if name}
+            | {self.student_id: names[self.student_id]}
+        )
 
     def _fields(self) -> pd.DataFrame:
         if self._is_built:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -15,8 +16,42 @@ from playwright.sync_api import Browser, Page
 from qa.analyst.frames import frame_of
 from qa.analyst.jupyter import bars, table_html
 from qa.analyst.jupyter.tables import relation_html
+from qa.analyst.people.student import Student
 
 HOSTILE = "<img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>"
+
+
+# An escape code, a mark that turns the direction, and a value as long as a file.
+HIDDEN = "\x1b[31mred\u202eleft"
+SHOWN = "⟨U+001B⟩[31mred⟨U+202E⟩left"
+LONG = "x" * 1_000_000
+CUT = "(cut: 1,000,000 characters in all)"
+
+
+@pytest.mark.parametrize("html_of", [table_html, lambda frame: bars(frame).data])
+def test_hidden_characters_are_shown_and_long_values_are_cut(html_of):
+    html = html_of(pd.DataFrame({HIDDEN: [HIDDEN, LONG], "records": [2, 1]}))
+    assert "\x1b" not in html
+    assert "\\u001b" not in html
+    assert "\u202e" not in html
+    assert SHOWN in html or json.dumps(SHOWN)[1:-1] in html
+    assert CUT in html
+    assert len(html) < 100_000
+
+
+def test_a_student_shows_hidden_characters_and_cuts_long_values():
+    empty = pd.DataFrame({"field": [], "value": []})
+    parts = dict.fromkeys(
+        ("contacts", "addresses", "phones", "school", "siblings", "own_fields", "findings", "in_import"),
+        empty,
+    )
+    record = pd.DataFrame({"field": ["grade", "comments"], "value": [HIDDEN, LONG], "as_received": HIDDEN})
+    student = Student(student_id="1", name=HIDDEN, status="In the import.", record=record, **parts)
+    for text in (repr(student), student._repr_html_()):
+        assert "\x1b" not in text
+        assert "\u202e" not in text
+        assert text.count(SHOWN) >= 3
+        assert len(text) < 20_000
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from qa.analyst.trace.page import cut, visible
+from qa.analyst.visible import cut, visible
 from tests.conftest import WCAG_AA
 from tests.qa.analyst import traced_district as of
 from tests.qa.analyst.traced_district import SECOND, TracedDistrict

@@ -58,7 +58,7 @@ class Failed:
     def row(self) -> dict[str, object]:
         """The row of a DataFrame."""
         fixed = self.cause or self
-        first = f"Fix {fixed.check_id} first. " if self.cause else ""
+        first = f"Fix {fixed.check_id} first: " if self.cause else ""
         return {
             "level": LEVELS[self.meant.level],
             "record": self.record,
