@@ -64,7 +64,8 @@ def _run(order: dict[str, Any]) -> dict[str, Any]:
             order["parameters"],
             kernel_name="python3",
             progress_bar=False,
-            cwd=order["folder"],
+            # Not papermill's cwd: that takes this process there, too, and a notebook can remove it.
+            resources={"metadata": {"path": order["folder"]}},
             shutdown_kernel="immediate",
             config=Config({"KernelManager": order["kernel"]}),
             kernel_manager_class=Kernel,
