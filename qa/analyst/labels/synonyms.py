@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterable, Mapping
 
+from district.endpoints import BY_NAME
 from district.settings.secrets_in_file import secrets_in
-from extract.preflight.field_labels import known_labels
+from extract.preflight.field_labels import known_labels, matching_name
 from qa.analyst.errors import DataError, choose, choose_endpoint
+from qa.analyst.labels.received import received_labels
 from qa.analyst.labels.unmapped import unmapped
 from qa.analyst.reader import Reader
 
@@ -48,11 +51,29 @@ def synonyms(reader: Reader, mapping: Mapping[str, Mapping[str, str]] | None = N
             for endpoint, fields in mapping.items()
             for label, field in fields.items()
         ]
+        _tell_unsent(reader, chosen)
+    return block(reader.folder.key, chosen)
+
+
+def block(district: str, chosen: Iterable[tuple[str, str, str]]) -> Block:
+    """The table of a district's settings, of endpoints, fields and the labels that fill them."""
     labels: dict[str, list[str]] = {}
     for endpoint, field, label in chosen:
         labels.setdefault(f"{endpoint}.{field}", []).append(label)
     lines = [f'"{name}" = [{", ".join(map(_quoted, its))}]' for name, its in labels.items()]
-    return Block("\n".join([f"[districts.{reader.folder.key}.label_synonyms]", *lines, ""]))
+    return Block("\n".join([f"[districts.{district}.label_synonyms]", *lines, ""]))
+
+
+def _tell_unsent(reader: Reader, chosen: Iterable[tuple[str, str, str]]) -> None:
+    """Say which labels the run did not receive: they may be typing errors."""
+    with reader.open() as con:
+        sent = {
+            endpoint: {matching_name(label) for label in received_labels(con, BY_NAME[endpoint], reader)}
+            for endpoint in {endpoint for endpoint, _, _ in chosen}
+        }
+    for endpoint, _, label in chosen:
+        if matching_name(label) not in sent[endpoint]:
+            sys.stdout.write(f"{endpoint} did not send a label {label!r} in this run: check the spelling.\n")
 
 
 def _field(endpoint: str, field: str) -> str:

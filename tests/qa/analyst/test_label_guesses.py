@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from district.folder import DistrictFolder
 from district.settings.file import load_fleet
 from extract.preflight.field_labels import matching_name
 from qa.analyst import District
@@ -19,8 +18,7 @@ from qa.analyst.errors import DataError
 from qa.analyst.labels.evidence import Values
 from qa.analyst.labels.guesses import Field, Known, guesses
 from qa.analyst.labels.similarity import similarity
-from qa.analyst.labels.synonyms import synonyms
-from qa.analyst.reader import Reader
+from qa.analyst.labels.synonyms import block
 from tests.dbt_project.districts import RUN
 from tests.dbt_project.districts import District as Built
 from tests.qa.conftest import STUDENTS, Records, sound_records
@@ -121,22 +119,27 @@ def pasted(folder: Path, key: str, block: str) -> dict[str, list[str]]:
     return load_fleet(file).districts[key].label_synonyms
 
 
-@pytest.fixture(scope="module")
-def reader(built: Built) -> Reader:
-    return Reader(DistrictFolder.of(built.directory.parent, built.directory.name))
-
-
 # A file of settings is UTF-8: what JSON can hold besides is no text.
 LABELS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 
 
 @given(chosen=st.lists(LABELS, unique=True, min_size=1, max_size=4))
 @settings(max_examples=200)
-def test_any_label_survives_the_settings_file(reader, tmp_path_factory, chosen):
-    block = synonyms(reader, {"students": dict.fromkeys(chosen, "birth_date")})
-    read = pasted(tmp_path_factory.getbasetemp(), "own-labels", block)
+def test_any_label_survives_the_settings_file(tmp_path_factory, chosen):
+    text = block("own-labels", [("Student", "birth_date", label) for label in chosen])
+    read = pasted(tmp_path_factory.getbasetemp(), "own-labels", text)
     assert list(read) == ["Student.birth_date"]
     assert [*map(matching_name, read["Student.birth_date"])] == [*map(matching_name, chosen)]
+
+
+def test_a_label_that_no_one_sends_is_said(built, capsys):
+    district = opened(built)
+    assert '"Student.birth_date" = ["nope", "DOB_2"]' in district.synonyms(
+        {"Student": {"nope": "birth_date", "DOB_2": "birth_date"}}
+    )
+    assert capsys.readouterr().out == (
+        "Student did not send a label 'nope' in this run: check the spelling.\n"
+    )
 
 
 def test_a_label_that_looks_like_a_secret_is_accepted_too(built, tmp_path):
