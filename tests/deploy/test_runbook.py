@@ -98,6 +98,8 @@ def test_every_line_of_the_example_settings_can_be_used(tmp_path: Path) -> None:
     used = re.sub(r"^# (?=\[|[\w\".]+ = )", "", text, flags=re.MULTILINE).replace("AAAA...", "AAAA")
     used = re.sub(r'(ca_bundle|private_key_file) = ".*?"', r'\1 = "here.pem"', used)
     (tmp_path / "here.pem").write_text("")
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "weekly.ipynb").write_text("")
     (tmp_path / "districts.toml").write_text(used, encoding="utf-8")
     fleet = load_fleet(tmp_path / "districts.toml")
     (district,) = fleet.districts.values()
