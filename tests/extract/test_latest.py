@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from district.checkout import DBT_PROJECT
@@ -65,6 +65,7 @@ def columns(raw: Path, view: str) -> list[str]:
     return [name for (name, *_) in opened_alone(raw, f'describe latest."{view}"')]
 
 
+@settings(max_examples=200)
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]))))
 def test_each_label_is_a_column_whatever_it_is_called(labels: list[str]) -> None:
     labels = list(dict.fromkeys([*labels, *HOSTILE]))
