@@ -24,10 +24,11 @@ _CHECK = "students__birth_date__required"
 def take(browser: Browser, data: Path, pictures: Path) -> None:
     """Take them of the demo's district in a data folder."""
     settings = ["--config", str(data / "districts.toml"), "--data", str(data)]
-    record = District(_KEY, data).failing(_CHECK).iloc[0]
+    d = District(_KEY, data)
+    record = d.failing(_CHECK).iloc[0]
     app(["trace", _KEY, record.student_id, *settings], standalone_mode=False)
     page = browser.new_page(viewport=_WINDOW)
-    page.goto(DistrictFolder.of(data, _KEY).trace(record.student_id).as_uri())
+    page.goto(DistrictFolder.of(data, _KEY).trace(record.student_id, d.run_id).as_uri())
     page.screenshot(path=pictures / "trace.png")
     page.close()
     cells = {"who": f'd.who("{record.pseudonym}")', "student": f'd.student("{record.student_id}")'}
@@ -36,7 +37,7 @@ def take(browser: Browser, data: Path, pictures: Path) -> None:
         page = browser.new_page(viewport=_WINDOW)
         open_notebook(page, address)
         run_all(page)
-        _show_records(page, District(_KEY, data).values("Student", "lastName").value.iloc[0])
+        _show_records(page, d.values("Student", "lastName").value.iloc[0])
         page.screenshot(path=pictures / "explore.png")
         page.close()
         page = browser.new_page(viewport=_WINDOW)
