@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 
 import pytest
 
@@ -23,6 +24,14 @@ def refused(done: subprocess.CompletedProcess[str]) -> str:
     assert "Traceback" not in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1, done.stderr
     return done.stderr
+
+
+def test_a_command_loads_no_library_that_only_others_need() -> None:
+    """dbt takes 4 seconds, and `status` is asked by people and monitors all day."""
+    slow = {"dbt", "duckdb", "IPython", "jupyter_client", "nbformat", "pandas", "papermill"}
+    code = f"import sys, night.cli; print(*sorted({slow} & set(sys.modules)))"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.split() == []
 
 
 def test_no_settings(operator: Operator) -> None:
