@@ -84,6 +84,7 @@ ENDPOINTS = (
 )
 
 BY_NAME = {endpoint.name: endpoint for endpoint in ENDPOINTS}
+BY_MART = {endpoint.mart: endpoint for endpoint in ENDPOINTS}
 
 # What belongs to the records of a mart: two new links tell of a new contact.
 _BELONG_TO: dict[str, frozenset[str]] = {

@@ -6,7 +6,7 @@ Run with `python -m docs.data`. A test fails where the file says something else.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from dbt.contracts.graph.nodes import GenericTestNode, ModelNode, SeedNode
 
 from district.endpoints import ENDPOINTS
+from docs.tables import filled, table
 from extract.store.raw_store import FILE_NAME, open_store
 from night.parsed_project import parsed_project
 
@@ -24,7 +25,7 @@ _ANY_ENDPOINT = "Student"
 
 def endpoints() -> list[str]:
     """What each endpoint is called in both files, and what identifies a row of its mart."""
-    return _table(
+    return table(
         ("endpoint", "as received", "mart", "key of the mart"),
         ((one.name, f'`latest."{one.name}"`', f"`marts.{one.mart}`", _key(one.mart)) for one in ENDPOINTS),
     )
@@ -54,7 +55,7 @@ def others() -> list[str]:
     tables += [(one.schema, one.name, one.description) for one in hooks]
     seeds = [node for node in parsed_project().nodes.values() if isinstance(node, SeedNode)]
     tables += sorted((seed.schema, seed.name, seed.description) for seed in seeds)
-    return _table(("table", "rows"), ((f"`{schema}.{name}`", _line(text)) for schema, name, text in tables))
+    return table(("table", "rows"), ((f"`{schema}.{name}`", _line(text)) for schema, name, text in tables))
 
 
 TABLES: dict[str, Callable[[], list[str]]] = {
@@ -68,13 +69,7 @@ TABLES: dict[str, Callable[[], list[str]]] = {
 
 def with_tables(text: str) -> str:
     """The map with every table as the data has it now."""
-    for name, rows in TABLES.items():
-        block = re.compile(rf"(<!-- {name}: [^>]*-->\n).*?(<!-- end -->)", re.DOTALL)
-        if not block.search(text):
-            raise ValueError(f"no place for the table {name}")
-        body = "\n".join(rows())
-        text = block.sub(lambda found, body=body: f"{found[1]}{body}\n{found[2]}", text)  # type: ignore[misc]
-    return text
+    return filled(text, TABLES)
 
 
 def examples(text: str) -> dict[str, str]:
@@ -137,16 +132,11 @@ def _raw_tables() -> Iterator[list[str]]:
 
 def _section(name: str, says: str, columns: Iterable[tuple[str, str, str]]) -> list[str]:
     rows = ((f"`{column}`", kind.lower(), _line(text)) for column, kind, text in columns)
-    return [f"#### `{name}`", "", _line(says), "", *_table(("column", "type", "meaning"), rows), ""]
+    return [f"#### `{name}`", "", _line(says), "", *table(("column", "type", "meaning"), rows), ""]
 
 
 def _line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    cells = [head, ["---"] * len(head), *rows]
-    return ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in cells]
 
 
 if __name__ == "__main__":

@@ -6,11 +6,11 @@ Run with `python -m docs.operations`. A test fails where the file says something
 from __future__ import annotations
 
 import csv
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from district.checkout import LOAD_LIMITS
+from docs.tables import filled, table
 from extract import outcomes
 from extract.outcomes import Outcome
 from extract.preflight import setup_outcomes
@@ -26,7 +26,7 @@ _SUBSCRIPTION = ["Get eSchoolPLUS/... (v1)"]
 
 def states() -> list[str]:
     """What each state means, who acts and what to type."""
-    return _table(
+    return table(
         ("state", "meaning", "who acts", "what to do", "what to type"),
         (
             (f"{words.mark} **{state}**", words.meaning, words.who, words.to_do, _commands(words.commands))
@@ -37,7 +37,7 @@ def states() -> list[str]:
 
 def pulls() -> list[str]:
     """What can become of an endpoint's pull."""
-    return _table(
+    return table(
         ("code", "meaning", "who acts", "running again may help", "what to do"),
         (_outcome(one) for one in outcomes.BY_CODE.values() if one.fix),
     )
@@ -46,7 +46,7 @@ def pulls() -> list[str]:
 def setup() -> list[str]:
     """What only `plus360 check` sees."""
     found = [one for one in vars(setup_outcomes).values() if isinstance(one, Outcome)]
-    return _table(
+    return table(
         ("code", "meaning", "who acts", "what to do"),
         ((f"`{one.code}`", one.meaning, _owner(one), _steps(one)) for one in found),
     )
@@ -54,7 +54,7 @@ def setup() -> list[str]:
 
 def deliveries() -> list[str]:
     """What can become of a delivery."""
-    return _table(
+    return table(
         ("code", "meaning", "delivering again may help", "what to do"),
         (
             (f"`{one.code}`", one.meaning, "yes" if one.transient else "no", one.fix)
@@ -83,7 +83,7 @@ def limits() -> list[str]:
             )
             for row in csv.DictReader(file)
         ]
-    return _table(("rule", "what is counted", "share", "and more than", "or more than", "then"), rows)
+    return table(("rule", "what is counted", "share", "and more than", "or more than", "then"), rows)
 
 
 TABLES: dict[str, Callable[[], list[str]]] = {
@@ -98,13 +98,7 @@ TABLES: dict[str, Callable[[], list[str]]] = {
 
 def with_tables(text: str) -> str:
     """The handbook with every table as the data has it now."""
-    for name, rows in TABLES.items():
-        block = re.compile(rf"(<!-- {name}: [^>]*-->\n).*?(<!-- end -->)", re.DOTALL)
-        if not block.search(text):
-            raise ValueError(f"no place for the table {name}")
-        body = "\n".join(rows())
-        text = block.sub(lambda found, body=body: f"{found[1]}{body}\n{found[2]}", text)  # type: ignore[misc]
-    return text
+    return filled(text, TABLES)
 
 
 def _outcome(one: Outcome) -> tuple[str, ...]:
@@ -121,11 +115,6 @@ def _steps(one: Outcome) -> str:
 
 def _commands(commands: Sequence[str]) -> str:
     return "<br>".join(f"`{command.format(key='D')}`" for command in commands)
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    cells = [head, ["---"] * len(head), *rows]
-    return ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in cells]
 
 
 if __name__ == "__main__":

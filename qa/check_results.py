@@ -125,8 +125,7 @@ class Warehouse:
             )
             select check_id, level, title, why, remedy, owner, population, endpoints,
                 if(without_records, 'not_evaluated', state),
-                coalesce(failed, 0), coalesce(total, 0),
-                from_json(when_all, $when_all),
+                coalesce(failed, 0), coalesce(total, 0), from_json(when_all, $when_all),
                 place, without_records
             from results
             order by list_position(['stop', 'hold', 'error', 'warn'], level), check_id
@@ -134,6 +133,10 @@ class Warehouse:
             {"when_all": WHEN_ALL},
         ).fetchall()
         return [CheckResult(*row) for row in rows]
+
+    def meant(self) -> dict[str, CheckResult]:
+        """Every check by its id, in other words where every record fails it."""
+        return {result.check_id: result.as_meant() for result in self.results()}
 
     def counts(self, marts: Iterable[str]) -> dict[str, int]:
         """Rows of each of these marts that is there."""
@@ -168,9 +171,7 @@ class Warehouse:
         """
         try:
             rows = self._con.execute(query, {"check_ids": check_ids}).fetchall()
-        except (
-            duckdb.CatalogException
-        ):  # a model below the failures crashed: the counts hold, there are no keys
+        except duckdb.CatalogException:  # a model below the failures crashed: there are counts, but no keys
             return {}
         examples: dict[str, list[Failure]] = {}
         for row in rows:

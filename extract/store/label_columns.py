@@ -12,18 +12,9 @@ RECORD_COLUMNS = ("position", "landed_at", "run_id", "payload")
 _TAKEN = (*RECORD_COLUMNS, "endpoint", "texts")
 
 
-def label_columns(labels: Iterable[str]) -> list[str]:
-    """A select expression for each label, over the column `payload`: its text, null where a record has none.
-
-    Args:
-        labels: as received, in the order of the columns. SQL knows no case: of labels that differ in nothing
-            else, and of those that have the name of a column of ours, the later get a number: "GRADE_2".
-    """
-    read, named = _chosen(labels)
-    return [
-        f"json_extract_string(payload, {literal(_pointer(label))}) as {identifier(name)}"
-        for label, name in zip(read, named, strict=True)
-    ]
+def label_text(label: str) -> str:
+    """The expression of a label over the column `payload`: its text, null where a record has none."""
+    return f"json_extract_string(payload, {literal(pointer(label))})"
 
 
 def records_query(source: str, labels: Iterable[str]) -> str:
@@ -33,10 +24,11 @@ def records_query(source: str, labels: Iterable[str]) -> str:
 
     Args:
         source: a table with the columns of a raw table, or a query of one in parentheses.
-        labels: as `label_columns` takes them.
+        labels: as received, in the order of the columns. SQL knows no case: of labels that differ in nothing
+            else, and of those that have the name of a column of ours, the later get a number: "GRADE_2".
     """
     read, named = _chosen(labels)
-    pointers = ", ".join(literal(_pointer(label)) for label in read)
+    pointers = ", ".join(literal(pointer(label)) for label in read)
     columns = [f"texts[{place}] as {identifier(name)}" for place, name in enumerate(named, start=1)]
     return (
         f"select {', '.join(['position', *columns, *RECORD_COLUMNS[1:]])} "
@@ -60,6 +52,11 @@ def literal(text: str) -> str:
     return parts[0] if len(parts) == 1 else "(" + " || chr(0) || ".join(parts) + ")"
 
 
+def pointer(label: str) -> str:
+    """Where a label is in a record, as a JSON pointer: it may hold any character."""
+    return "/" + label.replace("~", "~0").replace("/", "~1")
+
+
 def _chosen(labels: Iterable[str]) -> tuple[list[str], list[str]]:
     """The labels that become columns, and the names of these."""
     read = list(dict.fromkeys(labels))[:MOST_LABELS]
@@ -73,8 +70,3 @@ def _chosen(labels: Iterable[str]) -> tuple[list[str], list[str]]:
         taken |= {name.casefold(), name.lower()}
         named.append(name)
     return read, named
-
-
-def _pointer(label: str) -> str:
-    """The JSON pointer of a label: it may hold any character."""
-    return "/" + label.replace("~", "~0").replace("/", "~1")

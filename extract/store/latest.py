@@ -49,7 +49,8 @@ def latest_run_id(store: duckdb.DuckDBPyConnection) -> str | None:
 def is_shown(store: duckdb.DuckDBPyConnection) -> bool:
     """Whether the views of the schema latest are there, and are those of the latest run."""
     views = store.execute(
-        "select count(*) from duckdb_views() where database_name = 'store' and schema_name = 'latest'"
+        "select count(*) from duckdb_views() "
+        "where database_name = current_database() and schema_name = 'latest'"
     ).fetchone()
     if views != (len(ENDPOINTS) + 1,):
         return False

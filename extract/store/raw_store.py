@@ -61,7 +61,7 @@ def open_store(path: Path) -> duckdb.DuckDBPyConnection:
     """
     make_private_folder(path.parent)
     with store_errors(path), private_files():
-        store = _attach(path, read_only=False)
+        store = _attach_to_write(path)
         try:
             _bring_up_to_date(path, store)
         except BaseException:
@@ -78,27 +78,32 @@ def read_store(path: Path) -> duckdb.DuckDBPyConnection:
         StoreBusyError: it is being written, and that did not end within some seconds.
         StoreUnreadableError: there is none, it is damaged, or it was written by a newer version.
     """
-    with store_errors(path, writing=False):
-        store = _attach(path, read_only=True)
-        version = _version(store)
-        if version == SCHEMA_VERSION and is_shown(store):
-            return store
+    store = duckdb.connect(config=_READER)
+    try:
+        attach_store(store, path, "store")
+    except BaseException:
         store.close()
-        _refuse_newer(path, version)
-    open_store(path).close()
-    with store_errors(path, writing=False):
-        return _attach(path, read_only=True)
+        raise
+    return store
 
 
 def attach_store(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
-    """Attach a district's raw.duckdb to a connection, read-only, under a name; it upgrades an older file.
+    """Attach a district's raw.duckdb to a connection, read-only, and use it; it upgrades an older file.
 
     Raises:
         StoreBusyError, StoreUnreadableError: as read_store.
     """
-    read_store(path).close()
     with store_errors(path, writing=False):
-        _when_it_is_free(path, lambda: attach_read_only(con, path, name), writing=False)
+        _attach_to_read(con, path, name)
+        version = _version(con)
+        if version == SCHEMA_VERSION and is_shown(con):
+            return
+        con.execute("use memory")
+        con.execute(f"detach {name}")
+        _refuse_newer(path, version)
+    open_store(path).close()
+    with store_errors(path, writing=False):
+        _attach_to_read(con, path, name)
 
 
 def last_run_id(path: Path) -> str | None:
@@ -133,24 +138,23 @@ def cursor_of(store: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     return cursor
 
 
-def _attach(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+def _attach_to_read(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
+    _when_it_is_free(path, lambda: attach_read_only(con, path, name), writing=False)
+    con.execute(f"use {name}")
+
+
+def _attach_to_write(path: Path) -> duckdb.DuckDBPyConnection:
     """Attached under a name of its own, the same for every file name."""
-    store = duckdb.connect(config=_READER if read_only else WRITER)
-    options = "read_only" if read_only else FORMAT
+    store = duckdb.connect(config=WRITER)
     try:
-        _when_it_is_free(
-            path,
-            lambda: attach(store, path, "store", options),
-            writing=not read_only,
-        )
+        _when_it_is_free(path, lambda: attach(store, path, "store", FORMAT), writing=True)
     except BaseException:
         store.close()
         raise
     store.execute("use store")
-    if not read_only:
-        spill = path.with_name(path.name + ".tmp")
-        shutil.rmtree(spill, ignore_errors=True)  # of a run that was killed
-        store.execute("set temp_directory = ?", [str(spill)])
+    spill = path.with_name(path.name + ".tmp")
+    shutil.rmtree(spill, ignore_errors=True)  # of a run that was killed
+    store.execute("set temp_directory = ?", [str(spill)])
     return store
 
 
@@ -228,7 +232,7 @@ def _move_schema_raw(store: duckdb.DuckDBPyConnection) -> None:
 
 def _tables(store: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     return store.execute(
-        "select schema_name, table_name from duckdb_tables() where database_name = 'store'"
+        "select schema_name, table_name from duckdb_tables() where database_name = current_database()"
     ).fetchall()
 
 

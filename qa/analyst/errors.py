@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import duckdb
 
-from district.endpoints import ENDPOINTS, Endpoint
+from district.endpoints import BY_MART, BY_NAME, Endpoint
 from district.errors import Plus360Error
 from district.folder import DistrictFolder
 from extract.errors import StoreBusyError
@@ -110,11 +110,7 @@ def choose_endpoint(name: str) -> Endpoint:
     """
     if not isinstance(name, str):
         raise DataError(f'An endpoint is named by a text, such as "Student"; this is {name!r}.')
-    named = {endpoint.name: endpoint for endpoint in ENDPOINTS}
-    for endpoint in ENDPOINTS:
-        if name.casefold() == endpoint.mart:
-            return endpoint
-    return named[choose(name, list(named), "endpoint")]
+    return BY_MART.get(name.casefold()) or BY_NAME[choose(name, list(BY_NAME), "endpoint")]
 
 
 def _listed(names: Collection[str]) -> str:

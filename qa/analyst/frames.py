@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import duckdb
 import numpy as np
 import pandas as pd
@@ -26,6 +28,15 @@ def frame_of(result: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         number: _with_one_blank(frame.iloc[:, number], kind) for number, kind in enumerate(types)
     }  # by their numbers: names may occur twice
     return pd.DataFrame(columns, index=frame.index).set_axis(frame.columns, axis=1)
+
+
+def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a DataFrame, each by its columns; what is missing is None."""
+    values = frame.astype(object)
+    return [
+        {str(column): value for column, value in row.items()}
+        for row in values.where(values.notna(), None).to_dict("records")
+    ]
 
 
 def _with_one_blank(column: pd.Series, kind: str) -> pd.Series:

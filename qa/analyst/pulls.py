@@ -8,7 +8,13 @@ from district.endpoints import ENDPOINTS
 from extract.outcomes import BY_CODE, NOT_RECORDED, NOT_REQUESTED
 from qa.analyst.errors import DataError
 
-_RUNS = "select run_id, count(*) from raw_store.plus360.pulls group by run_id order by run_id desc"
+_RUNS = "select distinct run_id from raw_store.plus360.pulls order by run_id desc"
+_LATEST = "select max(run_id) from raw_store.latest.pulls"
+_ROWS = "select rows from raw_store.plus360.pulls where run_id = ? and endpoint = ?"
+_COMPLETE = (
+    "select run_id from raw_store.plus360.pulls where endpoint = ? and state = 'complete' and run_id < ? "
+    "order by run_id"
+)
 _PULLS = "select endpoint, struct_pack(state, outcome, message) from raw_store.plus360.pulls where run_id = ?"
 
 
@@ -18,16 +24,26 @@ def chosen_pull(con: duckdb.DuckDBPyConnection, run_id: str | None) -> str:
     Raises:
         DataError: there is none.
     """
-    runs: dict[str, int] = dict(con.execute(_RUNS).fetchall())
+    runs = [run for (run,) in con.execute(_RUNS).fetchall()]
     if not runs:
         raise DataError("No data has been pulled from this district yet.")
     if run_id:
         if run_id not in runs:
             raise DataError(f"There is no run {run_id!r}; there are {', '.join(runs)}.")
         return run_id
-    # A run that is being pulled has not ended all its endpoints yet.
-    ended = [run for run, endpoints in runs.items() if endpoints == len(ENDPOINTS)]
-    return (ended or list(runs))[0]
+    row = con.execute(_LATEST).fetchone()
+    return str(row[0]) if row else runs[0]
+
+
+def rows_received(con: duckdb.DuckDBPyConnection, run_id: str, endpoint: str) -> int:
+    """How many records a run stored of an endpoint."""
+    row = con.execute(_ROWS, [run_id, endpoint]).fetchone()
+    return int(row[0]) if row else 0
+
+
+def complete_before(con: duckdb.DuckDBPyConnection, endpoint: str, run_id: str) -> list[str]:
+    """The runs before one that received all records of an endpoint, the oldest first."""
+    return [run for (run,) in con.execute(_COMPLETE, [endpoint, run_id]).fetchall()]
 
 
 def not_received(con: duckdb.DuckDBPyConnection, run_id: str) -> tuple[list[str], list[str]]:

@@ -84,6 +84,11 @@ class Reader:
         nights = (self.night, self.folder.published)
         return next((night for night in nights if night and night.warehouse.exists()), None)
 
+    @property
+    def is_built(self) -> bool:
+        """Whether the warehouse that is read is this run's own."""
+        return self.built == self.night
+
     def require_built(self) -> NightFolder:
         """The run's folder, with its warehouse: for what is said of this one run, never of another.
 
@@ -115,10 +120,8 @@ class Reader:
         return self._pulled(run_id) if run_id else self.run_id
 
     @contextmanager
-    def open(
-        self, *, received_only: bool = False, **warehouses: NightFolder
-    ) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A connection with raw_store and warehouse attached read-only, and these warehouses by name.
+    def open(self, *, received_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection with raw_store and warehouse attached read-only.
 
         Tables can be named without schema and catalog. Without a warehouse, only raw_store is there; so it is
         for what was received only, which a damaged warehouse does not keep from being read.
@@ -127,7 +130,7 @@ class Reader:
             DataError: a file can't be opened or read, or the run is no longer kept.
         """
         with plain_errors(), connection() as con:
-            self._attach(con, warehouses, received_only=received_only)
+            self._attach(con, received_only=received_only)
             yield con
 
     def frame(
@@ -185,7 +188,6 @@ class Reader:
                 f"Run {self.run_id} has no warehouse: students, contacts and all other tables that dbt built "
                 f"are those of the published run {built.run_id}."
             )
-
         for line in self._incomplete:
             self.tell(line)
 
@@ -208,17 +210,14 @@ class Reader:
             self._told.add(line)
             sys.stdout.write(f"{line}\n")
 
-    def _attach(
-        self, con: duckdb.DuckDBPyConnection, warehouses: Mapping[str, NightFolder], *, received_only: bool
-    ) -> None:
+    def _attach(self, con: duckdb.DuckDBPyConnection, *, received_only: bool) -> None:
         attach_store(con, self.folder.raw, "raw_store")
         kept = con.execute("select 1 from raw_store.plus360.pulls where run_id = ? limit 1", [self.run_id])
         if not kept.fetchone():
             raise DataError(f"Run {self.run_id} is no longer kept. d.refresh() moves to the latest one.")
         show_run(con, self.run_id)
-        built = {"warehouse": self.built} if self.built and not received_only else {}
-        for name, night in (built | dict(warehouses)).items():
-            attach_warehouse(con, night, name)
+        if self.built and not received_only:
+            attach_warehouse(con, self.built, "warehouse")
         con.execute("set search_path = ?", [",".join(_there(con))])
 
     def _pulled(self, run_id: str | None) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import duckdb
 import pandas as pd
 
 from district.endpoints import BY_NAME
-from extract.store.label_columns import MOST_LABELS, column_names, label_columns, records_query
+from extract.store.label_columns import MOST_LABELS, column_names, identifier, label_text, records_query
 from qa.analyst.errors import DataError, choose, choose_endpoint
+from qa.analyst.labels.received import received_labels
 from qa.analyst.reader import Reader, query
 
 # So many values of a field are shown, the most frequent ones.
@@ -21,7 +24,7 @@ def records(reader: Reader, endpoint: str, run_id: str | None = None) -> duckdb.
     """
     name = choose_endpoint(endpoint).name
     run_id = reader.run_of(run_id)
-    labels = _received_labels(reader, name, run_id)
+    labels = _labels(reader, name, run_id)
     source = f'(select * from raw_store.plus360."{name}" where run_id = $run_id)'
     if not labels:
         return reader.relation(
@@ -31,7 +34,7 @@ def records(reader: Reader, endpoint: str, run_id: str | None = None) -> duckdb.
         reader.tell(
             f"{name} has {len(labels):,} labels: {MOST_LABELS} have a column, and payload has all of them."
         )
-    columns = ['"' + column.replace('"', '""') + '"' for column in column_names(labels).values()]
+    columns = [identifier(column) for column in column_names(labels).values()]
     texts = [f"case when trim({column}) <> '' then {column} end as {column}" for column in columns]
     sql = f"select position, {', '.join(texts)}, payload from ({records_query(source, labels)})"
     return reader.relation(sql, {"run_id": run_id}, received_only=True)
@@ -61,46 +64,26 @@ def _field_of(reader: Reader, table: str, field: str) -> tuple[str, str]:
     mart = BY_NAME[endpoint].mart if endpoint else table.casefold()
     its = columns.get(mart, {})
     if endpoint:
-        labels = _received_labels(reader, endpoint, reader.run_id)
+        labels = _labels(reader, endpoint, reader.run_id)
         spelled = {label.casefold() for label in labels}
         # A field of the mart is understood too: birth_date of Student.
         if field.casefold() in spelled or field.casefold() not in its:
             label = choose(field, labels, f"label of {endpoint}")
             source = f'(select payload from raw_store.plus360."{endpoint}" where run_id = $run_id)'
-            return source, label_columns([label])[0].rpartition(" as ")[0]
+            return source, label_text(label)
     column = choose(field, list(its), f"column of {mart}")
     if mart in built:
         reader.require_built()
-    return mart, '"' + column.replace('"', '""') + '"'
+    return mart, identifier(column)
 
 
-def _received_labels(reader: Reader, endpoint: str, run_id: str) -> list[str]:
+def _labels(reader: Reader, endpoint: str, run_id: str) -> list[str]:
     """The labels of an endpoint in a run, in the order in which the records have them."""
-    known = _built_labels(reader, endpoint) if run_id == reader.run_id else []
-    # The first record has them in their order; all records are read only where there is no list of them.
-    source = f'select payload from raw_store.plus360."{endpoint}" where run_id = $run_id'
-    first = f"{source} and position = 0"
+    if run_id == reader.run_id and reader.is_built:
+        with suppress(DataError), reader.open() as con:  # a damaged warehouse is not needed for this
+            return received_labels(con, endpoint, run_id, is_built=True)
     with reader.open(received_only=True) as con:
-        found = con.execute(
-            f"select distinct json_keys(payload) from ({first if known else source})", {"run_id": run_id}
-        ).fetchall()
-    widest_first = sorted((keys for (keys,) in found if keys), key=lambda keys: (-len(keys), keys))
-    return list(dict.fromkeys([*(label for keys in widest_first for label in keys), *known]))
-
-
-def _built_labels(reader: Reader, endpoint: str) -> list[str]:
-    """The labels as the run's own warehouse lists them: to read all records for them takes seconds.
-
-    Empty where the run has no warehouse that can be read, or the warehouse no such list.
-    """
-    if reader.built != reader.night:
-        return []
-    try:
-        with reader.open() as con:
-            rows = con.execute(query("labels_built"), {"endpoint": endpoint})
-            return [label for (label,) in rows.fetchall()]
-    except (duckdb.CatalogException, DataError):  # the build stopped before it, or it is damaged
-        return []
+        return received_labels(con, endpoint, run_id, is_built=False)
 
 
 def _columns(reader: Reader) -> tuple[dict[str, dict[str, None]], set[str]]:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from district.checkout import DBT_PROJECT
 from district.endpoints import ENDPOINTS
-from extract.store.label_columns import MOST_LABELS, label_columns, records_query
+from extract.store.label_columns import MOST_LABELS, column_names, identifier, label_text, records_query
 from extract.store.raw_store import FILE_NAME, SCHEMA_VERSION, open_store, read_store
 from extract.store.retention import KEPT_RUNS, prune
 from tests.land_records import land_records
@@ -75,7 +75,8 @@ def test_each_label_is_a_column_whatever_it_is_called(labels: list[str]) -> None
         con.execute("insert into raw values ('run', 7, null, ?)", [json.dumps(record)])
         con.execute(f"create view v as {records_query('raw', labels)}")
         assert con.execute("from v").fetchall() == [(7, *record.values(), None, "run", json.dumps(record))]
-        con.execute(f"create view w as select {', '.join(label_columns(labels))} from raw")
+        each = [f"{label_text(label)} as {identifier(name)}" for label, name in column_names(labels).items()]
+        con.execute(f"create view w as select {', '.join(each)} from raw")
         assert con.execute("from w").fetchall() == [tuple(record.values())]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich import box
@@ -28,8 +28,6 @@ from night.lock import work_words
 from night.terminal.console import console, line, refuse
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from qa.analyst.reader import Reader
     from qa.analyst.trace import Trace
 
@@ -85,7 +83,8 @@ def _reader(folder: DistrictFolder, night: str | None) -> Reader:
 
 
 def _show(result: Trace) -> None:
-    from qa.analyst.trace.words import Days  # noqa: PLC0415 - so that --help stays quick
+    from qa.analyst.frames import rows_of  # noqa: PLC0415 - so that --help stays quick
+    from qa.analyst.trace.words import Days  # noqa: PLC0415
 
     console.print(Text(_said(result.headline, len(result.headline))), style="bold")
     for sentence in result.guardians:
@@ -97,7 +96,7 @@ def _show(result: Trace) -> None:
     nights = _table("Run", "State", "Received", "In the file", "Load")
     changes = []
     days = Days(result.nights["run_id"])
-    for row in _rows(result.nights):
+    for row in rows_of(result.nights):
         day = days.of(row["run_id"])
         cells = (day, row["state"], row["received"], row["in_file"], row["effect"] or _NOTHING)
         nights.add_row(*map(Text, cells))
@@ -110,14 +109,16 @@ def _show(result: Trace) -> None:
 
 def _stages(result: Trace) -> Iterator[tuple[str, str]]:
     """What each stage did, a line for each thing that is not as received."""
-    counted = Counter(row["endpoint"] for row in _rows(result.raw))
+    from qa.analyst.frames import rows_of  # noqa: PLC0415 - so that --help stays quick
+
+    counted = Counter(row["endpoint"] for row in rows_of(result.raw))
     yield "Received", ", ".join(f"{number} {endpoint}" for endpoint, number in counted.items()) or "nothing"
     yield (
         "Staging",
         _lines(
             f"{row['endpoint']} {row['record']}, {row['label']}: {_said(row['received'])} to "
             f"{_said(row['mart'] or row['staging'] or _NOTHING)} ({row['difference']})"
-            for row in _rows(result.fields)
+            for row in rows_of(result.fields)
             if row["difference"]
         ),
     )
@@ -126,14 +127,14 @@ def _stages(result: Trace) -> Iterator[tuple[str, str]]:
         _lines(
             f"{row['level']}: {row['record']}, {row['field']}: {_said(row['value'] or _NOTHING)} "
             f"({row['reason']}; {row['check_id']})"
-            for row in _rows(result.checks)
+            for row in rows_of(result.checks)
         ),
     )
     yield (
         "Decided",
         _lines(
             f"{row['file']} {row['record']}: {row['decision']}" + (f" ({row['why']})" if row["why"] else "")
-            for row in _rows(result.decisions)
+            for row in rows_of(result.decisions)
         ),
     )
     yield (
@@ -141,22 +142,13 @@ def _stages(result: Trace) -> Iterator[tuple[str, str]]:
         _lines(
             f"{row['file']} {row['record']}: {row['effect'] or 'In the file'}"
             + (f": {_said(row['changes'])}" if row["changes"] else "")
-            for row in _rows(result.load)
+            for row in rows_of(result.load)
         ),
     )
 
 
 def _lines(texts: Iterator[str]) -> str:
     return "\n".join(_said(text, len(text)) for text in texts) or _NOTHING
-
-
-def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows of a table; what is missing is None."""
-    kept = frame.astype(object)
-    return [
-        {str(column): value for column, value in row.items()}
-        for row in kept.where(kept.notna(), None).to_dict("records")
-    ]
 
 
 def _said(text: object, most: int = _MOST) -> str:

@@ -12,6 +12,7 @@ from itables import to_html_datatable
 from itables.typing import ITableOptions
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
+from extract.store.label_columns import identifier
 from qa.analyst.visible import MOST_OF_A_RECORD, cut, visible
 
 # So many rows of a DataFrame are in the notebook's file, to be searched; and so many of a relation.
@@ -83,8 +84,7 @@ def relation_html(relation: duckdb.DuckDBPyRelation) -> str:
     Of records as received, the column `payload` is left out: the others have all that is in it.
     """
     shown = [name for name in relation.columns if name != "payload" or relation.columns[0] != "position"]
-    quoted = ['"' + name.replace('"', '""') + '"' for name in shown]
-    first = relation.project(", ".join(quoted)).limit(MOST_ROWS_OF_RELATION)
+    first = relation.project(", ".join(map(identifier, shown))).limit(MOST_ROWS_OF_RELATION)
     return table_html(first.df(), relation.shape[0])
 
 

@@ -35,8 +35,3 @@ def by_field(mapping: FieldLabels, labels: Iterable[str]) -> dict[str, list[str]
     for label in sorted(labels, key=lambda label: (preference.get(matching_name(label), 0), label)):
         groups.setdefault(mapping.field(label) or label, []).append(label)
     return groups
-
-
-def pointer(label: str) -> str:
-    """Where a label is in a record, as a JSON pointer: a label may hold any character."""
-    return "/" + label.replace("~", "~0").replace("/", "~1")

@@ -10,9 +10,11 @@ import pandas as pd
 from district.endpoints import Endpoint
 from district.run_id import started_at
 from extract.preflight.field_labels import FieldLabels
+from extract.store.label_columns import pointer
 from qa.analyst.errors import choose_endpoint
 from qa.analyst.frames import frame_of
-from qa.analyst.labels.mapping import pointer, read_mapping
+from qa.analyst.labels.mapping import read_mapping
+from qa.analyst.pulls import rows_received
 from qa.analyst.reader import Reader, query
 
 _BUILT = "select label from stg_plus360__labels where endpoint = $endpoint order by label"
@@ -36,30 +38,36 @@ def labels(reader: Reader, endpoint: str) -> pd.DataFrame:
     chosen = choose_endpoint(endpoint)
     reader.tell_newer()
     with reader.open() as con:
-        names = received_labels(con, chosen, reader)
+        names = received_labels(con, chosen.name, reader.run_id, is_built=reader.is_built)
         sent = _profile(con, chosen, reader.run_id, names)
         known = frame_of(
             con.execute(query("labels_remembered"), {"endpoint": chosen.name, "run_id": reader.run_id})
         )
         mapping = read_mapping(con, chosen.name)
-        total = con.execute(
-            "select rows from raw_store.plus360.pulls where run_id = $run_id and endpoint = $endpoint",
-            {"run_id": reader.run_id, "endpoint": chosen.name},
-        ).fetchone()
+        total = rows_received(con, reader.run_id, chosen.name)
     known["label"] = known["label"].fillna("")
     order = dict.fromkeys([*names, *known["label"]])
     whole = sent.set_index("label").join(known.set_index("label"), how="outer")
     table = whole.reindex(list(order)).rename_axis("label").reset_index()
-    return _told(table, mapping, reader.run_id, total[0] if total else 0)
+    return _told(table, mapping, reader.run_id, total)
 
 
-def received_labels(con: duckdb.DuckDBPyConnection, endpoint: Endpoint, reader: Reader) -> list[str]:
-    """The labels that an endpoint sent in this run: those of its first record, then the others."""
-    table, run_id = f"raw_store.plus360.{endpoint.name}", reader.run_id
+def received_labels(
+    con: duckdb.DuckDBPyConnection, endpoint: str, run_id: str, *, is_built: bool
+) -> list[str]:
+    """The labels that an endpoint sent in a run: those of its first record, then the others.
+
+    Args:
+        con: as `Reader.open` gives it.
+        endpoint: its name.
+        run_id: the run.
+        is_built: whether the warehouse is this run's, which knows them: to read all records takes seconds.
+    """
+    table = f"raw_store.plus360.{endpoint}"
     found: list[str] = []
-    if reader.built == reader.night:  # the build has looked into every record
-        with suppress(duckdb.CatalogException):
-            found = [label for (label,) in con.execute(_BUILT, {"endpoint": endpoint.name}).fetchall()]
+    if is_built:
+        with suppress(duckdb.CatalogException):  # the build stopped before it
+            found = [label for (label,) in con.execute(_BUILT, {"endpoint": endpoint}).fetchall()]
     if not found:
         sent = con.execute(query("labels_received"), {"table": table, "run_id": run_id}).fetchall()
         found = [label for (label,) in sent]

@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Iterable, Mapping
 
-from district.endpoints import BY_NAME
 from district.settings.secrets_in_file import secrets_in
 from extract.preflight.field_labels import known_labels, matching_name
 from qa.analyst.errors import DataError, choose, choose_endpoint
@@ -68,7 +67,12 @@ def _tell_unsent(reader: Reader, chosen: Iterable[tuple[str, str, str]]) -> None
     """Say which labels the run did not receive: they may be typing errors."""
     with reader.open() as con:
         sent = {
-            endpoint: {matching_name(label) for label in received_labels(con, BY_NAME[endpoint], reader)}
+            endpoint: set(
+                map(
+                    matching_name,
+                    received_labels(con, endpoint, reader.run_id, is_built=reader.is_built),
+                )
+            )
             for endpoint in {endpoint for endpoint, _, _ in chosen}
         }
     for endpoint, _, label in chosen:

@@ -12,15 +12,16 @@ import pandas as pd
 from district.endpoints import ENDPOINTS, Endpoint
 from district.run_id import started_at
 from extract.preflight.field_labels import FieldLabels, known_labels
+from extract.store.label_columns import pointer
 from qa.analyst.labels.evidence import IDS, Kind, Values, kind_of
 from qa.analyst.labels.guesses import Field, Guess, Known, guesses, is_nearly_empty
-from qa.analyst.labels.mapping import pointer, read_mapping
+from qa.analyst.labels.mapping import read_mapping
 from qa.analyst.labels.received import received_labels
+from qa.analyst.pulls import rows_received
 from qa.analyst.reader import Reader, query
 
 # So many values of a label are looked at.
 SAMPLE = 1_000
-_ROWS = "select rows from raw_store.plus360.pulls where run_id = $run_id and endpoint = $endpoint"
 _FILLED = "select label, filled from stg_plus360__labels where endpoint = $endpoint"
 _COLUMNS = {
     "endpoint": "string", "label": "string", "field": "string", "is_likely": "boolean",
@@ -52,12 +53,11 @@ def _lines(
     endpoint: Endpoint,
     known_ids: Callable[[], Mapping[Kind, Collection[str]]],
 ) -> Iterator[dict[str, object]]:
-    sent = received_labels(con, endpoint, reader)
+    sent = received_labels(con, endpoint.name, reader.run_id, is_built=reader.is_built)
     if not sent:
         return
     mapping = read_mapping(con, endpoint.name)
-    row = con.execute(_ROWS, {"run_id": reader.run_id, "endpoint": endpoint.name}).fetchone()
-    records = int(row[0]) if row else 0
+    records = rows_received(con, reader.run_id, endpoint.name)
     fields = list(_missing(endpoint, mapping, _filled(con, reader, endpoint, sent), records))
     open_labels = [label for label in sent if mapping.field(label) is None]
     values = _values(con, reader, endpoint, open_labels) if open_labels else {}
@@ -112,7 +112,7 @@ def _filled(
     con: duckdb.DuckDBPyConnection, reader: Reader, endpoint: Endpoint, labels: Collection[str]
 ) -> dict[str, int]:
     """How many records fill each label that an endpoint sent."""
-    if reader.built == reader.night:
+    if reader.is_built:
         with suppress(duckdb.CatalogException):
             return dict(con.execute(_FILLED, {"endpoint": endpoint.name}).fetchall())
     found = con.execute(query("labels_filled"), _asked(reader, endpoint, labels)).fetchall()

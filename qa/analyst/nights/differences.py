@@ -10,8 +10,9 @@ import pandas as pd
 
 from district.endpoints import Endpoint
 from extract.preflight.field_labels import FieldLabels
+from extract.store.label_columns import pointer
 from qa.analyst.frames import frame_of
-from qa.analyst.labels.mapping import by_field, pointer, read_mapping
+from qa.analyst.labels.mapping import by_field, read_mapping
 from qa.analyst.reader import Reader, query
 
 # Where the name of the person or school is, and the school; of the endpoints that have them.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from qa.analyst.labels.mapping import pointer
+from extract.store.label_columns import pointer
 from qa.analyst.nights.differences import Differences
 from qa.analyst.reader import Reader, query
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 
+import duckdb
 import pandas as pd
 
 from district.endpoints import ENDPOINTS
@@ -98,6 +99,7 @@ def failing(reader: Reader, check_id: str) -> pd.DataFrame:
     with reader.open() as con:
         states = {result.check_id: result.state for result in Warehouse(con).results()}
         check_id = choose(check_id, states, "check")
+        show_failing(con)
         frame = frame_of(con.execute(query("failing"), {"check_id": check_id}))
     if check_id.partition("__")[0] not in _OF_RECORDS:
         sys.stdout.write(_NOT_OF_RECORDS.format(check=check_id))
@@ -105,6 +107,11 @@ def failing(reader: Reader, check_id: str) -> pd.DataFrame:
         sys.stdout.write(_NONE_FAILS.get(states[check_id], _NONE_FAILS["passed"]).format(check=check_id))
     worded = guardian_links(with_words(frame), reader)
     return worded[[*worded.columns.drop("record_key"), "record_key"]]
+
+
+def show_failing(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the view failing_records, which the queries on failing records read."""
+    con.execute(f"create temp view failing_records as {query('failing_records')}")
 
 
 def with_words(frame: pd.DataFrame) -> pd.DataFrame:

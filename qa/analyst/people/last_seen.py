@@ -9,12 +9,12 @@ from functools import partial
 
 import duckdb
 
-from district.endpoints import ENDPOINTS
+from district.endpoints import BY_MART
+from qa.analyst.pulls import complete_before
 from qa.analyst.reader import Reader
 
 # Each is looked for in four runs of fourteen, which takes a second in a large district.
 _MOST = 5
-_ENDPOINTS = {endpoint.mart: endpoint.name for endpoint in ENDPOINTS}
 
 Record = tuple[str, str]
 
@@ -33,29 +33,17 @@ def last_runs(reader: Reader, gone: Sequence[Record]) -> dict[Record, str]:
         return found
     with reader.open() as con:
         for kind, key in list(dict.fromkeys(gone))[:_MOST]:
-            runs = _runs(con, _ENDPOINTS[kind], reader.run_id)
+            runs = complete_before(con, BY_MART[kind].name, reader.run_id)
             received = bisect_left(runs, True, key=partial(_lacks, con, kind, key))
             if received:
                 found[kind, key] = runs[received - 1]
     return found
 
 
-def _runs(con: duckdb.DuckDBPyConnection, endpoint: str, before: str) -> list[str]:
-    """The earlier runs that received all records of an endpoint, the oldest first."""
-    return [
-        run
-        for (run,) in con.execute(
-            "select run_id from raw_store.plus360.pulls "
-            "where endpoint = ? and state = 'complete' and run_id < ? order by run_id",
-            [endpoint, before],
-        ).fetchall()
-    ]
-
-
 def _lacks(con: duckdb.DuckDBPyConnection, kind: str, key: str, run_id: str) -> bool:
     """Whether no record of a run has all parts of the key as values."""
     parts = key.split("/")
-    table = f'raw_store.plus360."{_ENDPOINTS[kind]}"'
+    table = f'raw_store.plus360."{BY_MART[kind].name}"'
     has_parts = " and ".join(["contains(payload, ?)"] + ["regexp_matches(payload, ?)"] * len(parts))
     values = [rf'[":\s]{re.escape(part)}["\s,}}]' for part in parts]
     found = con.execute(

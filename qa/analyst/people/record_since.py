@@ -10,8 +10,9 @@ from datetime import date
 
 import duckdb
 
-from district.endpoints import ENDPOINTS
+from district.endpoints import BY_MART
 from district.run_id import started_at
+from qa.analyst.pulls import complete_before
 from qa.analyst.reader import Reader
 
 # What decides about these is in the record itself. All others depend on other records, or on the day.
@@ -36,7 +37,6 @@ OWN_REASONS = frozenset(
         "unreadable_character",
     }
 )
-_ENDPOINTS = {endpoint.mart: endpoint.name for endpoint in ENDPOINTS}
 _KEYS = {
     "students": ("student_id",),
     "ud_fields": ("student_id",),
@@ -96,7 +96,7 @@ class _Search:
 
     def since(self, one: FailingRecord) -> date | None:
         """The day of the first run with the same value; None where that can't be said."""
-        endpoint = _ENDPOINTS.get(one.kind)
+        endpoint = BY_MART[one.kind].name if one.kind in BY_MART else None
         if endpoint is None or one.reason not in OWN_REASONS or "#" in one.key:
             return None
         fields = _FIELDS.get(one.field, (one.field,))
@@ -104,24 +104,14 @@ class _Search:
         now = self._near(endpoint, one, f"= '{self._run_id}'").get(self._run_id)
         if now is None or not (labels or one.field == "labels"):
             return None
-        runs = self._complete_runs(endpoint)
         found = self._near(endpoint, one, f"< '{self._run_id}'")
         first = self._run_id
-        for run_id in runs:
+        for run_id in reversed(complete_before(self._con, endpoint, self._run_id)):
             record = found.get(run_id) or self._elsewhere(endpoint, one, run_id)
             if record is None or _value(record, labels) != _value(now, labels):
                 break
             first = run_id
         return started_at(first).date()
-
-    def _complete_runs(self, endpoint: str) -> list[str]:
-        """The earlier runs that received all records of an endpoint, the newest first."""
-        rows = self._con.execute(
-            "select run_id from raw_store.plus360.pulls "
-            "where endpoint = ? and state = 'complete' and run_id < ? order by run_id desc",
-            [endpoint, self._run_id],
-        ).fetchall()
-        return [run_id for (run_id,) in rows]
 
     def _elsewhere(self, endpoint: str, one: FailingRecord, run_id: str) -> list[tuple[str, object]] | None:
         if self._anywhere >= _MOST_ANYWHERE:

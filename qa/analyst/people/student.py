@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import duckdb
 import pandas as pd
 
-from qa.analyst.frames import frame_of
-from qa.analyst.people.findings import fix_of, with_words
+from qa.analyst.frames import frame_of, rows_of
+from qa.analyst.people.findings import fix_of, show_failing, with_words
 from qa.analyst.people.student_page import as_html, as_text, text_of
 from qa.analyst.people.student_status import sent, status_of
 from qa.analyst.reader import Reader, query
@@ -115,7 +115,7 @@ class _Parts:
         self._con = con
         self._run_id = reader.run_id
         self._student_id = student_id
-        self._checks = {result.check_id: result.as_meant() for result in Warehouse(con).results()}
+        self._checks = Warehouse(con).meant()
 
     def student(self) -> Student:
         values = self._read("student_values")
@@ -161,12 +161,11 @@ class _Parts:
     def _contacts(self) -> pd.DataFrame:
         contacts = self._read("student_contacts")
         kinds = contacts["contact_type"].map(lambda code: _TYPES.get(code, code), na_action="ignore")
-        plain = contacts.astype(object).where(contacts.notna(), None)
         in_import = [
             sent(is_imported=row["is_imported"], kept_as=row["kept_as"], reason=row["reason"])
             if row["contact_type"] == "G"
             else None
-            for row in plain.to_dict("records")
+            for row in rows_of(contacts)
         ]
         contacts = contacts.assign(
             kind=kinds.astype("string"), in_import=pd.Series(in_import, dtype="string")
@@ -183,6 +182,7 @@ class _Parts:
         return _one_row_per_column(schools)
 
     def _findings(self) -> pd.DataFrame:
+        show_failing(self._con)
         failing = self._read("student_findings")
         failing = with_words(failing.assign(fix=fix_of(failing, self._checks)))
         checks = [self._checks[check] for check in failing["check_id"]]

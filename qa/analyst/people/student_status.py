@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from district.run_id import started_at
+from qa.analyst.frames import rows_of
 from qa.analyst.people.findings import QUARANTINED
 from qa.check_results import CheckResult
 
@@ -41,7 +42,7 @@ def status_of(
         is_sent: whether the file has a row of the student.
     """
     more = (_TWICE.format(n=received) if received > 1 else "") + "".join(_removed(removed))
-    rows = decisions.astype(object).where(decisions.notna(), None).to_dict("records")
+    rows = rows_of(decisions)
     whys = [
         checks[row["check_id"]].title if row["check_id"] in checks else _WHYS.get(row["reason"] or "", "")
         for row in rows

@@ -12,7 +12,7 @@ import pandas as pd
 from district.run_id import started_at
 from qa.analyst.errors import DataError
 from qa.analyst.frames import frame_of
-from qa.analyst.people.findings import document_of, fix_of, with_words
+from qa.analyst.people.findings import document_of, fix_of, show_failing, with_words
 from qa.analyst.people.last_seen import last_runs
 from qa.analyst.people.record_since import FailingRecord, since_of
 from qa.analyst.people.sis_pages import guardian_links
@@ -75,8 +75,9 @@ def who(reader: Reader, codes: str | Iterable[str]) -> pd.DataFrame:
     reader.tell_newer()
     with reader.open() as con:
         records = frame_of(con.execute(query("who_records"), {"codes": list(written)}))
+        show_failing(con)
         failing = frame_of(con.execute(query("who_failing"), {"codes": list(written)}))
-        results = {result.check_id: result.as_meant() for result in Warehouse(con).results()}
+        results = Warehouse(con).meant()
     _say_unknown(written, set(records["pseudonym"]), reader)
     checks = failing["check_id"]
     failing = failing.assign(

@@ -1,7 +1,7 @@
 -- One row per check that a record of the student, or of a contact or the school of the student, fails.
 with
 failing as (
-    select * from warehouse.checks.failing_values
+    select * from failing_records
 ),
 
 students as (
@@ -49,16 +49,6 @@ keys as (
     semi join links on phones.contact_id = links.contact_id
 ),
 
--- The record that is not found may have been received, and quarantined.
-quarantined as (
-    select
-        endpoint,
-        record_key,
-        any_value(reason) as reason
-    from warehouse.marts.quarantined_records
-    group by endpoint, record_key
-),
-
 final as (
     select
         failing.check_id,
@@ -70,24 +60,15 @@ final as (
         failing.field,
         failing.value,
         failing.reason,
-        quarantined.reason as quarantined,
+        failing.quarantined,
         pseudonyms.pseudonym,
         failing.record_key
     from failing
     semi join keys on failing.entity = keys.entity and failing.record_key = keys.record_key
     left join pseudonyms on failing.entity = pseudonyms.kind and failing.record_key = pseudonyms.record_key
-    left join quarantined
-        on
-            failing.reason = 'not_found'
-            and failing.value = quarantined.record_key
-            and case failing.field
-                when 'student_id' then 'Student'
-                when 'contact_id' then 'Contact'
-                when 'school_id' then 'School'
-            end = quarantined.endpoint
     order by
         -- What a quarantined record causes comes after its cause.
-        quarantined.reason is not null asc,
+        failing.quarantined is not null asc,
         failing.check_id asc,
         failing.position asc
 )

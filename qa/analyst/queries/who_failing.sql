@@ -6,17 +6,7 @@ pseudonyms as (
 ),
 
 failing as (
-    select * from warehouse.checks.failing_values
-),
-
--- The record that is not found may have been received, and quarantined.
-quarantined as (
-    select
-        endpoint,
-        record_key,
-        any_value(reason) as reason
-    from warehouse.marts.quarantined_records
-    group by endpoint, record_key
+    select * from failing_records
 ),
 
 final as (
@@ -26,21 +16,12 @@ final as (
         failing.field,
         failing.value,
         failing.reason,
-        quarantined.reason as quarantined,
+        failing.quarantined,
         failing.entity as kind,
         failing.record_key,
         failing.position
     from failing
     inner join pseudonyms on failing.entity = pseudonyms.kind and failing.record_key = pseudonyms.record_key
-    left join quarantined
-        on
-            failing.reason = 'not_found'
-            and failing.value = quarantined.record_key
-            and case failing.field
-                when 'student_id' then 'Student'
-                when 'contact_id' then 'Contact'
-                when 'school_id' then 'School'
-            end = quarantined.endpoint
 )
 
 select * from final

@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from qa.analyst.frames import rows_of
 from qa.analyst.trace import words
 from qa.analyst.visible import MOST_OF_A_RECORD, cut, visible
 from qa.report.styles import NOTEBOOK_STYLE, PAGE_STYLES
@@ -55,23 +55,15 @@ def _sections(trace: Trace) -> str:
             not_built=_NOT_BUILT,
             is_built=trace.is_built,
             guardians=trace.guardians,
-            nights=_rows(trace.nights),
-            checks=_rows(trace.checks),
-            decisions=_rows(trace.decisions),
-            load=_rows(trace.load),
-            files=_by_record(_rows(trace.file), "file"),
-            fields=_by_record(_rows(trace.fields), "endpoint"),
-            raw=_rows(trace.raw),
+            nights=rows_of(trace.nights),
+            checks=rows_of(trace.checks),
+            decisions=rows_of(trace.decisions),
+            load=rows_of(trace.load),
+            files=_by_record(rows_of(trace.file), "file"),
+            fields=_by_record(rows_of(trace.fields), "endpoint"),
+            raw=rows_of(trace.raw),
         )
     )
-
-
-def _rows(frame: pd.DataFrame) -> Rows:
-    """The rows of a table; what is missing is None."""
-    return [
-        {str(column): None if value is pd.NA else value for column, value in row.items()}
-        for row in frame.astype(object).to_dict("records")
-    ]
 
 
 def _by_record(rows: Sequence[dict[str, Any]], kind: str) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from qa.analyst.reader import Reader
 from qa.analyst.trace import tables
-from qa.analyst.trace.decided.checks import Decision, Failed, checks_of, decisions_of, definition_of
+from qa.analyst.trace.decided.checks import Decision, Failed, checks_of, decisions_of
 from qa.analyst.trace.effects import Effect, causes_of, effects_of, import_of_marts
 from qa.analyst.trace.family import STUDENT_ID, Family, Record, family_of, student_id_of, unknown
 from qa.analyst.trace.fields import COLUMNS, fields_of
@@ -21,6 +21,7 @@ from qa.analyst.trace.headline import Told, headline_of, refused_by
 from qa.analyst.trace.nights import Night, nights_of
 from qa.analyst.trace.page import body_of, page_of
 from qa.analyst.trace.sentences import Sentence, Sentences
+from qa.check_results import Warehouse
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,7 @@ class _Tracing:
         self.student_id = found or student
         built = reader.built
         self._has_warehouse = has_warehouse
+        self._checks = Warehouse(con).meant() if has_warehouse else {}
         self._is_built = has_warehouse and built is not None and built.run_id == reader.run_id
         family = family_of(con, built.run_id, self.student_id) if found and built else Family(self.student_id)
         position = family.students[0].position if family.students else None
@@ -111,7 +113,7 @@ class _Tracing:
     def result(self) -> Trace:
         """All of it."""
         family, student_id = self.family, self.student_id
-        failed = checks_of(self._con, family) if self._is_built and family.records else []
+        failed = checks_of(self._con, family, self._checks) if self._is_built and family.records else []
         decisions = decisions_of(self._con, family, failed) if self._is_built else []
         night = self._night(decisions)
         effects = effects_of(night, causes_of(self._con, student_id) if self._is_built else None)
@@ -224,7 +226,7 @@ class _Tracing:
                 effect=effects[0],
                 failed=failed,
                 decisions=[one for one in decisions if one.file == STUDENTS],
-                refusing=definition_of(self._con, check_id) if check_id and self._has_warehouse else None,
+                refusing=self._checks.get(check_id),
                 quarantined=students[0].quarantined if is_quarantined else "",
                 guardians=effects[1:],
                 names=names,

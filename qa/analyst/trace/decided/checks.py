@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,8 +111,16 @@ class Decision:
         }
 
 
-def checks_of(con: duckdb.DuckDBPyConnection, family: Family) -> list[Failed]:
-    """The checks that records of the family fail: what blocks the load first, a cause before what follows."""
+def checks_of(
+    con: duckdb.DuckDBPyConnection, family: Family, checks: Mapping[str, CheckResult]
+) -> list[Failed]:
+    """The checks that records of the family fail: what blocks the load first, a cause before what follows.
+
+    Args:
+        con: the warehouse of the family's run is attached to it.
+        family: the records.
+        checks: all checks of the run by their ids.
+    """
     records = list(family.records)
     failing = con.execute(
         "select distinct entity, position from warehouse.checks.check_failures where position in "
@@ -128,16 +135,11 @@ def checks_of(con: duckdb.DuckDBPyConnection, family: Family) -> list[Failed]:
         query("trace_checks"),
         {"entities": [one.entity for one in records], "positions": [one.position for one in records]},
     )
-    names = [column[0] for column in found.description or []]
-    return with_causes([_failed(dict(zip(names, row, strict=True))) for row in found.fetchall()], family)
-
-
-def definition_of(con: duckdb.DuckDBPyConnection, check_id: str) -> CheckResult | None:
-    """A check of the built run, as it is meant."""
-    found = con.execute("select * from warehouse.checks.check_results where check_id = ?", [check_id])
-    names = [column[0] for column in found.description or []]
-    row = found.fetchone()
-    return _result(dict(zip(names, row, strict=True))) if row else None
+    failed = [
+        Failed(entity, position, record or "", field or "", value or "", reason or "", checks[check_id])
+        for entity, position, record, check_id, field, value, reason in found.fetchall()
+    ]
+    return with_causes(failed, family)
 
 
 def decisions_of(con: duckdb.DuckDBPyConnection, family: Family, failed: Sequence[Failed]) -> list[Decision]:
@@ -155,35 +157,3 @@ def decisions_of(con: duckdb.DuckDBPyConnection, family: Family, failed: Sequenc
         for file, record, decision, check_id, reason, since, runs, position in rows
     ]
     return without_consequences(found, failed, family)
-
-
-def _failed(row: dict[str, Any]) -> Failed:
-    return Failed(
-        row["entity"],
-        row["position"],
-        row["record_key"] or "",
-        row["field"] or "",
-        row["value"] or "",
-        row["reason"] or "",
-        _result(row),
-    )
-
-
-def _result(row: dict[str, Any]) -> CheckResult:
-    instead = json.loads(row["when_all"]) if row["when_all"] else None
-    when_all = {"why": None, "owner": None, "place": None} | instead if instead else None
-    return CheckResult(
-        check_id=row["check_id"],
-        level=row["level"],
-        title=row["title"],
-        why=row["why"],
-        remedy=list(row["remedy"]),
-        owner=row["owner"],
-        population=row["population"],
-        endpoints=list(row["endpoints"]),
-        state=row["state"],
-        failed=row["failed"] or 0,
-        total=row["total"] or 0,
-        when_all=when_all,
-        place=row.get("place"),
-    ).as_meant()
