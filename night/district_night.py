@@ -139,10 +139,7 @@ def _to_its_end(night: NightFolder, steps: Steps, run: Callable[[list[str]], Nig
     repairs: list[str] = []
     try:
         with patient(NIGHT_PATIENCE_SECONDS, steps.wait):
-            with steps.step("prepare"):
-                repairs += repair(night.district)
-                start_over(night)
-            return _run_again_if_damaged(night, repairs, run)
+            return _again_if_damaged(night, repairs, lambda: _repair_and_run(night, steps, repairs, run))
     except Exception as error:
         if night == night.district.published and (record := NightRecord.of(night)):
             # The link was switched: what came after that takes nothing back.
@@ -156,18 +153,24 @@ def _to_its_end(night: NightFolder, steps: Steps, run: Callable[[list[str]], Nig
         return result
 
 
-def _run_again_if_damaged(
-    night: NightFolder, repairs: list[str], run: Callable[[list[str]], NightResult]
-) -> NightResult:
+def _again_if_damaged(night: NightFolder, repairs: list[str], run: Callable[[], NightResult]) -> NightResult:
     """Run; where raw.duckdb turns out to be damaged, make a new one and run once more from the start."""
     try:
-        return run(repairs)
+        return run()
     except (duckdb.Error, StoreUnreadableError):
         rebuilt = rebuild_raw(night.district, schema=None)
         if not rebuilt:
             raise
     repairs += rebuilt
-    start_over(night)
+    return run()
+
+
+def _repair_and_run(
+    night: NightFolder, steps: Steps, repairs: list[str], run: Callable[[list[str]], NightResult]
+) -> NightResult:
+    with steps.step("prepare"):
+        repairs += repair(night.district)
+        start_over(night)
     return run(repairs)
 
 

@@ -3,7 +3,7 @@
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,13 +93,14 @@ def attach_store(con: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
     Raises:
         StoreBusyError, StoreUnreadableError: as read_store.
     """
-    with store_errors(path, writing=False):
+    # Also after an error it is closed first: whether a file is damaged is found out while no one has it open.
+    with store_errors(path, writing=False), ExitStack() as detached:
         _attach_to_read(con, path, name)
+        detached.callback(lambda: con.execute(f"use memory; detach {name}"))
         version = _version(con)
         if version == SCHEMA_VERSION and is_shown(con):
+            detached.pop_all()
             return
-        con.execute("use memory")
-        con.execute(f"detach {name}")
         _refuse_newer(path, version)
     open_store(path).close()
     with store_errors(path, writing=False):

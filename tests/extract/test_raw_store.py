@@ -5,9 +5,10 @@ import pytest
 
 from district.endpoints import ENDPOINTS
 from district.run_id import new_run_id
-from extract.errors import StoreUnreadableError
+from extract.errors import StoreDamagedError, StoreUnreadableError
 from extract.store.raw_store import FILE_NAME, SCHEMA_VERSION, last_run_id, open_store, read_store
 from extract.store.retention import KEPT_RUNS, prune
+from tests.damaged_database import damage
 
 
 @pytest.fixture
@@ -90,6 +91,16 @@ def test_readers_find_all_tables(tmp_path):
 def test_reading_what_is_not_there_is_told(tmp_path):
     with pytest.raises(StoreUnreadableError):
         read_store(tmp_path / FILE_NAME)
+
+
+@pytest.mark.parametrize("open_file", [open_store, read_store], ids=["write", "read"])
+def test_damage_that_opening_comes_upon_is_named(tmp_path, open_file):
+    path = tmp_path / FILE_NAME
+    with open_store(path) as store:
+        add_run(store, "run-1")
+    damage(path, "plus360.pulls")
+    with pytest.raises(StoreDamagedError, match=r"raw\.duckdb is damaged\. Restore a copy of it"):
+        open_file(path)
 
 
 def test_run_ids_sort_by_time():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ from night.publication.repair import repair
 from night.record import NightRecord, NightResult
 from qa.verdict.document_file import read_document
 from sandbox import Sandbox, generated
+from tests.damaged_database import damage
 
 KEY = "oak-hill"
 
@@ -175,22 +175,6 @@ def test_the_link_comes_last_and_what_was_interrupted_before_it_is_failed(
     with closing(open_store(folder.raw)) as store:
         files = store.execute("select file, rows from history.imports where run_id = ?", [published.run_id])
         assert ("students.csv", 40) in files.fetchall()
-
-
-def damage(database: Path, table: str) -> None:
-    """Write over the blocks that hold a table: DuckDB notices it only where it reads them."""
-    with duckdb.connect(str(database), read_only=True) as con:
-        blocks = con.execute(
-            "select distinct block_id, block_size from pragma_storage_info(?), pragma_database_size() "
-            "where block_id >= 0",
-            [table],
-        ).fetchall()
-    assert blocks
-    database.chmod(0o600)
-    with database.open("r+b") as file:
-        for block, size in blocks:
-            file.seek(3 * 4096 + block * size + size // 4)
-            file.write(random.Random(block).randbytes(8000))
 
 
 def test_damage_in_the_middle_of_the_databases_costs_old_pulls_and_nothing_else(nights: Nights) -> None:
