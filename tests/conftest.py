@@ -11,6 +11,8 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.shared_between_workers import shared  # noqa: F401 - the fixture
+
 # On how many inputs hypothesis tries a property; `pytest --hypothesis-profile=nightly` takes its time.
 settings.register_profile("usual", max_examples=1_000, deadline=None)
 settings.register_profile("nightly", max_examples=100_000, deadline=None)
