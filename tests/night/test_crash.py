@@ -17,7 +17,7 @@ from bench.crash.recording import Moment, record
 from district.folder import DistrictFolder, NightFolder
 
 # So many of the moments are followed by a nightly run; in the command, all are.
-FOLLOWED = 3
+FOLLOWED = 2
 RANDOM_MOMENTS = 20
 
 

@@ -78,7 +78,7 @@ def workbench_district(tmp_path_factory: pytest.TempPathFactory) -> WorkbenchDis
 
 @pytest.fixture(scope="session")
 def traced_district(shared: SharedFolders, tmp_path_factory: pytest.TempPathFactory) -> TracedDistrict:
-    """Records by hand, in which every kind of thing happens to some student; a copy, for `at` writes to it."""
+    """Records by hand, in which every kind of thing happens to some student; `at` writes to this copy."""
     made = shared.folder("traced-district", make=lambda data: TracedDistrict(data).make())
     return TracedDistrict(copy_of(made, tmp_path_factory.mktemp("traced")))
 
