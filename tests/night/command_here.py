@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, chdir, contextmanager, redirect_stderr, redirect_stdout
+from multiprocessing import forkserver
 from pathlib import Path
 
 from night.machine.interruption import SIGNALS
@@ -42,6 +43,11 @@ def run_here(
             code = ended.code or 0
     text = [stream.buffer.getvalue().decode() for stream in (said, errors)]
     return subprocess.CompletedProcess(["plus360", *words], code, *text)
+
+
+def end_fork_server() -> None:
+    """Let the next night start another one: each keeps the folder for temporary files that it began with."""
+    forkserver._forkserver._stop()  # type: ignore[attr-defined]
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from bench.crash.nights import DISTRICT, District, copy_tree, district
 from bench.crash.reader import look
 from bench.crash.recording import Moment, record
 from district.folder import DistrictFolder, NightFolder
+from tests.night.command_here import end_fork_server
 
 # So many of the moments are followed by a nightly run; in the command, all are.
 FOLLOWED = 2
@@ -23,8 +24,10 @@ RANDOM_MOMENTS = 20
 
 @pytest.fixture(scope="module")
 def killed() -> Iterator[District]:
+    end_fork_server()
     with district() as its:
         yield its
+    end_fork_server()
 
 
 @pytest.fixture(scope="module")
