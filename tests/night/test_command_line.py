@@ -53,7 +53,7 @@ def test_no_secret(known: Operator) -> None:
 
 @pytest.mark.parametrize("command", ["build", "report", "explore", "export"])
 def test_nothing_pulled_yet(known: Operator, command: str) -> None:
-    assert "plus360 night oak-hill" in refused(known.process(command, "oak-hill"))
+    assert "plus360 night oak-hill" in refused(known.plus360(command, "oak-hill"))
 
 
 def test_plain_http_is_refused(known: Operator) -> None:
@@ -65,7 +65,7 @@ def test_plain_http_is_refused(known: Operator) -> None:
 def test_step_by_step(operator: Operator) -> None:
     with Sandbox(generated(students=60, seed=1)) as box:
         operator.knows("oak-hill", box)
-        pulled = operator.process("extract", "oak-hill")
+        pulled = operator.plus360("extract", "oak-hill")
         assert pulled.returncode == 0, pulled.stdout + pulled.stderr
         assert "StudentContact" in pulled.stdout
         built = operator.process("build", "oak-hill")
