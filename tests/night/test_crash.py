@@ -23,7 +23,8 @@ RANDOM_MOMENTS = 20
 
 
 @pytest.fixture(scope="module")
-def killed() -> Iterator[District]:
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[District]:
+    tmp_path_factory.getbasetemp()  # while the folder for temporary files is still the usual one
     end_fork_server()
     with district() as its:
         yield its
