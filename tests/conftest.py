@@ -11,6 +11,8 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.shared_between_workers import shared  # noqa: F401 - the fixture
+
 # On how many inputs hypothesis tries a property; `pytest --hypothesis-profile=nightly` takes its time.
 settings.register_profile("usual", max_examples=1_000, deadline=None)
 settings.register_profile("nightly", max_examples=100_000, deadline=None)
@@ -25,6 +27,8 @@ GRAND_BEND = Path(os.environ.get("PLUS360_GRAND_BEND", PROJECT.parent / "shared"
 
 # What every page of ours must satisfy, by the names of axe's groups of rules.
 WCAG_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# What axe is asked for: to describe all elements that are right takes longer than to find those that are not.
+VIOLATIONS = {"runOnly": WCAG_AA, "resultTypes": ["violations"]}
 
 
 @pytest.fixture(scope="module")
