@@ -38,6 +38,7 @@ class Differences:
 
     Attributes:
         endpoint: which.
+        mapping: which field each label fills.
         keys: the fields that identify a record.
         labels: by field, the labels of it; an unmapped label is its own field.
         appeared: labels that only the later run received.
@@ -48,6 +49,7 @@ class Differences:
     """
 
     endpoint: Endpoint
+    mapping: FieldLabels
     keys: list[str]
     labels: dict[str, list[str]]
     appeared: list[str]
@@ -63,7 +65,7 @@ class Differences:
 
     def field_of(self, label: str) -> str | None:
         """The field that a label fills; None for an unmapped one."""
-        return next((field for field, its in self.labels.items() if label in its and field != label), None)
+        return self.mapping.field(label)
 
 
 def read_differences(
@@ -102,6 +104,7 @@ def _compare(con: duckdb.DuckDBPyConnection, endpoint: Endpoint, before: str, af
     is_other = (records["change"] != "changed") | records["record"].isin(values["record"])
     return Differences(
         endpoint,
+        mapping,
         keys,
         labels,
         sorted(of_run[after] - of_run[before] - both),
