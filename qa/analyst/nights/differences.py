@@ -26,6 +26,8 @@ _NAME = {
     "Contact": ("first_name", "last_name"),
 }
 _SCHOOL = {"Student": "school_id", "School": "school_id"}
+# When eSchoolPLUS changed a record. It changes with everything else, and says nothing more.
+_CHANGED_AT = "changed_at"
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,13 @@ class Differences:
         found = self.records["change"].value_counts()
         return {change: int(found.get(change, 0)) for change in ("added", "removed", "changed")}
 
+    @property
+    def told(self) -> pd.DataFrame:
+        """The values that say something: not when a record was changed, where more of it changed."""
+        is_time = self.values["field"] == _CHANGED_AT
+        is_alone = ~self.values["record"].isin(self.values.loc[~is_time, "record"])
+        return self.values[is_alone | ~is_time]
+
     def field_of(self, label: str) -> str | None:
         """The field that a label fills; None for an unmapped one."""
         return self.mapping.field(label)
@@ -78,13 +87,16 @@ def read_differences(
     reader.tell_newer()
     with reader.open() as con, ThreadPoolExecutor(2) as pool, ExitStack() as opened:
         connections = [opened.enter_context(beside(con)) for _ in endpoints]
-        return list(pool.map(_compare, connections, endpoints, repeat(before), repeat(after)))
+        tables = [f"raw_store.plus360.{endpoint.name}" for endpoint in endpoints]
+        return list(pool.map(differences_in, connections, endpoints, tables, repeat(before), repeat(after)))
 
 
-def _compare(con: duckdb.DuckDBPyConnection, endpoint: Endpoint, before: str, after: str) -> Differences:
+def differences_in(
+    con: duckdb.DuckDBPyConnection, endpoint: Endpoint, table: str, before: str, after: str
+) -> Differences:
+    """Compare two runs of an endpoint whose records are in a table: run_id, position, payload."""
     mapping = read_mapping(con, endpoint.name)
     runs = {"before": before, "after": after}
-    table = f"raw_store.plus360.{endpoint.name}"
     con.execute(
         f"create or replace temp table differing as {query('differing_records')}", {"table": table, **runs}
     )

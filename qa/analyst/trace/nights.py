@@ -22,8 +22,14 @@ from qa.analyst.trace.files import ImportRows, Row, import_rows
 # So many positions on each side are near: new students move those after them.
 _NEAR = 4_000
 _COMPLETE = "complete"
-# The label of the time of a record's last change, in lower case.
-_CHANGED_AT = "changedatetime"
+
+
+@dataclass(frozen=True)
+class Received:
+    """A student's record as received: its place in the pull, and its JSON."""
+
+    position: int
+    payload: str
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,7 @@ class Night:
         pulled: how the pull of Student ended; "" where nothing is known of it.
         verdict: of the run; "" where it has none.
         decision: of a person on the held run: released or discarded; "" where there is none.
-        records: the student's records as received: labels and values. Several where the id was sent twice.
+        records: the student's records in the order received. Several where the id was sent twice.
         file: the student in the run's import.
         before: the student in the import that this one is compared with; None where none is kept. It is the
             last published one; where the import is delivered, the last one that was delivered.
@@ -47,7 +53,7 @@ class Night:
     pulled: str = ""
     verdict: str = ""
     decision: str = ""
-    records: Sequence[Mapping[str, object]] = field(default_factory=tuple)
+    records: Sequence[Received] = field(default_factory=tuple)
     file: ImportRows = field(default_factory=lambda: ImportRows(exists=False))
     before: ImportRows | None = None
     compared_with: str = ""
@@ -58,11 +64,6 @@ class Night:
     def is_published(self) -> bool:
         """Whether its import was loaded: it was published, or held and released."""
         return self.verdict == "published" or self.decision == "released"
-
-    @property
-    def used(self) -> Mapping[str, object]:
-        """Of several records of the id the one that is used: changed last, of the same time received last."""
-        return max(enumerate(self.records), key=lambda one: (_changed_at(one[1]), one[0]))[1]
 
     @property
     def is_complete(self) -> bool:
@@ -111,18 +112,6 @@ def nights_of(
     return list(found.values())
 
 
-def changed_labels(
-    before: Mapping[str, object], now: Mapping[str, object]
-) -> list[tuple[str, object, object]]:
-    """The labels whose values differ between two records: label, before, after."""
-    labels = dict.fromkeys([*before, *now])
-    return [
-        (label, before.get(label), now.get(label))
-        for label in labels
-        if _blank(before.get(label)) != _blank(now.get(label))
-    ]
-
-
 def changed_columns(before: Row, now: Row) -> list[str]:
     """The headings under which two rows of a file differ; a heading of one of them alone is no change."""
     return [heading for heading in now if heading in before and before[heading] != now[heading]]
@@ -134,10 +123,10 @@ def _received(
     student_id: str,
     position: int | None,
     names: Collection[str],
-) -> dict[str, list[dict[str, object]]]:
+) -> dict[str, list[Received]]:
     """The records of a student by run."""
     text = student_id.lstrip("0") or student_id  # zeros before it may be missing in some runs
-    found: dict[str, list[dict[str, object]]] = {}
+    found: dict[str, list[Received]] = {}
     if position is not None:
         near = {"first": max(position - _NEAR, 0), "last": position + _NEAR, "text": text}
         _add(found, con.execute(query("trace_near"), near).fetchall(), student_id, names)
@@ -149,19 +138,15 @@ def _received(
 
 
 def _add(
-    found: dict[str, list[dict[str, object]]],
+    found: dict[str, list[Received]],
     rows: Sequence[tuple[str, int, str]],
     student_id: str,
     names: Collection[str],
 ) -> None:
-    for run_id, _, payload in rows:
+    for run_id, position, payload in rows:
         record = json.loads(payload)
         if any(is_the_same(label, value, names, student_id) for label, value in record.items()):
-            found.setdefault(run_id, []).append(record)
-
-
-def _changed_at(record: Mapping[str, object]) -> str:
-    return next((str(value) for label, value in record.items() if label.lower() == _CHANGED_AT and value), "")
+            found.setdefault(run_id, []).append(Received(position, payload))
 
 
 def _compared(
@@ -182,8 +167,3 @@ def _baseline_of(night: NightFolder) -> str:
         load = json.loads(night.qa_json.read_text(encoding="utf-8")).get("load")
         return str((load or {}).get("baseline_run_id") or "")
     return ""
-
-
-def _blank(value: object) -> object:
-    """A value for comparison: null and blank are the same."""
-    return None if value is None or (isinstance(value, str) and not value.strip()) else value

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 
 import pandas as pd
 
@@ -11,7 +10,7 @@ from qa.analyst.trace import words
 from qa.analyst.trace.effects import NONE, UNKNOWN, Effect, effects_of
 from qa.analyst.trace.family import Family
 from qa.analyst.trace.files import STUDENTS
-from qa.analyst.trace.nights import Night, changed_labels
+from qa.analyst.trace.nights import Night
 
 RAW = ("endpoint", "record", "name", "quarantined", "position", "payload")
 CHECKS = ("level", "record", "title", "field", "value", "reason", "fix", "where", "who", "check_id")
@@ -104,15 +103,8 @@ def load_table(effects: Sequence[Effect], student_id: str, names: Mapping[str, s
     )
 
 
-def nights_table(nights: Sequence[Night]) -> pd.DataFrame:
-    """One row per kept run, the newest first."""
-    changes: dict[str, str] = {}
-    received = [night for night in nights if night.records]
-    for before, now in pairwise(received):
-        changed = changed_labels(before.used, now.used)
-        changes[now.run_id] = "; ".join(
-            f"{label}: {words.shown(old)} to {words.shown(new)}" for label, old, new in changed
-        )
+def nights_table(nights: Sequence[Night], changes: Mapping[str, str]) -> pd.DataFrame:
+    """One row per kept run, the newest first; with what changed in the student's records, by run."""
     return table([_night_row(night, changes.get(night.run_id)) for night in reversed(nights)], NIGHTS)
 
 

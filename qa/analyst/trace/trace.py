@@ -20,6 +20,7 @@ from qa.analyst.trace.guardians import guardian_lines
 from qa.analyst.trace.headline import Told, headline_of, refused_by
 from qa.analyst.trace.nights import Night, nights_of
 from qa.analyst.trace.page import body_of, page_of
+from qa.analyst.trace.record_changes import record_changes
 from qa.analyst.trace.sentences import Sentence, Sentences
 from qa.check_results import Warehouse
 
@@ -130,7 +131,7 @@ class _Tracing:
             decisions=tables.table([one.row(student_id, names) for one in decisions], tables.DECISIONS),
             file=tables.file_table(effects, student_id, names),
             load=tables.load_table(effects, student_id, names),
-            nights=tables.nights_table(self.nights),
+            nights=tables.nights_table(self.nights, record_changes(self._con, self.nights)),
             guardians=Sentences(guardian_lines(effects[1:], names, night, _causes_of_guardians(decisions))),
             compared_with=night.compared_with if night.compared_with != night.published else "",
             is_built=self._is_built,
@@ -153,15 +154,13 @@ class _Tracing:
 
     def _received(self) -> Family:
         """The student's records of a run whose warehouse is gone, or was never built."""
-        rows = self._con.execute(
-            'select position, cast(payload as varchar) from raw_store.plus360."Student" '
-            "where run_id = ? and contains(payload, ?)",
-            [self._reader.run_id, self.student_id.lstrip("0") or self.student_id],
-        ).fetchall()
-        known = [Record("Student", position, self.student_id, "", payload) for position, payload in rows]
-        mine = [dict(record) for record in self.pinned.records]
         return Family(
-            self.student_id, tuple(one for one in known if dict(one.pairs()) in mine), is_built=False
+            self.student_id,
+            tuple(
+                Record("Student", one.position, self.student_id, "", one.payload)
+                for one in self.pinned.records
+            ),
+            is_built=False,
         )
 
     def _night(self, decisions: list[Decision]) -> Night:

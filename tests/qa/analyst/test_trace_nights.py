@@ -8,6 +8,7 @@ from contextlib import closing
 import duckdb
 import nbformat
 import papermill
+import pytest
 
 from district.folder import DistrictFolder
 from qa.analyst.trace.files import rows_beginning_with
@@ -15,6 +16,7 @@ from qa.analyst.trace.nights import nights_of
 from tests.conftest import PROJECT
 from tests.land_records import land_records
 from tests.qa.analyst import traced_district as of
+from tests.qa.analyst.test_compare import landed
 from tests.qa.analyst.traced_district import FIRST, SECOND, THIRD
 
 
@@ -31,6 +33,38 @@ def test_night_by_night_it_says_what_was_received_and_what_changed(traced_distri
     assert gone["received"].tolist() == ["No", "No", "Yes"]
     assert gone["in_file"].tolist() == ["No", "As inactive", "As received"]
     assert gone["state"].tolist()[0] == "Stopped"
+
+
+GRAY = {"studentId": "200009", "lastName": "Gray", "building": 101, "grade": "05"}
+ZED = GRAY | {"lastName": "Zed"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        ([GRAY | {"studentId": "  200009"}], [GRAY], []),
+        ([GRAY], [GRAY | {"building": "101", "lastName": "Gray \u00a0"}], []),
+        ([GRAY], [{"LASTNAME" if label == "lastName" else label: GRAY[label] for label in GRAY}], []),
+        ([GRAY, ZED], [ZED, GRAY], []),
+        ([GRAY], [GRAY | {"grade": "06", "changeDateTime": "2026-11-21"}], ["grade: 05 to 06"]),
+        ([GRAY], [GRAY | {"changeDateTime": "2026-11-21"}], ["changed_at: blank to 2026-11-21"]),
+        ([GRAY], [ZED | {"busStop": "B 12"}], ["busStop: blank to B 12", "last_name: Gray to Zed"]),
+        ([GRAY], [GRAY, ZED], ["records added: 1"]),
+        ([GRAY, ZED, ZED], [GRAY | {"grade": None}], ["grade: 05 to blank", "records removed: 2"]),
+    ],
+    ids=["padding", "type and blanks", "label", "order", "field", "time", "two", "added", "removed"],
+)
+def test_what_changed_in_the_record_is_what_changes_says(tmp_path, before, after, says):
+    district = landed(tmp_path, {FIRST: {"Student": before}, SECOND: {"Student": after}})
+    told = district.trace("200009").nights.fillna("").loc[0, "record_changed"]
+    assert told.split("; ") == (says or [""])
+    changes = district.changes("Student").fillna("blank")
+    values = changes[changes["change"] == "changed"]
+    counted = changes["change"].value_counts()
+    assert says == [
+        *(f"{one.field}: {one.before} to {one.after}" for one in values.itertuples()),
+        *(f"records {kind}: {counted[kind]}" for kind in ("added", "removed") if kind in counted),
+    ]
 
 
 def test_a_student_who_moved_far_in_the_pull_is_found(tmp_path):
