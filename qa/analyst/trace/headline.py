@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from qa.analyst.trace import words
 from qa.analyst.trace.decided.checks import Decision, Failed
 from qa.analyst.trace.effects import NONE, Effect
-from qa.analyst.trace.files import STUDENTS
+from qa.analyst.trace.files import STUDENTS, heading_of
 from qa.analyst.trace.guardians import guardians_beside
 from qa.analyst.trace.nights import Night
 from qa.check_results import CheckResult
@@ -53,9 +53,12 @@ _ENDED = {
     "": "has no result yet",
 }
 _IN_PUBLISHED = "{who} is in the last published import, of {day}"
+_INACTIVE_IN_PUBLISHED = _IN_PUBLISHED + ", as inactive"
 _NOT_IN_PUBLISHED = "{who} is not in the last published import, of {day}"
 _NONE_PUBLISHED = "no import that has {who} was published"
 _BUT = "; in this run, {cause}{fix}"
+# The District Enrollment of who is no longer a student.
+_INACTIVE = "INACTIVE"
 _FILE_OF_IDS = "students__student_id__required"
 # Who makes the next step, where it is not "the" and the owner.
 _OWNERS = {"PowerSchool support": "PowerSchool support"}
@@ -153,6 +156,8 @@ def _standing(told: Told) -> str:
     if published is None:
         return _NONE_PUBLISHED.format(who=told.who)
     template = _IN_PUBLISHED if published.student else _NOT_IN_PUBLISHED
+    if published.student and published.student.get(heading_of(STUDENTS, "enrollment_status")) == _INACTIVE:
+        template = _INACTIVE_IN_PUBLISHED
     return template.format(who=told.who, day=told.days.of(told.night.published))
 
 
