@@ -11,6 +11,7 @@ import papermill
 import pytest
 
 from district.folder import DistrictFolder
+from qa.analyst.errors import DataError
 from qa.analyst.trace.files import rows_beginning_with
 from qa.analyst.trace.nights import nights_of
 from tests.conftest import PROJECT
@@ -65,6 +66,40 @@ def test_what_changed_in_the_record_is_what_changes_says(tmp_path, before, after
         *(f"{one.field}: {one.before} to {one.after}" for one in values.itertuples()),
         *(f"records {kind}: {counted[kind]}" for kind in ("added", "removed") if kind in counted),
     ]
+
+
+def test_an_id_with_other_zeros_is_another_student(traced_district):
+    """For the import '00123' is not '123': the headline, the nights and the file tell of the id alone."""
+    third = traced_district.at(THIRD)
+    old, new = third.trace(of.RESPELLED), third.trace(of.RESPELLED_NOW)
+    assert old.headline.endswith(
+        "is in the import of Nov 23 as inactive, because the student is no longer sent, since Nov 23; since "
+        "Nov 23 the server sends 00700113, another id for the import."
+    )
+    assert new.headline.endswith(
+        "is new in the import of Nov 23; until Nov 22 the server sent 700113, another id for the import."
+    )
+    assert old.nights[["received", "in_file"]].values.tolist() == [
+        ["No", "As inactive"], ["Yes", "As received"], ["Yes", "As received"],
+    ]  # fmt: skip
+    assert new.nights["received"].tolist() == ["Yes", "No", "No"]
+    assert old.nights["record_changed"].isna().all()
+    assert new.nights["record_changed"].isna().all()
+    changes = third.changes("Student", limit=None).set_index("student_id")["change"]
+    assert (changes[of.RESPELLED], changes[of.RESPELLED_NOW]) == ("removed", "added")
+    # Only the next run has it: the id is followed as it is typed all the same.
+    assert "the student was not received; until" in traced_district.at(SECOND).trace("00700113").headline
+
+
+def test_zeros_help_to_find_a_student_in_a_run_that_was_never_built(tmp_path):
+    zeros = GRAY | {"studentId": "00200009"}
+    district = landed(tmp_path, {FIRST: {"Student": [GRAY]}, SECOND: {"Student": [GRAY]}})
+    assert district.trace("0200009").student_id == "200009"
+    district = landed(tmp_path, {THIRD: {"Student": [GRAY, zeros]}})
+    assert district.trace("00200009").nights["received"].tolist() == ["Yes", "No", "No"]
+    assert len(district.trace("200009").raw) == 1
+    with pytest.raises(DataError, match="'0200009' may be 00200009 or 200009: name one of them exactly"):
+        district.trace("0200009")
 
 
 def test_a_student_who_moved_far_in_the_pull_is_found(tmp_path):
