@@ -19,7 +19,6 @@ from qa.analyst.trace.guardians import guardian_lines
 from qa.analyst.trace.headline import Told, headline_of, refused_by
 from qa.analyst.trace.nights import Night, nights_of
 from qa.analyst.trace.page import body_of, page_of
-from qa.analyst.trace.record_changes import record_changes
 from qa.analyst.trace.sentences import Sentence, Sentences
 from qa.check_results import Warehouse
 
@@ -144,7 +143,7 @@ class _Tracing:
             decisions=tables.table([one.row(student_id, names) for one in decisions], tables.DECISIONS),
             file=tables.file_table(effects, student_id, names),
             load=tables.load_table(effects, student_id, names),
-            nights=tables.nights_table(self.nights, record_changes(self._con, self.nights)),
+            nights=tables.nights_table(self._con, self.nights),
             guardians=Sentences(guardian_lines(effects[1:], names, night, _causes_of_guardians(decisions))),
             compared_with=night.compared_with if night.compared_with != night.published else "",
             is_built=self._is_built,
