@@ -132,7 +132,7 @@ class District:
         """Why a student is, or is not, in the import: every stage of this run, and night by night.
 
         Args:
-            student: the student's id; zeros before it don't matter.
+            student: the student's id; zeros before it don't matter if no student has it as typed.
         """
         self._reader.tell_newer()
         return trace(self._reader, student)

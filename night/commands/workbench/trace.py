@@ -40,7 +40,7 @@ _DATE = re.compile(r"\d{4}-?\d{2}-?\d{2}")
 
 def trace(
     district: DistrictArgument,
-    student: Annotated[str, typer.Argument(help="The student's id; zeros before it don't matter.")],
+    student: Annotated[str, typer.Argument(help="The student's id, with or without zeros before it.")],
     *,
     night: Annotated[str | None, typer.Option(help="A run, or its date; the latest one if none.")] = None,
     config: ConfigOption = CONFIG,

@@ -17,8 +17,6 @@ from qa.analyst.reader import Reader
 
 # So many rows are shown unless more are asked for: a summer rollover changes every student.
 MOST_ROWS = 1_000
-# When eSchoolPLUS changed a record. It changes with everything else, and says nothing more.
-_CHANGED_AT = "changed_at"
 
 
 def changes(
@@ -64,10 +62,7 @@ def changes(
 
 
 def _rows_of(found: Differences, run_id: str) -> pd.DataFrame:
-    values = found.values
-    is_alone = ~values["record"].isin(values.loc[values["field"] != _CHANGED_AT, "record"])
-    told = values[is_alone | (values["field"] != _CHANGED_AT)]
-    rows = found.records.merge(told, on="record", how="left", sort=False)
+    rows = found.records.merge(found.told, on="record", how="left", sort=False)
     rows.insert(0, "run_id", run_id)
     rows["school"] = rows["school_after"].fillna(rows["school_before"])
     rows["position"] = rows["position_after"].fillna(rows["position_before"])

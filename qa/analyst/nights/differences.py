@@ -26,6 +26,8 @@ _NAME = {
     "Contact": ("first_name", "last_name"),
 }
 _SCHOOL = {"Student": "school_id", "School": "school_id"}
+# When eSchoolPLUS changed a record. It changes with everything else, and says nothing more.
+_CHANGED_AT = "changed_at"
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Differences:
 
     Attributes:
         endpoint: which.
+        mapping: which field each label fills.
         keys: the fields that identify a record.
         labels: by field, the labels of it; an unmapped label is its own field.
         appeared: labels that only the later run received.
@@ -48,6 +51,7 @@ class Differences:
     """
 
     endpoint: Endpoint
+    mapping: FieldLabels
     keys: list[str]
     labels: dict[str, list[str]]
     appeared: list[str]
@@ -61,9 +65,16 @@ class Differences:
         found = self.records["change"].value_counts()
         return {change: int(found.get(change, 0)) for change in ("added", "removed", "changed")}
 
+    @property
+    def told(self) -> pd.DataFrame:
+        """The values that say something: not when a record was changed, where more of it changed."""
+        is_time = self.values["field"] == _CHANGED_AT
+        is_alone = ~self.values["record"].isin(self.values.loc[~is_time, "record"])
+        return self.values[is_alone | ~is_time]
+
     def field_of(self, label: str) -> str | None:
         """The field that a label fills; None for an unmapped one."""
-        return next((field for field, its in self.labels.items() if label in its and field != label), None)
+        return self.mapping.field(label)
 
 
 def read_differences(
@@ -76,19 +87,24 @@ def read_differences(
     reader.tell_newer()
     with reader.open() as con, ExitStack() as opened:
         connections = [opened.enter_context(beside(con)) for _ in endpoints]
+        tables = [f"raw_store.plus360.{endpoint.name}" for endpoint in endpoints]
         with ThreadPoolExecutor(2) as pool:
             try:
-                return list(pool.map(_compare, connections, endpoints, repeat(before), repeat(after)))
+                return list(
+                    pool.map(differences_in, connections, endpoints, tables, repeat(before), repeat(after))
+                )
             except BaseException:
                 for one in connections:  # an analyst who interrupts a question waits for no query of it
                     one.interrupt()
                 raise
 
 
-def _compare(con: duckdb.DuckDBPyConnection, endpoint: Endpoint, before: str, after: str) -> Differences:
+def differences_in(
+    con: duckdb.DuckDBPyConnection, endpoint: Endpoint, table: str, before: str, after: str
+) -> Differences:
+    """Compare two runs of an endpoint whose records are in a table: run_id, position, payload."""
     mapping = read_mapping(con, endpoint.name)
     runs = {"before": before, "after": after}
-    table = f"raw_store.plus360.{endpoint.name}"
     con.execute(
         f"create or replace temp table differing as {query('differing_records')}", {"table": table, **runs}
     )
@@ -108,6 +124,7 @@ def _compare(con: duckdb.DuckDBPyConnection, endpoint: Endpoint, before: str, af
     is_other = (records["change"] != "changed") | records["record"].isin(values["record"])
     return Differences(
         endpoint,
+        mapping,
         keys,
         labels,
         sorted(of_run[after] - of_run[before] - both),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -12,8 +12,6 @@ from district.endpoints import BY_NAME
 from qa.analyst.errors import DataError
 from qa.analyst.reader import query
 
-# What an id may be called where no run was built: without regard to case and underscores.
-STUDENT_ID = "studentid"
 _NO_STUDENT = "There is no student {student!r} in the runs that are kept; {hint}"
 _SEARCH = "in a notebook, d.find({student!r}) searches names, phones and addresses too."
 _NEAR = "did you mean {ids}? If not: " + _SEARCH
@@ -104,8 +102,13 @@ def student_id_of(con: duckdb.DuckDBPyConnection, student: str) -> tuple[str | N
         return rows[0][0], []
     same = [found for found, _, is_same in rows if is_same]
     if len(same) > 1:
-        raise UnknownStudentError(_SEVERAL.format(student=student, ids=_or(same)))
+        raise several(student, same)
     return (same[0], []) if same else (None, [found for found, *_ in rows][:_MOST_NEAR])
+
+
+def several(student: str, ids: Sequence[str]) -> UnknownStudentError:
+    """What an analyst is told of an id that stands for several."""
+    return UnknownStudentError(_SEVERAL.format(student=student, ids=_or(ids)))
 
 
 def unknown(student: str, near: Sequence[str]) -> UnknownStudentError:
@@ -128,12 +131,6 @@ def family_of(con: duckdb.DuckDBPyConnection, run_id: str, student_id: str) -> F
             for endpoint, position, key, name, why in rows
         ),
     )
-
-
-def is_the_same(label: str, value: object, names: Iterable[str], student_id: str) -> bool:
-    """Whether a label and value of a record are a student's id, apart from zeros before it and case."""
-    text = str(value).strip() if value is not None else ""
-    return label.replace("_", "").lower() in names and same_id(text) == same_id(student_id)
 
 
 def same_id(student_id: str) -> str:

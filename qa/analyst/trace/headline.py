@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from qa.analyst.trace import words
 from qa.analyst.trace.decided.checks import Decision, Failed
 from qa.analyst.trace.effects import NONE, Effect
-from qa.analyst.trace.files import STUDENTS
+from qa.analyst.trace.files import STUDENTS, heading_of
 from qa.analyst.trace.guardians import guardians_beside
 from qa.analyst.trace.nights import Night
 from qa.check_results import CheckResult
@@ -44,6 +44,11 @@ _FIX = ": fix it in {place}"
 _STEP = "; next step for {owner}: {step}"
 _STEP_OF_ITSELF = "; next step: {step}"
 _TWICE = "; the id was received {n} times, and one of the records is used"
+_OTHER_ID = {
+    "always": "; the server also sends {other}, another id for the import",
+    "since": "; since {first} the server sends {other}, another id for the import",
+    "until": "; until {last} the server sent {other}, another id for the import",
+}
 _HELD = "The run of {day} is waiting for a decision; with its load, {sentence}"
 _NOT_LOADED = "Nothing from the run of {day} was loaded, because it {ended}; {standing}{but}"
 _ENDED = {
@@ -53,9 +58,12 @@ _ENDED = {
     "": "has no result yet",
 }
 _IN_PUBLISHED = "{who} is in the last published import, of {day}"
+_INACTIVE_IN_PUBLISHED = _IN_PUBLISHED + ", as inactive"
 _NOT_IN_PUBLISHED = "{who} is not in the last published import, of {day}"
 _NONE_PUBLISHED = "no import that has {who} was published"
 _BUT = "; in this run, {cause}{fix}"
+# The District Enrollment of who is no longer a student.
+_INACTIVE = "INACTIVE"
 _FILE_OF_IDS = "students__student_id__required"
 # Who makes the next step, where it is not "the" and the owner.
 _OWNERS = {"PowerSchool support": "PowerSchool support"}
@@ -97,13 +105,7 @@ class Told:
 
 def headline_of(told: Told) -> str:
     """What happened to a student in a run, in one sentence."""
-    night, day = told.night, told.days.of(told.night.run_id)
-    if night.is_published:
-        return _upper(_in_import(told, _IS)) + "."
-    if night.verdict == "held" and not night.decision:
-        return _HELD.format(day=day, sentence=_in_import(told, _WOULD_BE)) + "."
-    ended = _ENDED.get(night.decision or night.verdict, _ENDED["failed"])
-    return _upper(_NOT_LOADED.format(day=day, ended=ended, standing=_standing(told), but=_but(told)) + ".")
+    return _upper(_became(told)) + "".join(_other_ids(told)) + "."
 
 
 def refused_by(night: Night, decisions: Sequence[Decision]) -> str:
@@ -114,6 +116,27 @@ def refused_by(night: Night, decisions: Sequence[Decision]) -> str:
     if night.file.student and not kept:  # of an id that was sent twice, the other record is used
         return ""
     return next((one.check_id for one in decisions if one.file == STUDENTS and one.check_id), "")
+
+
+def _became(told: Told) -> str:
+    night, day = told.night, told.days.of(told.night.run_id)
+    if night.is_published:
+        return _in_import(told, _IS)
+    if night.verdict == "held" and not night.decision:
+        return _HELD.format(day=day, sentence=_in_import(told, _WOULD_BE))
+    ended = _ENDED.get(night.decision or night.verdict, _ENDED["failed"])
+    return _NOT_LOADED.format(day=day, ended=ended, standing=_standing(told), but=_but(told))
+
+
+def _other_ids(told: Told) -> Iterator[str]:
+    """That the server sends the id with other zeros before it, and in which of the nights."""
+    received = [night for night in told.nights if night.records or night.other_ids or night.is_complete]
+    for other in sorted({one for night in received for one in night.other_ids}):
+        nights = [night for night in received if other in night.other_ids]
+        is_until = nights[-1] != received[-1]
+        when = "until" if is_until else "always" if nights[0] == received[0] else "since"
+        first, last = (told.days.of(night.run_id) for night in (nights[0], nights[-1]))
+        yield _OTHER_ID[when].format(other=other, first=first, last=last)
 
 
 def _in_import(told: Told, verbs: Mapping[str, str]) -> str:
@@ -153,6 +176,8 @@ def _standing(told: Told) -> str:
     if published is None:
         return _NONE_PUBLISHED.format(who=told.who)
     template = _IN_PUBLISHED if published.student else _NOT_IN_PUBLISHED
+    if published.student and published.student.get(heading_of(STUDENTS, "enrollment_status")) == _INACTIVE:
+        template = _INACTIVE_IN_PUBLISHED
     return template.format(who=told.who, day=told.days.of(told.night.published))
 
 

@@ -8,22 +8,33 @@ read whole: that takes a second or two with 100,000 students.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 import duckdb
 
 from district.folder import DistrictFolder, NightFolder
+from extract.preflight.field_labels import matching_name
+from qa.analyst.labels.mapping import read_mapping
 from qa.analyst.reader import query
-from qa.analyst.trace.family import STUDENT_ID, is_the_same
+from qa.analyst.trace.family import same_id
 from qa.analyst.trace.files import ImportRows, Row, import_rows
 
 # So many positions on each side are near: new students move those after them.
 _NEAR = 4_000
 _COMPLETE = "complete"
-# The label of the time of a record's last change, in lower case.
-_CHANGED_AT = "changedatetime"
+# What is no part of an id, at its ends.
+_BLANKS = " \t\r\n\u00a0"
+
+
+@dataclass(frozen=True)
+class Received:
+    """A student's record as received: its place in the pull, its JSON, and the ids in it."""
+
+    position: int
+    payload: str
+    ids: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -34,35 +45,33 @@ class Night:
         pulled: how the pull of Student ended; "" where nothing is known of it.
         verdict: of the run; "" where it has none.
         decision: of a person on the held run: released or discarded; "" where there is none.
-        records: the student's records as received: labels and values. Several where the id was sent twice.
+        records: the student's records in the order received. Several where the id was sent twice.
         file: the student in the run's import.
         before: the student in the import that this one is compared with; None where none is kept. It is the
             last published one; where the import is delivered, the last one that was delivered.
         compared_with: the run of that import; "" where there is none.
         published: the last run before this one that was published; "" where none is kept.
         in_published: the student in its import; None where none is kept.
+        other_ids: ids received that differ only in zeros before them, as 00123 from 123: other students for
+            the import.
     """
 
     run_id: str
     pulled: str = ""
     verdict: str = ""
     decision: str = ""
-    records: Sequence[Mapping[str, object]] = field(default_factory=tuple)
+    records: Sequence[Received] = field(default_factory=tuple)
     file: ImportRows = field(default_factory=lambda: ImportRows(exists=False))
     before: ImportRows | None = None
     compared_with: str = ""
     published: str = ""
     in_published: ImportRows | None = None
+    other_ids: Sequence[str] = field(default_factory=tuple)
 
     @property
     def is_published(self) -> bool:
         """Whether its import was loaded: it was published, or held and released."""
         return self.verdict == "published" or self.decision == "released"
-
-    @property
-    def used(self) -> Mapping[str, object]:
-        """Of several records of the id the one that is used: changed last, of the same time received last."""
-        return max(enumerate(self.records), key=lambda one: (_changed_at(one[1]), one[0]))[1]
 
     @property
     def is_complete(self) -> bool:
@@ -71,56 +80,41 @@ class Night:
 
 
 def nights_of(
-    con: duckdb.DuckDBPyConnection,
-    folder: DistrictFolder,
-    student_id: str,
-    position: int | None,
-    names: Collection[str] = (STUDENT_ID,),
+    con: duckdb.DuckDBPyConnection, folder: DistrictFolder, student_id: str, position: int | None
 ) -> list[Night]:
     """A student in every run that is kept, the oldest first.
 
     Args:
         con: raw_store is attached to it.
         folder: the district's.
-        student_id: the student.
+        student_id: the student, exactly so.
         position: of the student's record in any run; None where it is unknown.
-        names: what the id may be called, in lower case without underscores.
     """
     runs = con.execute(query("trace_runs")).fetchall()
-    received = _received(con, [run_id for run_id, *_ in runs], student_id, position, names)
+    received = _received(con, [run_id for run_id, *_ in runs], student_id, position)
     found: dict[str, Night] = {}
     published = ""
     for run_id, pulled, verdict, decision in runs:
         baseline = _baseline_of(folder.night(run_id))
         compared_with, before = _compared(folder, baseline, published, found, student_id)
+        its = received.get(run_id, ())
         night = Night(
             run_id,
             pulled or "",
             verdict or "",
             decision or "",
-            received.get(run_id, ()),
+            [one for one in its if student_id in one.ids],
             import_rows(folder.night(run_id), student_id),
             before,
             compared_with,
             published,
             found[published].file if published else None,
+            sorted({other for one in its if student_id not in one.ids for other in one.ids}),
         )
         found[run_id] = night
         if night.is_published and night.file.exists:
             published = run_id
     return list(found.values())
-
-
-def changed_labels(
-    before: Mapping[str, object], now: Mapping[str, object]
-) -> list[tuple[str, object, object]]:
-    """The labels whose values differ between two records: label, before, after."""
-    labels = dict.fromkeys([*before, *now])
-    return [
-        (label, before.get(label), now.get(label))
-        for label in labels
-        if _blank(before.get(label)) != _blank(now.get(label))
-    ]
 
 
 def changed_columns(before: Row, now: Row) -> list[str]:
@@ -129,39 +123,40 @@ def changed_columns(before: Row, now: Row) -> list[str]:
 
 
 def _received(
-    con: duckdb.DuckDBPyConnection,
-    runs: Sequence[str],
-    student_id: str,
-    position: int | None,
-    names: Collection[str],
-) -> dict[str, list[dict[str, object]]]:
-    """The records of a student by run."""
-    text = student_id.lstrip("0") or student_id  # zeros before it may be missing in some runs
-    found: dict[str, list[dict[str, object]]] = {}
+    con: duckdb.DuckDBPyConnection, runs: Sequence[str], student_id: str, position: int | None
+) -> dict[str, list[Received]]:
+    """By run, the records of a student, and those whose id differs only in zeros before it."""
+    fields = read_mapping(con, "Student").fields
+    names = {name for name, filled in fields.items() if filled == "student_id"}
+    text = student_id.lstrip("0") or student_id
+    rows: list[tuple[str, int, str]] = []
     if position is not None:
         near = {"first": max(position - _NEAR, 0), "last": position + _NEAR, "text": text}
-        _add(found, con.execute(query("trace_near"), near).fetchall(), student_id, names)
-    missing = [run_id for run_id in runs if run_id not in found]
+        rows = con.execute(query("trace_near"), near).fetchall()
+    found = _found(rows, student_id, names)
+    missing = [run for run in runs if not any(student_id in one.ids for one in found.get(run, ()))]
     if missing:
         rows = con.execute(query("trace_anywhere"), {"runs": missing, "text": text}).fetchall()
-        _add(found, rows, student_id, names)
+        found = {run: its for run, its in found.items() if run not in missing}
+        found |= _found(rows, student_id, names)
     return found
 
 
-def _add(
-    found: dict[str, list[dict[str, object]]],
-    rows: Sequence[tuple[str, int, str]],
-    student_id: str,
-    names: Collection[str],
-) -> None:
-    for run_id, _, payload in rows:
-        record = json.loads(payload)
-        if any(is_the_same(label, value, names, student_id) for label, value in record.items()):
-            found.setdefault(run_id, []).append(record)
+def _found(
+    rows: Sequence[tuple[str, int, str]], student_id: str, names: Collection[str]
+) -> dict[str, list[Received]]:
+    found: dict[str, list[Received]] = {}
+    for run_id, position, payload in rows:
+        ids = frozenset(one for one in _ids(payload, names) if same_id(one) == same_id(student_id))
+        if ids:
+            found.setdefault(run_id, []).append(Received(position, payload, ids))
+    return found
 
 
-def _changed_at(record: Mapping[str, object]) -> str:
-    return next((str(value) for label, value in record.items() if label.lower() == _CHANGED_AT and value), "")
+def _ids(payload: str, names: Collection[str]) -> Iterator[str]:
+    """The student ids of a record, as the import reads them: numbers as they are written."""
+    pairs = json.loads(payload, object_pairs_hook=list, parse_int=str, parse_float=str)
+    return (str(value).strip(_BLANKS) for label, value in pairs if value and matching_name(label) in names)
 
 
 def _compared(
@@ -182,8 +177,3 @@ def _baseline_of(night: NightFolder) -> str:
         load = json.loads(night.qa_json.read_text(encoding="utf-8")).get("load")
         return str((load or {}).get("baseline_run_id") or "")
     return ""
-
-
-def _blank(value: object) -> object:
-    """A value for comparison: null and blank are the same."""
-    return None if value is None or (isinstance(value, str) and not value.strip()) else value

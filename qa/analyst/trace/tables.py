@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Mapping, Sequence
 
+import duckdb
 import pandas as pd
 
+from qa.analyst.frames import rows_of
+from qa.analyst.nights.differences import Differences
+from qa.analyst.nights.one_student import night_by_night
 from qa.analyst.trace import words
 from qa.analyst.trace.effects import NONE, UNKNOWN, Effect, effects_of
 from qa.analyst.trace.family import Family
 from qa.analyst.trace.files import STUDENTS
-from qa.analyst.trace.nights import Night, changed_labels
+from qa.analyst.trace.nights import Night
 
 RAW = ("endpoint", "record", "name", "quarantined", "position", "payload")
 CHECKS = ("level", "record", "title", "field", "value", "reason", "fix", "where", "who", "check_id")
@@ -104,16 +107,23 @@ def load_table(effects: Sequence[Effect], student_id: str, names: Mapping[str, s
     )
 
 
-def nights_table(nights: Sequence[Night]) -> pd.DataFrame:
+def nights_table(con: duckdb.DuckDBPyConnection, nights: Sequence[Night]) -> pd.DataFrame:
     """One row per kept run, the newest first."""
-    changes: dict[str, str] = {}
-    received = [night for night in nights if night.records]
-    for before, now in pairwise(received):
-        changed = changed_labels(before.used, now.used)
-        changes[now.run_id] = "; ".join(
-            f"{label}: {words.shown(old)} to {words.shown(new)}" for label, old, new in changed
-        )
+    received = {
+        night.run_id: [(one.position, one.payload) for one in night.records]
+        for night in nights
+        if night.records
+    }
+    changes = {run_id: "; ".join(_told(found)) for run_id, found in night_by_night(con, received).items()}
     return table([_night_row(night, changes.get(night.run_id)) for night in reversed(nights)], NIGHTS)
+
+
+def _told(found: Differences) -> Iterator[str]:
+    for row in rows_of(found.told):
+        yield f"{row['field']}: {words.shown(row['before'])} to {words.shown(row['after'])}"
+    for change in ("added", "removed"):
+        if number := found.counts[change]:
+            yield f"records {change}: {number}"
 
 
 def _night_row(night: Night, changed: str | None) -> dict[str, object]:

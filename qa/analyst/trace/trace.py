@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -13,7 +12,7 @@ from qa.analyst.reader import Reader
 from qa.analyst.trace import tables
 from qa.analyst.trace.decided.checks import Decision, Failed, checks_of, decisions_of
 from qa.analyst.trace.effects import Effect, causes_of, effects_of, import_of_marts
-from qa.analyst.trace.family import STUDENT_ID, Family, Record, family_of, student_id_of, unknown
+from qa.analyst.trace.family import Family, Record, family_of, several, student_id_of, unknown
 from qa.analyst.trace.fields import COLUMNS, fields_of
 from qa.analyst.trace.files import GUARDIANS, STUDENTS, ImportRows, Kept
 from qa.analyst.trace.guardians import guardian_lines
@@ -80,7 +79,7 @@ def trace(reader: Reader, student: str | int) -> Trace:
 
     Args:
         reader: the run.
-        student: the student's id; zeros before it don't matter.
+        student: the student's id; zeros before it don't matter if no student has it as typed.
 
     Raises:
         UnknownStudentError: no kept run knows the student, or the id may be one of several.
@@ -98,17 +97,31 @@ class _Tracing:
         self._reader = reader
         has_warehouse = _is_complete(con)
         found, near = student_id_of(con, student) if has_warehouse else (None, [])
-        self.student_id = found or student
         built = reader.built
-        self._has_warehouse = has_warehouse
         self._checks = Warehouse(con).meant() if has_warehouse else {}
         self._is_built = has_warehouse and built is not None and built.run_id == reader.run_id
-        family = family_of(con, built.run_id, self.student_id) if found and built else Family(self.student_id)
-        position = family.students[0].position if family.students else None
-        self.nights = nights_of(con, reader.folder, self.student_id, position, self._names())
-        if not found and not any(night.records or night.file.student for night in self.nights):
-            raise unknown(student, near)
-        self.family = family if self._is_built else self._received()
+        self._built_run = built.run_id if built and has_warehouse else ""
+        self._follow(found or student)
+        if self.student_id != student and student in self._other_ids():
+            self._follow(student)  # an earlier or later run has the id as typed
+        elif not found and not any(night.records or night.file.student for night in self.nights):
+            others = self._other_ids()
+            if len(others) != 1:
+                raise several(student, others) if others else unknown(student, near)
+            self._follow(others[0])
+        if not self._is_built:
+            self.family = self._received()
+
+    def _follow(self, student_id: str) -> None:
+        """Read a student's records in the built run, and all nights."""
+        self.student_id = student_id
+        run_id = self._built_run
+        self.family = family_of(self._con, run_id, student_id) if run_id else Family(student_id)
+        position = self.family.students[0].position if self.family.students else None
+        self.nights: list[Night] = nights_of(self._con, self._reader.folder, student_id, position)
+
+    def _other_ids(self) -> list[str]:
+        return sorted({one for night in self.nights for one in night.other_ids})
 
     def result(self) -> Trace:
         """All of it."""
@@ -130,7 +143,7 @@ class _Tracing:
             decisions=tables.table([one.row(student_id, names) for one in decisions], tables.DECISIONS),
             file=tables.file_table(effects, student_id, names),
             load=tables.load_table(effects, student_id, names),
-            nights=tables.nights_table(self.nights),
+            nights=tables.nights_table(self._con, self.nights),
             guardians=Sentences(guardian_lines(effects[1:], names, night, _causes_of_guardians(decisions))),
             compared_with=night.compared_with if night.compared_with != night.published else "",
             is_built=self._is_built,
@@ -141,27 +154,15 @@ class _Tracing:
         """The run that is read."""
         return next(night for night in self.nights if night.run_id == self._reader.run_id)
 
-    def _names(self) -> Collection[str]:
-        """What the student's id is called in this district, in lower case without underscores."""
-        if not self._has_warehouse:
-            return {STUDENT_ID}
-        labels = self._con.execute(
-            "select label from warehouse.staging.stg_plus360__labels "
-            "where endpoint = 'Student' and field = 'student_id'"
-        ).fetchall()
-        return {STUDENT_ID, *(label.replace("_", "").lower() for (label,) in labels)}
-
     def _received(self) -> Family:
         """The student's records of a run whose warehouse is gone, or was never built."""
-        rows = self._con.execute(
-            'select position, cast(payload as varchar) from raw_store.plus360."Student" '
-            "where run_id = ? and contains(payload, ?)",
-            [self._reader.run_id, self.student_id.lstrip("0") or self.student_id],
-        ).fetchall()
-        known = [Record("Student", position, self.student_id, "", payload) for position, payload in rows]
-        mine = [dict(record) for record in self.pinned.records]
         return Family(
-            self.student_id, tuple(one for one in known if dict(one.pairs()) in mine), is_built=False
+            self.student_id,
+            tuple(
+                Record("Student", one.position, self.student_id, "", one.payload)
+                for one in self.pinned.records
+            ),
+            is_built=False,
         )
 
     def _night(self, decisions: list[Decision]) -> Night:

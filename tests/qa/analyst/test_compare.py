@@ -17,6 +17,7 @@ from tests.qa.conftest import STUDENTS, sound_records
 
 FIRST, SECOND, THIRD = "20261121T020005000Z", "20261122T020005000Z", "20261123T020005000Z"
 KEY = "canary"
+GRADED = {"studentId": "1", "grade": "05", "busStop": "B 12"}
 
 
 def landed(data: Path, nights: dict[str, Records], **states: str) -> District:
@@ -94,6 +95,14 @@ def test_labels_that_appeared_and_vanished(district):
         ["Student", "busStop", "-", "appeared"],
         ["Student", "dob", "birth_date", "appeared"],
     ]
+
+
+def test_a_label_that_is_called_like_its_field_has_a_field(tmp_path):
+    """A field that is not filled in would read as if nothing read the label."""
+    nights = {FIRST: {"Student": [{"studentId": "1"}]}, SECOND: {"Student": [GRADED]}}
+    labels = landed(tmp_path, nights).compare().labels
+    assert row(labels, label="grade")["field"] == "grade"
+    assert row(labels, label="busStop")["field"] is pd.NA
 
 
 def test_schools(district):

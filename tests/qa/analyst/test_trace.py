@@ -102,6 +102,11 @@ def test_the_answer_is_one_sentence(second, student, says):
             f"{NOTHING}failed; {{who}} is {LAST}; in this run, the student was not received; "
             "last received on Nov 22.",
         ),
+        (
+            *("stopped", "", of.GONE),
+            f"{NOTHING}was stopped; {{who}} is {LAST}, as inactive; in this run, the student was not "
+            "received; last received on Nov 21.",
+        ),
         ("", "", of.SAME, f"{NOTHING}has no result yet; {{who}} is {LAST}."),
     ],
 )

@@ -8,13 +8,16 @@ from contextlib import closing
 import duckdb
 import nbformat
 import papermill
+import pytest
 
 from district.folder import DistrictFolder
+from qa.analyst.errors import DataError
 from qa.analyst.trace.files import rows_beginning_with
 from qa.analyst.trace.nights import nights_of
 from tests.conftest import PROJECT
 from tests.land_records import land_records
 from tests.qa.analyst import traced_district as of
+from tests.qa.analyst.test_compare import landed
 from tests.qa.analyst.traced_district import FIRST, SECOND, THIRD
 
 
@@ -31,6 +34,72 @@ def test_night_by_night_it_says_what_was_received_and_what_changed(traced_distri
     assert gone["received"].tolist() == ["No", "No", "Yes"]
     assert gone["in_file"].tolist() == ["No", "As inactive", "As received"]
     assert gone["state"].tolist()[0] == "Stopped"
+
+
+GRAY = {"studentId": "200009", "lastName": "Gray", "building": 101, "grade": "05"}
+ZED = GRAY | {"lastName": "Zed"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        ([GRAY | {"studentId": "  200009"}], [GRAY], []),
+        ([GRAY], [GRAY | {"building": "101", "lastName": "Gray \u00a0"}], []),
+        ([GRAY], [{"LASTNAME" if label == "lastName" else label: GRAY[label] for label in GRAY}], []),
+        ([GRAY, ZED], [ZED, GRAY], []),
+        ([GRAY], [GRAY | {"grade": "06", "changeDateTime": "2026-11-21"}], ["grade: 05 to 06"]),
+        ([GRAY], [GRAY | {"changeDateTime": "2026-11-21"}], ["changed_at: blank to 2026-11-21"]),
+        ([GRAY], [ZED | {"busStop": "B 12"}], ["busStop: blank to B 12", "last_name: Gray to Zed"]),
+        ([GRAY], [GRAY, ZED], ["records added: 1"]),
+        ([GRAY, ZED, ZED], [GRAY | {"grade": None}], ["grade: 05 to blank", "records removed: 2"]),
+    ],
+    ids=["padding", "type and blanks", "label", "order", "field", "time", "two", "added", "removed"],
+)
+def test_what_changed_in_the_record_is_what_changes_says(tmp_path, before, after, says):
+    district = landed(tmp_path, {FIRST: {"Student": before}, SECOND: {"Student": after}})
+    told = district.trace("200009").nights.fillna("").loc[0, "record_changed"]
+    assert told.split("; ") == (says or [""])
+    changes = district.changes("Student").fillna("blank")
+    values = changes[changes["change"] == "changed"]
+    counted = changes["change"].value_counts()
+    assert says == [
+        *(f"{one.field}: {one.before} to {one.after}" for one in values.itertuples()),
+        *(f"records {kind}: {counted[kind]}" for kind in ("added", "removed") if kind in counted),
+    ]
+
+
+def test_an_id_with_other_zeros_is_another_student(traced_district):
+    """For the import '00123' is not '123': the headline, the nights and the file tell of the id alone."""
+    third = traced_district.at(THIRD)
+    old, new = third.trace(of.RESPELLED), third.trace(of.RESPELLED_NOW)
+    assert old.headline.endswith(
+        "is in the import of Nov 23 as inactive, because the student is no longer sent, since Nov 23; since "
+        "Nov 23 the server sends 00700113, another id for the import."
+    )
+    assert new.headline.endswith(
+        "is new in the import of Nov 23; until Nov 22 the server sent 700113, another id for the import."
+    )
+    assert old.nights[["received", "in_file"]].values.tolist() == [
+        ["No", "As inactive"], ["Yes", "As received"], ["Yes", "As received"],
+    ]  # fmt: skip
+    assert new.nights["received"].tolist() == ["Yes", "No", "No"]
+    assert old.nights["record_changed"].isna().all()
+    assert new.nights["record_changed"].isna().all()
+    changes = third.changes("Student", limit=None).set_index("student_id")["change"]
+    assert (changes[of.RESPELLED], changes[of.RESPELLED_NOW]) == ("removed", "added")
+    # Only the next run has it: the id is followed as it is typed all the same.
+    assert "the student was not received; until" in traced_district.at(SECOND).trace("00700113").headline
+
+
+def test_zeros_help_to_find_a_student_in_a_run_that_was_never_built(tmp_path):
+    zeros = GRAY | {"studentId": "00200009"}
+    district = landed(tmp_path, {FIRST: {"Student": [GRAY]}, SECOND: {"Student": [GRAY]}})
+    assert district.trace("0200009").student_id == "200009"
+    district = landed(tmp_path, {THIRD: {"Student": [GRAY, zeros]}})
+    assert district.trace("00200009").nights["received"].tolist() == ["Yes", "No", "No"]
+    assert len(district.trace("200009").raw) == 1
+    with pytest.raises(DataError, match="'0200009' may be 00200009 or 200009: name one of them exactly"):
+        district.trace("0200009")
 
 
 def test_a_student_who_moved_far_in_the_pull_is_found(tmp_path):

@@ -22,6 +22,8 @@ DISTRICT_KEY = "canary"
 NEW, NEW_WITHOUT_BIRTH_DATE, WITH_ZEROS, HOSTILE = "700500", "700501", "0042", "700502"
 # Received twice with one time; with a label in two spellings; the same, and new; with such a guardian.
 AT_ONCE, QUARANTINED, NEW_QUARANTINED, GUARDIAN_QUARANTINED = "700110", "700111", "700503", "700112"
+# Sent with zeros before it from the third run on: another id.
+RESPELLED, RESPELLED_NOW = "700113", "00700113"
 LONG = "x" * 1_000_000
 RIGHT_TO_LEFT = "\u202e"
 SCRIPT = "<script>alert(1)</script>"
@@ -98,8 +100,10 @@ def _second() -> Records:
 
 
 def _third() -> Records:
-    """All as in the second run, but for one who is no longer received."""
+    """All as in the second run, but for one who is no longer received, and one whose id is another one."""
     records = _second()
+    for record in (one for its in records.values() for one in its if one.get("studentId") == RESPELLED):
+        record["studentId"] = RESPELLED_NOW
     records["Student"] = [one for one in records["Student"] if one["studentId"] != PHONE]
     return records
 
