@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
@@ -16,6 +17,9 @@ from extract.store.database_faults import is_of_the_file
 
 # So many names of what there is are listed in an error.
 MOST_LISTED = 20
+
+
+_NO_TABLE = re.compile(r"Catalog Error: (Table|View|Schema) with name \S+ does not exist")
 
 
 class OneLine:
@@ -67,6 +71,29 @@ def plain_errors() -> Iterator[None]:
         raise DataError(
             f"DuckDB could not read the district's files ({type(error).__name__}). Try again; if it stays, "
             "the next nightly run writes a new warehouse."
+        ) from None
+
+
+@contextmanager
+def finished_build(run_id: str, published: str) -> Iterator[None]:
+    """Inside, a table of the warehouse that is not there is a DataError of one line.
+
+    Args:
+        run_id: the run whose warehouse is read.
+        published: how another run that has all tables is opened; "" if there is none.
+
+    Raises:
+        DataError: the build ended before it made the table.
+    """
+    try:
+        yield
+    except duckdb.CatalogException as error:
+        if not _NO_TABLE.match(str(error)):
+            raise
+        other = f" The last published run has all tables: {published}." if published else ""
+        raise DataError(
+            f"The build of run {run_id} did not end, so a table that this reads is not there: records, "
+            f"labels, findings, compare, changes and trace still answer for it.{other}"
         ) from None
 
 

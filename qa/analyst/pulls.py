@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import duckdb
 
 from district.endpoints import ENDPOINTS
@@ -44,6 +46,20 @@ def rows_received(con: duckdb.DuckDBPyConnection, run_id: str, endpoint: str) ->
 def complete_before(con: duckdb.DuckDBPyConnection, endpoint: str, run_id: str) -> list[str]:
     """The runs before one that received all records of an endpoint, the oldest first."""
     return [run for (run,) in con.execute(_COMPLETE, [endpoint, run_id]).fetchall()]
+
+
+def lacking(missing: Collection[str], needed: Collection[str], so: str) -> str:
+    """What an answer lacks as endpoints that it needs were not received, in a sentence; "" if all were.
+
+    Args:
+        missing: the endpoints that the run did not receive.
+        needed: those that the answer needs.
+        so: what follows from it.
+    """
+    its = [endpoint for endpoint in missing if endpoint in needed]
+    was, it = ("were", "they were") if len(its) > 1 else ("was", "it was")
+    said = f"{' and '.join(its)} {was} not received in this run, so {so.format(it_was=it)}."
+    return said if its else ""
 
 
 def not_received(con: duckdb.DuckDBPyConnection, run_id: str) -> tuple[list[str], list[str]]:

@@ -18,7 +18,7 @@ from district.folder import DistrictFolder, NightFolder
 from district.private_files import private_files
 from extract.store.label_columns import MOST_LABELS
 from extract.store.raw_store import attach_store
-from qa.analyst.errors import DataError, no_district, plain_errors
+from qa.analyst.errors import DataError, finished_build, no_district, plain_errors
 from qa.analyst.frames import frame_of
 from qa.analyst.older_run import show_run
 from qa.analyst.pulls import chosen_pull, not_received
@@ -105,7 +105,7 @@ class Reader:
             )
         published = self.folder.published
         still = (
-            f"the last published run has one: District({self.folder.key!r}, run_id={published.run_id!r})."
+            f"the last published run has one: {self._opened(published)}."
             if published and published.warehouse.exists()
             else f"no run was published yet. Run plus360 night {self.folder.key}"
         )
@@ -131,7 +131,9 @@ class Reader:
         """
         with plain_errors(), connection() as con:
             self._attach(con, received_only=received_only)
-            yield con
+            built, published = self.built or self.night, self.folder.published
+            with finished_build(built.run_id, self._opened(published) if published != built else ""):
+                yield con
 
     def frame(
         self, sql: str, parameters: Parameters | None = None, *, received_only: bool = False
@@ -219,6 +221,10 @@ class Reader:
         if self.built and not received_only:
             attach_warehouse(con, self.built, "warehouse")
         con.execute("set search_path = ?", [",".join(_there(con))])
+
+    def _opened(self, night: NightFolder | None) -> str:
+        """How a run is opened."""
+        return f"District({self.folder.key!r}, run_id={night.run_id!r})" if night else ""
 
     def _pulled(self, run_id: str | None) -> str:
         with self._raw() as con:

@@ -73,7 +73,7 @@ def findings(reader: Reader) -> pd.DataFrame:
             LEVELS[finding.level],
             titles.get(finding.id, finding.headline),
             finding.failed,
-            finding.total,
+            finding.total or None,  # nothing was counted where the build ended early
             finding.population,
             finding.since.date() if finding.since else None,
             finding.nights,

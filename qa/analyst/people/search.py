@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
+import duckdb
 import pandas as pd
 
 from qa.analyst.errors import DataError
-from qa.analyst.frames import frame_of
+from qa.analyst.frames import frame_of, rows_of
 from qa.analyst.people.findings import quarantined_in_words
+from qa.analyst.people.student_status import kept
+from qa.analyst.pulls import lacking
 from qa.analyst.reader import Reader, query
 
 SHOWN = 50
@@ -23,6 +27,19 @@ _MOST_WORDS = 8
 _PLAIN = str.maketrans("øłđıæœ", "oldiao", "'`\u2019\u00b4")
 _EXTENSION = re.compile(r"\s*(?:x|ext\.?|extension)\s*\d*$", re.IGNORECASE)
 _BORN = "born is a year, a month or a day: '2014', '2014-05' or '5/3/2014'."
+_ONLY_IN_IMPORT = (
+    "position bigint, student_id varchar, state_student_id varchar, first_name varchar, middle_name varchar, "
+    "last_name varchar, birth_date date, birth_date_text varchar, grade varchar, school varchar, "
+    "kept_as varchar, since_run_id varchar, why varchar"
+)
+# The endpoints that each search needs.
+_NEEDED = {
+    "find_ids": ("Student", "Contact"),
+    "find_names": ("Student", "Contact"),
+    "find_phones": ("Contact", "ContactPhone"),
+    "find_emails": ("Contact",),
+    "find_addresses": ("Contact", "ContactAddress"),
+}
 _DATES = (
     re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?(?:[T ].*)?"),
     re.compile(r"(?:(?P<month>\d{1,2})/)?(?:(?P<day>\d{1,2})/)?(?P<year>\d{4})"),
@@ -48,19 +65,29 @@ def find(reader: Reader, text: str | int, born: str | int | date | None = None) 
     if reader.built is None:
         reader.require_built()
     reader.tell_newer()
+    # Another run's tables are read where this one has none: they lack nothing of what this one lacks.
+    missing = reader.missing if reader.is_built else []
+    needed: set[str] = set()
     with reader.open() as con:
-        con.execute(
-            "create temp table hits (endpoint varchar, position bigint, score double, matched varchar)"
-        )
+        _make_tables(con, missing)
         for searches in _searches(text):
             for name, parameters in searches:
+                needed.update(_NEEDED[name])
                 con.execute(f"insert into hits {query(name)}", parameters)
             people = frame_of(con.execute(query("find_people"), {"born": born, "most": SHOWN}))
             if not people.empty:
                 break
-    _say(people)
-    people = people.assign(status=quarantined_in_words(people["status"]))
-    return people.drop(columns="found")
+    _say(people, lacking(missing, needed, "{it_was} not searched"))
+    people = people.assign(status=_statuses(people))
+    return people.drop(columns=["kept_as", "since_run_id", "why", "found"])
+
+
+def _make_tables(con: duckdb.DuckDBPyConnection, missing: Sequence[str]) -> None:
+    """Make what the queries read and fill: the students who are only in the import, and the hits."""
+    con.execute("create temp table hits (endpoint varchar, position bigint, score double, matched varchar)")
+    con.execute(f"create temp table only_in_import ({_ONLY_IN_IMPORT})")
+    with suppress(duckdb.CatalogException):  # a build that ended early has no import
+        con.execute(f"insert into only_in_import by name {query('only_in_import')}", {"missing": missing})
 
 
 def _searches(text: str) -> Iterator[list[tuple[str, dict[str, Any]]]]:
@@ -121,10 +148,21 @@ def _birth_prefix(born: str | int | date | None) -> str | None:
     raise DataError(_BORN)
 
 
-def _say(people: pd.DataFrame) -> None:
-    if people.empty:
+def _statuses(people: pd.DataFrame) -> pd.Series:
+    """As received, why it is quarantined, or as what one is kept who is only in the import."""
+    told = [
+        kept(row["kept_as"], row["since_run_id"], row["why"]) if row["kept_as"] else row["status"]
+        for row in rows_of(people)
+    ]
+    return quarantined_in_words(pd.Series(told, index=people.index, dtype="string"))
+
+
+def _say(people: pd.DataFrame, lacks: str) -> None:
+    if lacks:
+        sys.stdout.write(f"{'No one found in what was received. ' if people.empty else ''}{lacks}\n")
+    elif people.empty:
         sys.stdout.write("No one found. Try fewer words, or only the beginning of a name.\n")
-    elif (found := int(people["found"].iloc[0])) > len(people):
+    if len(people) and (found := int(people["found"].iloc[0])) > len(people):
         sys.stdout.write(
             f"The first {len(people)} of {found:,} people. Add a word, or born=, to see fewer.\n"
         )

@@ -48,11 +48,15 @@ def status_of(
         for row in rows
     ]
     why = "; ".join(dict.fromkeys(filter(None, whys)))
-    kept = next((row for row in rows if row["kept_as"] in _KEPT), None)
-    if is_sent and kept:
-        day = started_at(kept["since_run_id"]).date()
-        return _KEPT[kept["kept_as"]].format(day=day, why=why) + more
+    one = next((row for row in rows if row["kept_as"] in _KEPT), None)
+    if is_sent and one:
+        return kept(one["kept_as"], one["since_run_id"], why) + more
     return (_AS_RECEIVED if is_sent else _NOT_SENT.format(why=why or _NO_REASON)) + more
+
+
+def kept(kept_as: str, since_run_id: str, why: str) -> str:
+    """As what a student is in the import who is not sent as received, since when and why."""
+    return _KEPT[kept_as].format(day=started_at(since_run_id).date(), why=why)
 
 
 def _removed(guardians: pd.DataFrame) -> Iterator[str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import pandas as pd
 
+from district.endpoints import BY_MART
 from district.run_id import started_at
 from qa.analyst.errors import DataError
 from qa.analyst.frames import frame_of
@@ -17,7 +18,7 @@ from qa.analyst.people.last_seen import last_runs
 from qa.analyst.people.record_since import FailingRecord, since_of
 from qa.analyst.people.sis_pages import guardian_links
 from qa.analyst.reader import Reader, query
-from qa.check_results import Warehouse
+from qa.check_results import CheckResult, Warehouse
 
 KINDS = {
     "students": "student",
@@ -96,8 +97,15 @@ def who(reader: Reader, codes: str | Iterable[str]) -> pd.DataFrame:
         if not is_here
     ]
     seen = last_runs(reader, gone)
+    unknown = _of_unknown(results)
     status = [
-        _status(is_here=bool(is_here), fails=check is not pd.NA, last_run=seen.get((kind, key)))
+        _not_received(kind, reader)
+        or _status(
+            is_here=bool(is_here),
+            fails=check is not pd.NA,
+            is_unknown=kind in unknown,
+            last_run=seen.get((kind, key)),
+        )
         for kind, key, is_here, check in zip(
             frame["kind"], frame["record_key"], frame["is_received"], frame["check_id"], strict=True
         )
@@ -151,9 +159,26 @@ def _since(reader: Reader, failing: pd.DataFrame) -> list[date | None]:
     ]
 
 
-def _status(*, is_here: bool, fails: bool, last_run: str | None) -> str:
+def _of_unknown(results: Mapping[str, CheckResult]) -> set[str]:
+    """The kinds of records of which a check was not evaluated, although there are records."""
+    return {
+        check_id.partition("__")[0]
+        for check_id, result in results.items()
+        if result.state in ("not_evaluated", "crashed") and not result.without_records
+    }
+
+
+def _not_received(kind: str, reader: Reader) -> str:
+    """What is said of a record whose endpoint was not received; "" where it was."""
+    endpoint = BY_MART[kind].name
+    return f"not known: {endpoint} was not received" if endpoint in reader.missing else ""
+
+
+def _status(*, is_here: bool, fails: bool, is_unknown: bool, last_run: str | None) -> str:
+    if is_here and fails:
+        return "fails in this run"
     if is_here:
-        return "fails in this run" if fails else "received; no check fails"
+        return "received; no check fails" + (", but not all checks were evaluated" if is_unknown else "")
     if last_run is None:
         return "no longer received"
     return f"no longer received; last in run {last_run}"

@@ -8,6 +8,10 @@ contacts as (
     select * from int_contacts_keyed
 ),
 
+only_in_import as (
+    select * from only_in_import
+),
+
 ids as (
     select
         'Student' as endpoint,
@@ -22,6 +26,20 @@ ids as (
         'state id' as field,
         state_student_id as id
     from students
+    union all
+    select
+        'import' as endpoint,
+        position,
+        'student id' as field,
+        student_id as id
+    from only_in_import
+    union all
+    select
+        'import' as endpoint,
+        position,
+        'state id' as field,
+        state_student_id as id
+    from only_in_import
     union all
     select
         'Contact' as endpoint,

@@ -8,6 +8,10 @@ contacts as (
     select * from int_contacts_keyed
 ),
 
+only_in_import as (
+    select * from only_in_import
+),
+
 -- The text is read in several ways: "o brien" also as "obrien".
 tokens as (
     select
@@ -66,6 +70,27 @@ names as (
         'last name' as field,
         coalesce(last_name, last_name_text) as name
     from contacts
+    union all
+    select
+        'import' as endpoint,
+        position,
+        'first name' as field,
+        first_name as name
+    from only_in_import
+    union all
+    select
+        'import' as endpoint,
+        position,
+        'middle name' as field,
+        middle_name as name
+    from only_in_import
+    union all
+    select
+        'import' as endpoint,
+        position,
+        'last name' as field,
+        last_name as name
+    from only_in_import
 ),
 
 -- Each name once, before anything is done with it.

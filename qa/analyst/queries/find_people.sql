@@ -14,6 +14,10 @@ students as (
     select * from int_students_keyed
 ),
 
+only_in_import as (
+    select * from only_in_import
+),
+
 schools as (
     select * from schools
 ),
@@ -78,6 +82,22 @@ people as (
     inner join contacts on hits.position = contacts.position
     left join profiles on contacts.contact_id = profiles.contact_id
     where hits.endpoint = 'Contact'
+    union all by name
+    select
+        hits.*,
+        'student' as kind,
+        only_in_import.student_id as id,
+        concat_ws(' ', only_in_import.first_name, only_in_import.middle_name, only_in_import.last_name) as name,
+        only_in_import.birth_date,
+        only_in_import.birth_date_text,
+        only_in_import.grade,
+        only_in_import.school,
+        only_in_import.kept_as,
+        only_in_import.since_run_id,
+        only_in_import.why
+    from hits
+    inner join only_in_import on hits.position = only_in_import.position
+    where hits.endpoint = 'import'
 ),
 
 born as (
@@ -128,6 +148,9 @@ final as (
         coalesce('quarantined: ' || best.quarantine_reason, best.status) as status,
         best.matched,
         students_of.students,
+        best.kept_as,
+        best.since_run_id,
+        best.why,
         best.found
     from best
     left join students_of on best.id = students_of.contact_id and best.kind <> 'student'

@@ -243,6 +243,8 @@ def _causes_of_guardians(decisions: list[Decision]) -> dict[str, str]:
 
 def _is_complete(con: duckdb.DuckDBPyConnection) -> bool:
     """Whether dbt came to the end of what is read here."""
-    needed = {"int_students_keyed", "load_guardians", "import_state", "check_results", "check_failures"}
-    there = con.execute("select table_name from duckdb_tables() where database_name = 'warehouse'").fetchall()
+    needed = {"int_students_keyed", "load_students", "load_guardians", "import_state", "failing_values"}
+    there = con.execute(
+        "select table_name from information_schema.tables where table_catalog = 'warehouse'"
+    ).fetchall()
     return needed <= {name for (name,) in there}

@@ -45,6 +45,12 @@ _CONTACTS: dict[int, dict[str, Any]] = {
 MARIA, GONE, GENDER, QUARANTINED, ZEROS = "700100", "700111", "700112", "700114", "0700133"
 INES = "900200"
 GONE_CODE = "S-GNGN-2222"
+# Of the run without ContactPhone: a student whose gender fails, one who fails nothing, and a phone.
+CODES = {
+    "S-WPHN-2222": ("students", GENDER),
+    "S-WPHN-3333": ("students", "700130"),
+    "P-WPHN-4444": ("contact_phones", "900230/H"),
+}
 # Contacts whose email fails: one in both runs, one only in the second.
 FAULTY_BEFORE, FAULTY_NOW = "900260", "900261"
 
@@ -114,3 +120,19 @@ def people(tmp_path_factory: pytest.TempPathFactory, new_district: Callable[...,
 def d(people: People) -> District:
     """The second run."""
     return people.open()
+
+
+@pytest.fixture(scope="session")
+def without_phones(
+    tmp_path_factory: pytest.TempPathFactory, new_district: Callable[..., DistrictFolder]
+) -> People:
+    """Two runs; the second one did not receive ContactPhone, and is the one that is built."""
+    folder = new_district(tmp_path_factory.mktemp("without_phones"), records=_planted())
+    first = folder.pull(LAST_NIGHT)
+    with closing(open_store(folder.path / "raw.duckdb")) as store:
+        store.executemany(
+            "insert into history.pseudonyms values (?, ?, ?)",
+            [[kind, key, code] for code, (kind, key) in CODES.items()],
+        )
+    folder.night(TONIGHT, states={"ContactPhone": ("refused", 403)})
+    return People(folder, (first, folder.last_run))

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from qa.analyst import District
 from qa.analyst.errors import DataError
+from tests.qa.analyst import traced_district as of
 from tests.qa.analyst.people.conftest import INES, MARIA, SCHOOL_PHONE, SHARING, ZEROS
 
 
@@ -121,6 +122,22 @@ def test_a_record_that_is_quarantined_is_found_and_says_so(d):
     found = d.find("double")
     assert found["status"].str.startswith("quarantined: ").tolist() in ([True], [False])
     assert d.find("700120")["status"].str.startswith("quarantined: ").sum() == 1
+
+
+@pytest.mark.parametrize("text", [of.GONE, f"0{of.GONE}", "88001002", "zyfirst2 qulast2"])
+def test_a_student_who_is_only_in_the_import_is_found_and_says_so(traced_district, text):
+    found = traced_district.at(of.SECOND).find(text)
+    row = found[found["id"] == of.GONE].iloc[0]
+    assert row[["kind", "name", "birth_date", "school"]].tolist() == [
+        "student", "Zyfirst2 Qulast2", date(2011, 3, 6), "School 1",
+    ]  # fmt: skip
+    assert row["status"] == traced_district.at(of.SECOND).student(of.GONE).status
+    assert row["status"] == "Sent as inactive: no longer received since 2026-11-22."
+
+
+def test_a_student_who_was_received_is_found_once(traced_district):
+    d = traced_district.at(of.SECOND)
+    assert d.find(of.NO_BIRTH_DATE)["status"].tolist() == ["ENROLLED"]
 
 
 def test_who_is_not_shown_is_counted(d, capsys):

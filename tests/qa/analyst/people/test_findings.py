@@ -1,9 +1,12 @@
+import shutil
 from datetime import date, timedelta
 
+import duckdb
 import pytest
 
 from qa.analyst import District
 from qa.analyst.errors import DataError
+from qa.analyst.people.findings import document_of
 from tests.qa.analyst.people.conftest import (
     FAULTY_BEFORE,
     FAULTY_NOW,
@@ -183,3 +186,36 @@ def test_the_latest_run_without_a_warehouse_names_the_published_one(new_district
     folder.pull(TONIGHT)
     with pytest.raises(DataError, match=f"not built; .*District.'canary', run_id='{published}'"):
         District(folder.key, folder.data).failing(ACCEPTED)
+
+
+def test_a_build_that_ended_early_is_said_in_one_line(people, tmp_path, capsys):
+    shutil.copytree(people.folder.path, tmp_path / people.folder.key, symlinks=True)
+    early = District(people.folder.key, tmp_path)
+    with duckdb.connect(str(early._folder.night(early.run_id).warehouse)) as con:
+        con.execute("drop view checks.failing_values; drop table load_effects.load_students")
+        con.execute("drop table profiles.completeness; drop table marts.import_students")
+    said = (
+        f"The build of run {early.run_id} did not end, so a table that this reads is not there: records, "
+        "labels, findings, compare, changes and trace still answer for it."
+    )
+    for ask in (
+        lambda: early.failing(ACCEPTED),
+        lambda: early.who(GONE_CODE),
+        lambda: early.student(MARIA),
+        early.completeness,
+    ):
+        with pytest.raises(DataError) as caught:
+            ask()
+        assert str(caught.value) == said
+    assert not early.find(MARIA).empty
+    assert early.trace(MARIA).student_id == MARIA
+    assert not early.findings().empty
+
+
+def test_what_was_not_counted_has_no_total(d, monkeypatch):
+    document = document_of(d._reader)
+    uncounted = [finding.model_copy(update={"total": 0}) for finding in document.findings]
+    told = document.model_copy(update={"findings": uncounted})
+    monkeypatch.setattr("qa.analyst.people.findings.document_of", lambda reader: told)
+    assert d.findings()["of"].isna().all()
+    assert (d.findings()["count"] > 0).any()
