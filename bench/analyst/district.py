@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -44,8 +43,8 @@ def make_district(data: Path, students: int) -> DistrictFolder:
     source = generated(students, school_year=2026)
     land_records(folder.raw, RUNS[0], {endpoint: _lines(source, endpoint) for endpoint in ENDPOINTS})
     _publish(folder, data, RUNS[0])
-    for before, run in pairwise(RUNS[:-1]):
-        _land_again(folder, before, run)
+    for run in RUNS[1:-1]:
+        _land_again(folder, RUNS[0], run)
     land_records(folder.raw, RUNS[-1], {endpoint: _edited(source, endpoint) for endpoint in ENDPOINTS})
     _publish(folder, data, RUNS[-1])
     return folder
@@ -59,7 +58,7 @@ def _publish(folder: DistrictFolder, data: Path, run_id: str) -> None:
 
 
 def _land_again(folder: DistrictFolder, before: str, run: str) -> None:
-    """The same records a night later, one in a hundred of them with another homeroom or email."""
+    """The same records on another night, one in a hundred students and contacts with a new homeroom or email."""
     moment = datetime.strptime(run[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC).replace(tzinfo=None)
     with closing(open_store(folder.raw)) as store:
         for endpoint in ENDPOINTS:
@@ -72,7 +71,7 @@ def _land_again(folder: DistrictFolder, before: str, run: str) -> None:
 
 
 def _copy(store: duckdb.DuckDBPyConnection, endpoint: str, before: str, run: str, moment: datetime) -> None:
-    label = {"Student": "homeroom", "Contact": "email"}.get(endpoint)
+    label = {"Student": "homeroomPrimary", "Contact": "email"}.get(endpoint)
     payload = "payload"
     if label:
         payload = (

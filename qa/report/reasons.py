@@ -32,7 +32,7 @@ REASONS: dict[str, str] = {
     "not_an_address": "Not an email address",
     "not_enrolled": "Still sent, but no longer enrolled",
     "not_five_or_nine_digits": "Not five or nine digits",
-    "not_found": "Not among the records received",
+    "not_found": "Not received, or received but not usable",
     "not_in_list": "A code that is not in the list",
     "not_in_sis": "No longer sent",
     "not_letters_and_digits": "Other characters than letters and digits",

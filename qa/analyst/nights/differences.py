@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import repeat
 
 import duckdb
 import pandas as pd
@@ -14,6 +17,7 @@ from extract.store.label_columns import pointer
 from qa.analyst.frames import frame_of
 from qa.analyst.labels.mapping import by_field, read_mapping
 from qa.analyst.reader import Reader, query
+from qa.analyst.sql.connection import beside
 
 # Where the name of the person or school is, and the school; of the endpoints that have them.
 _NAME = {
@@ -63,12 +67,16 @@ class Differences:
 
 
 def read_differences(
-    reader: Reader, endpoints: Iterable[Endpoint], before: str, after: str
+    reader: Reader, endpoints: Sequence[Endpoint], before: str, after: str
 ) -> list[Differences]:
-    """Compare two runs of endpoints that both received completely."""
+    """Compare two runs of endpoints that both received completely.
+
+    Two endpoints at a time: half of a comparison is work that DuckDB does on one core.
+    """
     reader.tell_newer()
-    with reader.open() as con:
-        return [_compare(con, endpoint, before, after) for endpoint in endpoints]
+    with reader.open() as con, ThreadPoolExecutor(2) as pool, ExitStack() as opened:
+        connections = [opened.enter_context(beside(con)) for _ in endpoints]
+        return list(pool.map(_compare, connections, endpoints, repeat(before), repeat(after)))
 
 
 def _compare(con: duckdb.DuckDBPyConnection, endpoint: Endpoint, before: str, after: str) -> Differences:

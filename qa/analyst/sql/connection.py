@@ -30,6 +30,15 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
         raise
 
 
+@contextmanager
+def beside(con: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Another connection to the files that are attached to one, for a query of another thread."""
+    (path,) = con.execute("select current_setting('search_path')").fetchall()[0]
+    with con.cursor() as other:
+        other.execute("set search_path = ?", [path])
+        yield other
+
+
 def _detach(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("set search_path = 'memory.main'")
     for (name,) in con.execute(

@@ -56,7 +56,7 @@ def test_what_quarantines_a_student_comes_before_what_follows_from_it(second, st
         ["students.csv", "students__labels__unique"],
         ["guardians.csv", "students__labels__unique"],
     ]
-    assert "Not among the records received" not in traced.html()
+    assert "Not received, or received but not usable" not in traced.html()
 
 
 def test_a_guardian_whose_contact_is_quarantined_is_kept_for_that_reason(second):
