@@ -11,6 +11,7 @@ import pytest
 
 from sandbox import generated
 from tests.dbt_project.districts import District, records_of
+from tests.shared_between_workers import copy_of
 
 SECOND = "20261124T020005123Z"
 THIRD = "20261125T020005123Z"
@@ -48,9 +49,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> District:
 @pytest.fixture(scope="module")
 def sample(grand_bend: District, tmp_path_factory: pytest.TempPathFactory) -> District:
     """The public sample, published."""
-    folder = tmp_path_factory.mktemp("sample")
-    shutil.copytree(grand_bend.directory, folder / "sample", symlinks=True)
-    return District(folder / "sample").publish()
+    return District(copy_of(grand_bend.directory, tmp_path_factory.mktemp("sample"))).publish()
 
 
 def test_on_the_sample_no_refusal_deletes_anyone(sample: District, grand_bend_records: Path) -> None:
