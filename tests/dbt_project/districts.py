@@ -81,8 +81,8 @@ class District:
     def build(self, *command: str, **variables: object) -> District:
         """Builds the warehouse, as a nightly run does if no other command is given.
 
-        As in a nightly run, the columns are not compared with the models' contracts: that takes a fifth of the
-        time. The build of the district `small` and `dbt build` by hand compare them.
+        As in a nightly run, the columns are not compared with the models' contracts: that takes a fifth of
+        the time. The build of the district `small` and `dbt build` by hand compare them.
         """
         self.folder.new_warehouse.unlink(missing_ok=True)
         write_baseline(self.folder)

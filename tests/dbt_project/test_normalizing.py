@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import duckdb
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.dbt_project.districts import District, invoke
@@ -47,6 +47,8 @@ def normalize(
     return lambda texts: connection.execute(sql, {"texts": texts}).fetchall()
 
 
+# Up to 30 texts are one example.
+@settings(max_examples=settings.default.max_examples // 5)
 @given(texts=TEXTS)
 @example(
     texts=["99999-99-99", "0000-00-00", "2012-02-30T25:00:00", "13/32/99", "1e999", "infinity", "\x00", "''"]
