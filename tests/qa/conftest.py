@@ -228,12 +228,10 @@ def builds(shared: SharedFolders) -> Builds:
 
 
 @pytest.fixture(scope="session")
-def sample_run(
-    grand_bend: District,  # noqa: F811
-    tmp_path_factory: pytest.TempPathFactory,
-) -> tuple[NightFolder, QaDocument]:
+def sample_run(request: pytest.FixtureRequest, tmp_path_factory: Any) -> tuple[NightFolder, QaDocument]:
     """The run of the public sample, with its redacted report."""
-    own = copy_of(grand_bend.directory, tmp_path_factory.mktemp("grand-bend"))
+    sample = request.getfixturevalue("grand_bend").directory
+    own = copy_of(sample, tmp_path_factory.mktemp("grand-bend"))
     night = folder.DistrictFolder(own).make().night(RUN).make()
     shutil.copyfile(night.district.new_warehouse, night.warehouse)
     document = write_qa_json(night, "Grand Bend", finished_at=TONIGHT)
