@@ -58,7 +58,7 @@ def _publish(folder: DistrictFolder, data: Path, run_id: str) -> None:
 
 
 def _land_again(folder: DistrictFolder, before: str, run: str) -> None:
-    """The same records on another night, one in a hundred students and contacts with a new homeroom or email."""
+    """The same records on another night, one in a hundred students and contacts with a new value."""
     moment = datetime.strptime(run[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC).replace(tzinfo=None)
     with closing(open_store(folder.raw)) as store:
         for endpoint in ENDPOINTS:

@@ -65,6 +65,8 @@ def _field_of(reader: Reader, table: str, field: str) -> tuple[str, str]:
     its = columns.get(mart, {})
     if endpoint:
         labels = _labels(reader, endpoint, reader.run_id)
+        if not labels:
+            raise DataError(f"Run {reader.run_id} has no record of {endpoint}.")
         spelled = {label.casefold() for label in labels}
         # A field of the mart is understood too: birth_date of Student.
         if field.casefold() in spelled or field.casefold() not in its:

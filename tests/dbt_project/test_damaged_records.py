@@ -56,6 +56,9 @@ def respell(tonight: dict[str, list[bytes]], guardians: list[int]) -> None:
     own = json.loads(students[5])
     students[5] = spelled(students[5], STUDENTID=f" {own['studentId']} ", pupilNo="", LastName="  ")
     students[6] = spelled(students[6], dob="1/2/2003", homeroom="dup")
+    # Sent once as it was, and once more with labels that disagree.
+    students.append(spelled(students[8], FIRST_NAME="Dup"))
+    links.append(spelled(links[guardians[12]], RELATION_CODE="dup"))
     students[7] = spelled(json.dumps(without(students[7], "studentId")).encode(), pupilNo=id_of(students[7]))
     tonight["UDRegUser"][1] = spelled(tonight["UDRegUser"][1], DISTRICT="their own", Bus_No="1", busno="2")
 
@@ -85,8 +88,8 @@ def test_a_record_with_one_field_twice_is_quarantined_and_named(damaged: Distric
         "group by all order by all"
     )
     assert quarantined == [
-        ("Contact", 1), ("ContactAddress", 1), ("ContactPhone", 2), ("School", 1), ("Student", 5),
-        ("StudentContact", 3), ("UDRegUser", 2),
+        ("Contact", 1), ("ContactAddress", 1), ("ContactPhone", 2), ("School", 1), ("Student", 6),
+        ("StudentContact", 4), ("UDRegUser", 2),
     ]  # fmt: skip
     failed = damaged.query(
         "select check_id, count(*) from checks.check_failures where check_id like '%__labels__unique' "
@@ -95,7 +98,7 @@ def test_a_record_with_one_field_twice_is_quarantined_and_named(damaged: Distric
     assert failed == [
         ("contact_addresses__labels__unique", 1), ("contact_phones__labels__unique", 2),
         ("contacts__labels__unique", 1), ("schools__labels__unique", 1),
-        ("student_contacts__labels__unique", 3), ("students__labels__unique", 5),
+        ("student_contacts__labels__unique", 4), ("students__labels__unique", 6),
         ("ud_fields__labels__unique", 2),
     ]  # fmt: skip
 
@@ -111,6 +114,14 @@ def test_the_import_keeps_everyone_as_last_loaded(damaged: District) -> None:
         "select file, effect, records from load_effects.load_totals where effect not in ('before', 'now')"
     )
     assert {effect for _, effect, records in effects if records} == {"same", "carried"}
+
+
+def test_who_is_also_sent_in_a_sound_record_is_loaded_and_not_refused(
+    before: tuple[District, dict[str, list[bytes]]], damaged: District
+) -> None:
+    student = id_of(before[1]["Student"][8]).strip()
+    state = damaged.query("select file, effect from marts.import_state where student_id = ?", student)
+    assert state == [("students", "received")]
 
 
 def test_every_record_is_in_a_mart_or_quarantined(damaged: District) -> None:

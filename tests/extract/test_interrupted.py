@@ -128,8 +128,9 @@ def test_a_reader_in_another_program_is_waited_for_and_then_named(pull, monkeypa
         reader.stdin.close()
 
 
-def test_a_reader_in_the_same_program_is_named(pull):
+def test_a_reader_in_the_same_program_is_named(pull, monkeypatch):
     pull()
+    monkeypatch.setattr("extract.store.raw_store.PATIENCE_SECONDS", 0.3)
     with read_store(pull.directory / FILE_NAME), pytest.raises(StoreBusyError):
         pull()
 

@@ -18,9 +18,13 @@ import pytest
 
 from sandbox import Sandbox, generated
 from tests.conftest import PROJECT
+from tests.night.command_here import run_here
 
 # Where the tests keep it, for all of them.
 PARSED = PROJECT / ".pytest_cache" / "parsed-project"
+
+# Commands that replace their process by another one.
+STARTED_AGAIN = {"explore", "notebook"}
 
 
 @dataclass
@@ -68,6 +72,18 @@ class Operator:
         )
 
     def plus360(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """What a command says and does: in this process, which has loaded what it needs, if that can be."""
+        return self.process(*words) if words[0] in STARTED_AGAIN else self.here(*words)
+
+    def here(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """The same, also of a command that starts again: for what it refuses before that."""
+        self._take_parsed_project(*words)
+        done = run_here(words, folder=self.folder, environment=self.env())
+        self._leave_parsed_project()
+        return done
+
+    def process(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """The same in a process of its own, as people and schedulers start it."""
         self._take_parsed_project(*words)
         done = subprocess.run(
             self.command(*words),

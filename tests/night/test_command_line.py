@@ -35,20 +35,20 @@ def test_a_command_loads_no_library_that_only_others_need() -> None:
 
 
 def test_no_settings(operator: Operator) -> None:
-    assert "districts.example.toml" in refused(operator.plus360("night", "--all"))
+    assert "districts.example.toml" in refused(operator.process("night", "--all"))
 
 
 def test_unknown_district(known: Operator) -> None:
-    assert "The districts there: oak-hill" in refused(known.plus360("night", "elm-hill"))
+    assert "The districts there: oak-hill" in refused(known.process("night", "elm-hill"))
 
 
 def test_neither_a_district_nor_all(known: Operator) -> None:
-    assert "--all" in refused(known.plus360("night"))
+    assert "--all" in refused(known.process("night"))
 
 
 def test_no_secret(known: Operator) -> None:
     known.environment.clear()
-    assert "PLUS360_OAK_HILL_SECRET" in refused(known.plus360("night", "oak-hill"))
+    assert "PLUS360_OAK_HILL_SECRET" in refused(known.process("night", "oak-hill"))
 
 
 @pytest.mark.parametrize("command", ["build", "report", "explore", "export"])
@@ -59,7 +59,7 @@ def test_nothing_pulled_yet(known: Operator, command: str) -> None:
 def test_plain_http_is_refused(known: Operator) -> None:
     settings = known.folder / "districts.toml"
     settings.write_text(settings.read_text(encoding="utf-8").replace("https://", "http://"), encoding="utf-8")
-    assert "base_url" in refused(known.plus360("night", "oak-hill"))
+    assert "base_url" in refused(known.process("night", "oak-hill"))
 
 
 def test_step_by_step(operator: Operator) -> None:
@@ -68,7 +68,7 @@ def test_step_by_step(operator: Operator) -> None:
         pulled = operator.plus360("extract", "oak-hill")
         assert pulled.returncode == 0, pulled.stdout + pulled.stderr
         assert "StudentContact" in pulled.stdout
-        built = operator.plus360("build", "oak-hill")
+        built = operator.process("build", "oak-hill")
         assert built.returncode == 0, built.stdout + built.stderr
         assert "oak-hill  published\n  first import, " in built.stdout
         reported = operator.plus360("report", "oak-hill")
@@ -93,14 +93,14 @@ def test_step_by_step(operator: Operator) -> None:
     ],
 )
 def test_a_sandbox_that_cannot_be(operator: Operator, words: list[str], said: str) -> None:
-    assert said in refused(operator.plus360("sandbox", *words))
+    assert said in refused(operator.process("sandbox", *words))
 
 
 def test_what_nobody_foresaw_is_a_line_without_data(known: Operator) -> None:
     folder = known.data / "oak-hill"
     folder.mkdir(parents=True)
     (folder / "raw.duckdb").write_bytes(b"Jane Doe is not a database" * 100)
-    done = known.plus360("build", "oak-hill")
+    done = known.process("build", "oak-hill")
     assert done.returncode == 1
     assert len(done.stderr.strip().splitlines()) == 1
     assert "Traceback" not in done.stderr
@@ -110,7 +110,7 @@ def test_what_nobody_foresaw_is_a_line_without_data(known: Operator) -> None:
 def test_a_data_folder_that_is_a_file_is_wrong_use(known: Operator) -> None:
     (known.folder / "a-file").write_text("", encoding="utf-8")
     known.environment["PLUS360_DATA"] = str(known.folder / "a-file")
-    done = known.plus360("night", "oak-hill")
+    done = known.process("night", "oak-hill")
     assert done.returncode == 2
     assert "PLUS360_DATA" in done.stderr
     assert "Traceback" not in done.stderr

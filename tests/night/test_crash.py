@@ -15,16 +15,20 @@ from bench.crash.nights import DISTRICT, District, copy_tree, district
 from bench.crash.reader import look
 from bench.crash.recording import Moment, record
 from district.folder import DistrictFolder, NightFolder
+from tests.night.command_here import end_fork_server
 
 # So many of the moments are followed by a nightly run; in the command, all are.
-FOLLOWED = 3
+FOLLOWED = 2
 RANDOM_MOMENTS = 20
 
 
 @pytest.fixture(scope="module")
-def killed() -> Iterator[District]:
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[District]:
+    tmp_path_factory.getbasetemp()  # while the folder for temporary files is still the usual one
+    end_fork_server()
     with district() as its:
         yield its
+    end_fork_server()
 
 
 @pytest.fixture(scope="module")

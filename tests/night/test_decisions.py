@@ -18,7 +18,9 @@ from night.decisions.history import undecided_run
 from night.decisions.pause import today
 from night.record import NightRecord
 from tests.night.conftest import Operator, refused
+from tests.night.kept_nights import with_a_held_night
 from tests.night.losing_guardians import DELETED, DISTRICT, REFUSED, night, published
+from tests.shared_between_workers import SharedFolders
 
 CUMULATIVE = "load__deletions__cumulative"
 KILL = "lambda *_: os.kill(os.getpid(), signal.SIGKILL)"
@@ -45,16 +47,9 @@ def killed_release(operator: Operator, step: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def held(module_operator: Operator) -> Operator:
+def held(shared: SharedFolders, tmp_path_factory: pytest.TempPathFactory) -> Operator:
     """A published run, and a held one: 44 of 295 guardians would be deleted."""
-    done = night(module_operator, "good")
-    assert done.returncode == 0, done.stdout + done.stderr
-    done = night(module_operator, "lost", lost="0123")
-    assert done.returncode == 3, done.stdout + done.stderr
-    assert "oak-hill  held" in done.stdout
-    assert "held\n  this load would delete 44 of 295 guardians" in done.stdout
-    assert f'plus360 release {DISTRICT} --reason "..." or plus360 discard {DISTRICT}' in done.stdout
-    return module_operator
+    return with_a_held_night(shared, tmp_path_factory.mktemp("operator"))
 
 
 def test_a_held_run_waits_and_publishes_nothing(held: Operator) -> None:

@@ -9,7 +9,7 @@ from tests.night.conftest import Operator
 
 
 def test_the_demo_names_what_to_open(operator: Operator) -> None:
-    done = operator.plus360("demo")
+    done = operator.process("demo")
     assert done.returncode == 0, done.stdout + done.stderr
     ended = re.findall(r"^(maple-grove|cedar-falls)\s+(published|held|stopped)$", done.stdout, re.MULTILINE)
     assert ended == [

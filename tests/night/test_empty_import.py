@@ -7,6 +7,8 @@ from pathlib import Path
 
 from sandbox import Profile, Sandbox, folder
 from tests.night.conftest import Operator
+from tests.night.kept_nights import after_a_night_of_the_sample
+from tests.shared_between_workers import SharedFolders
 
 DISTRICT = "grand-bend"
 
@@ -17,11 +19,9 @@ def published_files(operator: Operator) -> dict[str, str]:
 
 
 def test_a_cleared_checkbox_stops_the_nightly_run_and_is_named(
-    grand_bend_records: Path, operator: Operator
+    grand_bend_records: Path, shared: SharedFolders, tmp_path: Path
 ) -> None:
-    with Sandbox(folder(grand_bend_records)) as sandbox:
-        operator.knows(DISTRICT, sandbox)
-        assert operator.plus360("night", DISTRICT).returncode == 0
+    operator = after_a_night_of_the_sample(shared, tmp_path, grand_bend_records, DISTRICT)
     before = published_files(operator)
     with Sandbox(folder(grand_bend_records), Profile.without(date_of_birth=False)) as sandbox:
         operator.knows(DISTRICT, sandbox)

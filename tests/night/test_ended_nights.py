@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from filelock import FileLock
@@ -14,16 +15,18 @@ from district.folder import DistrictFolder
 from night.decisions.pause import pause, today
 from sandbox import Sandbox, generated
 from tests.night.conftest import Operator, published_files, without_events
+from tests.night.kept_nights import after_a_night
+from tests.shared_between_workers import SharedFolders
 
 DISTRICT = "oak-hill"
 # One that waits behind it, and one that is paused.
 LATER = ("elm-hill", "summer")
 
 
-def test_killed_anywhere_the_next_night_is_whole(operator: Operator) -> None:
+def test_killed_anywhere_the_next_night_is_whole(shared: SharedFolders, tmp_path: Path) -> None:
+    operator = after_a_night(shared, tmp_path, students=60, seed=1)
     with Sandbox(generated(students=60, seed=1)) as box:
         operator.knows(DISTRICT, box)
-        assert operator.plus360("night", DISTRICT).returncode == 0
         before = published_files(operator, DISTRICT)
         for word in ("building the warehouse", "writing the report"):
             killed_when_it_says(operator, word)

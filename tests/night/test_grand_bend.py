@@ -9,8 +9,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from sandbox import Sandbox, folder
 from tests.night.conftest import Operator
+from tests.night.kept_nights import after_a_night_of_the_sample
+from tests.shared_between_workers import SharedFolders
 
 ROWS = {
     "School": 3,
@@ -33,12 +34,11 @@ MARTS = {
 
 
 @pytest.fixture(scope="module")
-def night(grand_bend_records: Path, module_operator: Operator) -> Operator:
-    with Sandbox(folder(grand_bend_records)) as box:
-        module_operator.knows("grand-bend", box)
-        done = module_operator.plus360("night", "grand-bend")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return module_operator
+def night(
+    grand_bend_records: Path, shared: SharedFolders, tmp_path_factory: pytest.TempPathFactory
+) -> Operator:
+    place = tmp_path_factory.mktemp("operator")
+    return after_a_night_of_the_sample(shared, place, grand_bend_records, "grand-bend")
 
 
 @pytest.mark.parametrize("endpoint", ROWS)

@@ -40,7 +40,8 @@ def morning(module_operator: Operator) -> Iterator[Morning]:
         module_operator.knows("elm-hill", box, secret="not-the-secret")
         module_operator.knows("fir-hill", box, run_days=other_days)
         module_operator.knows("ash-hill", box, disabled=True)
-        done = module_operator.plus360("night", "--all", "--json")
+        done = module_operator.process("night", "--all", "--json")
+        assert "Traceback" not in done.stdout + done.stderr
         assert done.returncode == 3, done.stdout + done.stderr
         assert done.stderr == ""
         yield Morning(module_operator, [json.loads(line) for line in done.stdout.splitlines()])
@@ -58,6 +59,13 @@ def test_the_last_line_is_the_summary(morning: Morning) -> None:
         record = morning.operator.record(key)
         assert (line["run_id"], line["headline"]) == (record["run_id"], record["headline"])
         assert line["seconds"] >= sum(record["seconds"].values()) > 0
+
+
+def test_one_failing_district_stops_no_other(morning: Morning) -> None:
+    index = morning.operator.index()
+    assert index["oak-hill"]["state"] == "published"
+    assert index["elm-hill"]["state"] == "stopped"
+    assert index["elm-hill"]["report"]
 
 
 def test_each_line_before_it_is_an_event(morning: Morning) -> None:

@@ -59,7 +59,7 @@ def test_a_nightly_run_starts_no_kernel(operator: Operator) -> None:
         seen = variables_seen(operator)
         operator.environment |= {"HTTPS_PROXY": proxy.address.replace("//", f"//{LOGIN}@")}
         for command in ("night", "report"):
-            done = operator.plus360(command, "oak-hill")
+            done = operator.process(command, "oak-hill")
             assert done.returncode == 0, done.stdout + done.stderr
             assert not seen.exists()
         assert proxy.requests, "the district's own process knows the proxy's login"

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from tests.night.conftest import Operator, refused
+from pathlib import Path
+
+from tests.night.conftest import refused
+from tests.night.kept_nights import after_a_good_night
 from tests.night.losing_guardians import DELETED, DISTRICT, night, published
+from tests.shared_between_workers import SharedFolders
 
 CUMULATIVE = "load__deletions__cumulative"
 
 
-def test_small_losses_add_up_and_a_release_of_all_starts_over(operator: Operator) -> None:
-    for number, lost in enumerate(("", "01", "0123")):
+def test_small_losses_add_up_and_a_release_of_all_starts_over(shared: SharedFolders, tmp_path: Path) -> None:
+    operator = after_a_good_night(shared, tmp_path)
+    for number, lost in enumerate(("01", "0123")):
         done = night(operator, f"night-{number}", lost=lost)
         assert done.returncode == 0, done.stdout + done.stderr
     before = published(operator)

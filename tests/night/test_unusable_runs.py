@@ -13,7 +13,9 @@ import pytest
 
 from sandbox import Sandbox, generated
 from tests.night.conftest import Operator, refused
-from tests.night.losing_guardians import DISTRICT, night
+from tests.night.kept_nights import after_a_night, with_a_held_night
+from tests.night.losing_guardians import DISTRICT
+from tests.shared_between_workers import SharedFolders
 
 COMMANDS = [("report",), ("report", "--unredacted"), ("worklist",), ("release",), ("discard",)]
 EDITIONS = COMMANDS[:2]
@@ -21,12 +23,11 @@ AGAIN = f"Run plus360 night {DISTRICT}"
 
 
 @pytest.fixture(scope="module")
-def held(module_operator: Operator) -> Operator:
+def held(shared: SharedFolders, tmp_path_factory: pytest.TempPathFactory) -> Operator:
     """A published run, and a held one."""
-    night(module_operator, "good")
-    night(module_operator, "lost", lost="0123")
-    assert module_operator.record(DISTRICT)["verdict"] == "held"
-    return module_operator
+    operator = with_a_held_night(shared, tmp_path_factory.mktemp("operator"))
+    assert operator.record(DISTRICT)["verdict"] == "held"
+    return operator
 
 
 @contextmanager
@@ -104,11 +105,11 @@ def test_a_warehouse_that_is_gone_is_named(held: Operator) -> None:
             )
 
 
-def test_a_report_is_never_of_a_run_that_was_killed(operator: Operator) -> None:
+def test_a_report_is_never_of_a_run_that_was_killed(shared: SharedFolders, tmp_path: Path) -> None:
     """Killed when all of it is there, but the link: its files say published, which is wrong."""
+    operator = after_a_night(shared, tmp_path, students=60, seed=1)
     with Sandbox(generated(students=60, seed=1)) as box:
         operator.knows(DISTRICT, box)
-        assert operator.plus360("night", DISTRICT).returncode == 0
         assert operator.plus360("extract", DISTRICT).returncode == 0
         assert f"plus360 build {DISTRICT}" in refused(operator.plus360("report", DISTRICT))
     code = (

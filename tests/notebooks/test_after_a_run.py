@@ -56,7 +56,7 @@ def evening(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Evening]:
         named = [notebooks / f"{name}.ipynb" for name in ("weekly", "fails", "dies")]
         operator.knows(KEY, box, notebooks=named)
         operator.environment |= HOLD_SECRETS | {"HOME": str(home)}
-        yield Evening(operator, operator.plus360("night", KEY), box.consumer_secret)
+        yield Evening(operator, operator.process("night", KEY), box.consumer_secret)
 
 
 @pytest.fixture(scope="module")

@@ -19,8 +19,21 @@ from tests.notebooks.conftest import KEY, PERSONAL, Desk
 @pytest.fixture
 def own(tmp_path: Path) -> Path:
     """A folder with a notebook of the operator's own."""
-    write_notebook(tmp_path / "own" / "mine.ipynb", "print(repr([district, limit, student]), len(run_id))")
-    return tmp_path / "own"
+    return own_notebook(tmp_path)
+
+
+def own_notebook(folder: Path) -> Path:
+    write_notebook(folder / "own" / "mine.ipynb", "print(repr([district, limit, student]), len(run_id))")
+    return folder / "own"
+
+
+@pytest.fixture(scope="module")
+def written(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the operator's own notebook was run into, with two values."""
+    words = ["--notebooks", str(own_notebook(tmp_path_factory.mktemp("good")))]
+    done = desk.operator.plus360("notebook", "mine", KEY, *words, "-p", "limit=25", "-p", "student=00123")
+    assert done.returncode == 0, done.stderr
+    return Path(done.stdout.strip())
 
 
 def test_ours_runs_into_the_private_folder_and_is_trusted(desk: Desk) -> None:
@@ -40,11 +53,8 @@ def test_ours_runs_into_the_private_folder_and_is_trusted(desk: Desk) -> None:
     assert {path for path in changed if not path.startswith(f"data/{KEY}/private/")} == set()
 
 
-def test_values_are_what_papermill_makes_of_them_and_text_stays_text(desk: Desk, own: Path) -> None:
-    words = ["-p", "limit=25", "-p", "student=00123"]
-    done = desk.operator.plus360("notebook", "mine", KEY, "--notebooks", str(own), *words)
-    assert done.returncode == 0, done.stderr
-    assert f"['{KEY}', 25, '00123'] 19" in outputs_of(Path(done.stdout.strip()))
+def test_values_are_what_papermill_makes_of_them_and_text_stays_text(written: Path) -> None:
+    assert f"['{KEY}', 25, '00123'] 19" in outputs_of(written)
 
 
 @pytest.mark.parametrize(
@@ -61,33 +71,32 @@ def test_what_can_not_be_run_is_refused_in_one_line(
     desk: Desk, own: Path, words: list[str], said: str
 ) -> None:
     name, *more = words
-    assert said in refused(desk.operator.plus360("notebook", name, KEY, "--notebooks", str(own), *more))
+    assert said in refused(desk.operator.here("notebook", name, KEY, "--notebooks", str(own), *more))
 
 
 def test_a_secret_is_no_value(desk: Desk, own: Path) -> None:
     word = f"student=x{desk.secret}"
-    said = refused(desk.operator.plus360("notebook", "mine", KEY, "--notebooks", str(own), "-p", word))
+    said = refused(desk.operator.here("notebook", "mine", KEY, "--notebooks", str(own), "-p", word))
     assert "-p student: the value has a secret of the district in it" in said
     assert desk.secret not in said
 
 
 def test_a_file_that_is_no_notebook_is_refused(desk: Desk, own: Path) -> None:
     (own / "mine.ipynb").write_text(f"{{{PERSONAL}", encoding="utf-8")
-    said = refused(desk.operator.plus360("notebook", "mine", KEY, "--notebooks", str(own)))
+    said = refused(desk.operator.here("notebook", "mine", KEY, "--notebooks", str(own)))
     assert "mine.ipynb can't be read as a notebook" in said
     assert PERSONAL not in said
 
 
-def test_a_failure_is_kept_beside_the_last_good_one(desk: Desk, own: Path) -> None:
-    good = Path(desk.operator.plus360("notebook", "mine", KEY, "--notebooks", str(own)).stdout.strip())
-    text = good.read_text(encoding="utf-8")
+def test_a_failure_is_kept_beside_the_last_good_one(desk: Desk, own: Path, written: Path) -> None:
+    text = written.read_text(encoding="utf-8")
     write_notebook(own / "mine.ipynb", f"raise ValueError({PERSONAL!r})")
     failed = desk.operator.plus360("notebook", "mine", KEY, "--notebooks", str(own))
-    kept = good.with_name(f"{good.stem}.failed.ipynb")
+    kept = written.with_name(f"{written.stem}.failed.ipynb")
     assert failed.returncode == 1
     assert failed.stderr == f"mine.ipynb: cell 3 failed (ValueError). See {kept}\n"
     assert PERSONAL in kept.read_text(encoding="utf-8")
-    assert good.read_text(encoding="utf-8") == text
+    assert written.read_text(encoding="utf-8") == text
 
 
 def test_a_full_disk_is_named(desk: Desk, own: Path) -> None:
@@ -108,9 +117,9 @@ def test_a_full_disk_is_named(desk: Desk, own: Path) -> None:
 
 def test_one_that_takes_too_long_is_ended(desk: Desk, own: Path) -> None:
     write_notebook(own / "endless.ipynb", "while True:\n    pass")
-    done = desk.operator.plus360("notebook", "endless", KEY, "--notebooks", str(own), "--timeout", "0.1")
+    done = desk.operator.plus360("notebook", "endless", KEY, "--notebooks", str(own), "--timeout", "0.05")
     assert done.returncode == 1
-    assert "endless.ipynb: cell 3 was still at work after 0.1 minutes, and was ended" in done.stderr
+    assert "endless.ipynb: cell 3 was still at work after 0.05 minutes, and was ended" in done.stderr
 
 
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="only Linux tells when another's child has ended")

@@ -16,7 +16,7 @@ from qa.contract import QaDocument
 from qa.report.sections import Sections
 from qa.report.styles import NOTEBOOK_STYLE, PAGE_STYLES
 from qa.report.words import SECTIONS
-from tests.conftest import WCAG_AA_VIOLATIONS
+from tests.conftest import VIOLATIONS
 from tests.qa import rich_document
 
 SCREEN = 800
@@ -122,7 +122,7 @@ def test_every_check_has_its_place(see, documents, name):
 def test_everybody_can_read_it(see, name, scheme):
     page = see(name, color_scheme=scheme)
     page.locator("details").evaluate_all("all => all.slice(0, 9).forEach(one => { one.open = true })")
-    results = Axe().run(page, options=WCAG_AA_VIOLATIONS)
+    results = Axe().run(page, options=VIOLATIONS)
     assert results.violations_count == 0, results.generate_report()
 
 

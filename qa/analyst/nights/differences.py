@@ -74,9 +74,15 @@ def read_differences(
     Two endpoints at a time: half of a comparison is work that DuckDB does on one core.
     """
     reader.tell_newer()
-    with reader.open() as con, ThreadPoolExecutor(2) as pool, ExitStack() as opened:
+    with reader.open() as con, ExitStack() as opened:
         connections = [opened.enter_context(beside(con)) for _ in endpoints]
-        return list(pool.map(_compare, connections, endpoints, repeat(before), repeat(after)))
+        with ThreadPoolExecutor(2) as pool:
+            try:
+                return list(pool.map(_compare, connections, endpoints, repeat(before), repeat(after)))
+            except BaseException:
+                for one in connections:  # an analyst who interrupts a question waits for no query of it
+                    one.interrupt()
+                raise
 
 
 def _compare(con: duckdb.DuckDBPyConnection, endpoint: Endpoint, before: str, after: str) -> Differences:

@@ -42,11 +42,12 @@ def compare_files(before: NightFolder, after: NightFolder) -> pd.DataFrame:
 
 
 def _compare(file: str, before: NightFolder, after: NightFolder) -> pd.DataFrame:
-    headings = {one.field: one.column_name for one in layout_columns() if one.file == file}
+    layouts = [one for one in layout_columns() if one.file == file]
+    headings = {one.field: one.column_name for one in layouts}
+    known = {one.column_name for one in layouts}
     with closing(duckdb.connect(":memory:")) as con:
-        shared = set.intersection(*(set(_columns(con, night, file)) for night in (before, after)))
-        # In the order of the layout: headings that both files have.
-        columns = [name for name in dict.fromkeys(headings.values()) if name in shared]
+        known &= set(_columns(con, before, file))
+        columns = [name for name in _columns(con, after, file) if name in known]
         keys = ", ".join(f'"{headings[key]}"' for key in _KEYS[file])
         for name, night in (("before", before), ("after", after)):
             selected = ", ".join(f'"{column}"' for column in columns)

@@ -23,10 +23,12 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
         con.execute("set timezone = 'UTC'")
         yield con
         _detach(con)
-    except BaseException:
+    except BaseException as error:
         with suppress(duckdb.Error):
             _detach(con)  # to close the connection is not enough while a relation of it is there
         con.close()
+        if type(error) is RuntimeError:  # what DuckDB makes of Ctrl-C, and of nothing else
+            raise KeyboardInterrupt from None
         raise
 
 

@@ -17,6 +17,7 @@ from sandbox import Sandbox, generated
 from sandbox.demo_days import ChangingSource, GuardiansAsContacts
 from tests.night.conftest import Operator
 from tests.qa.analyst.traced_district import TracedDistrict
+from tests.shared_between_workers import SharedFolders, copy_of
 
 KEY = "maple-grove"
 # Of the last run: the twin is one more.
@@ -76,9 +77,10 @@ def workbench_district(tmp_path_factory: pytest.TempPathFactory) -> WorkbenchDis
 
 
 @pytest.fixture(scope="session")
-def traced_district(tmp_path_factory: pytest.TempPathFactory) -> TracedDistrict:
-    """Records by hand, in which every kind of thing happens to some student."""
-    return TracedDistrict(tmp_path_factory.mktemp("traced")).make()
+def traced_district(shared: SharedFolders, tmp_path_factory: pytest.TempPathFactory) -> TracedDistrict:
+    """Records by hand, in which every kind of thing happens to some student; `at` writes to this copy."""
+    made = shared.folder("traced-district", make=lambda data: TracedDistrict(data).make())
+    return TracedDistrict(copy_of(made, tmp_path_factory.mktemp("traced")))
 
 
 def _run_three_nights(operator: Operator) -> None:

@@ -186,6 +186,8 @@ def test_what_was_not_received_is_said_once_and_never_counted_as_blank(without_p
     assert "phones of a guardian" not in links
     assert {"guardians of a student", "addresses of a guardian"} <= links
     assert district.duplicates("phones").empty
+    with pytest.raises(DataError, match="has no record of ContactPhone"):
+        district.values("ContactPhone", "phone")
     said = capsys.readouterr().out.splitlines()
     assert said[0].startswith("ContactAddress was not received completely in this run: ")
     assert said[1:] == [

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import signal
 from contextlib import closing
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from district.endpoints import ENDPOINTS
 from extract.store.raw_store import open_store, patient
 from qa.analyst import District
 from qa.analyst.errors import DataError, QueryError, plain_errors
@@ -156,6 +158,28 @@ def test_too_little_memory_is_said_in_a_line():
         plain_errors(),
     ):
         con.execute("select list(i) from range(100000000) t(i)")
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda d: d.sql("select count(distinct hash(a)) from range(1000000) as r(a)"),
+        lambda d: d.compare().rows,
+        lambda d: d.labels("Student"),
+    ],
+    ids=["sql", "compare", "labels"],
+)
+def test_an_interrupted_question_is_an_interruption_and_the_next_one_is_answered(workbench_district, ask):
+    district = workbench_district.open()
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            signal.setitimer(signal.ITIMER_REAL, 0.1)
+            while True:
+                ask(district)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert len(district.compare().rows) == len(ENDPOINTS)
 
 
 def test_an_older_run_has_its_own_records_in_sql(workbench_district):

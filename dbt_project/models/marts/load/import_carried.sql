@@ -72,6 +72,14 @@ refused_guardians as (
     group by student_id, contact_id
 ),
 
+-- An id can be sent twice: one record is refused, and the other one is in the file.
+accepted_students as (
+    select students.*
+    from students
+    anti join rejects on rejects.import = 'students' and students.position = rejects.position
+    where students.quarantine_reason is null
+),
+
 accepted_guardians as (
     select links.*
     from links
@@ -102,6 +110,7 @@ kept_students as (
         refused_students.check_id
     from published_students
     inner join refused_students on published_students.student_id = refused_students.student_id
+    anti join accepted_students on published_students.student_id = accepted_students.student_id
     union all
     select
         student_id,
@@ -141,11 +150,9 @@ kept_students_with_state as (
 -- A guardian goes with the student: as received with one who is carried, as published with one who left.
 students_in_the_file as (
     select
-        students.student_id,
+        student_id,
         cast(null as varchar) as kept_as
-    from students
-    anti join rejects on rejects.import = 'students' and students.position = rejects.position
-    where students.quarantine_reason is null
+    from accepted_students
     union all
     select
         student_id,

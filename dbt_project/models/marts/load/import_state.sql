@@ -3,6 +3,10 @@ students as (
     select * from {{ ref('import_students') }}
 ),
 
+guardians as (
+    select * from {{ ref('import_guardians') }}
+),
+
 carried as (
     select * from {{ ref('import_carried') }}
 ),
@@ -36,6 +40,13 @@ refused as (
             rejects.import = carried.import
             and rejects.student_id = carried.student_id
             and rejects.contact_id is not distinct from carried.contact_id
+    -- Of an id that is sent twice, the record that is not refused is in the file.
+    anti join students on rejects.import = 'students' and rejects.student_id = students.student_id
+    anti join guardians
+        on
+            rejects.import = 'guardians'
+            and rejects.student_id = guardians.student_id
+            and rejects.contact_id = guardians.contact_id
     group by rejects.import, rejects.student_id, rejects.contact_id
 ),
 
