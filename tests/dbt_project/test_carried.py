@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from sandbox import generated
-from tests.dbt_project.districts import District, records_of
+from tests.dbt_project.districts import IMPORT, District, records_of
+from tests.shared_between_workers import copy_of
 
 SECOND = "20261124T020005123Z"
 THIRD = "20261125T020005123Z"
@@ -42,15 +43,13 @@ def guardians_of(rows: Rows, student: str) -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> District:
     """A sound district, built and published."""
-    return District(tmp_path_factory.mktemp("published")).land(rows_of(60)).build().publish()
+    return District(tmp_path_factory.mktemp("published")).land(rows_of(60)).build(*IMPORT).publish()
 
 
 @pytest.fixture(scope="module")
 def sample(grand_bend: District, tmp_path_factory: pytest.TempPathFactory) -> District:
     """The public sample, published."""
-    folder = tmp_path_factory.mktemp("sample")
-    shutil.copytree(grand_bend.directory, folder / "sample", symlinks=True)
-    return District(folder / "sample").publish()
+    return District(copy_of(grand_bend.directory, tmp_path_factory.mktemp("sample"))).publish()
 
 
 def test_on_the_sample_no_refusal_deletes_anyone(sample: District, grand_bend_records: Path) -> None:
@@ -64,7 +63,7 @@ def test_on_the_sample_no_refusal_deletes_anyone(sample: District, grand_bend_re
         student["currentStatus"] = "ZZ"
     rows["School"].pop()
     del rows["Contact"][::5]
-    sample.land(rows, SECOND).build()
+    sample.land(rows, SECOND).build(*IMPORT)
     assert sample.query(STUDENTS) == students
     assert sample.query(GUARDIANS) == guardians
     by_check = dict(
@@ -120,7 +119,7 @@ def test_what_is_kept_what_is_deleted_and_for_how_long(published: District, tmp_
     newcomer = {**blank_student, "studentId": "990001", "lastName": None}
     rows["Student"].append(newcomer)
     rows["StudentContact"].append({**guardians_of(rows, blank)[0], "studentId": "990001"})
-    district.land(rows, SECOND).build()
+    district.land(rows, SECOND).build(*IMPORT)
 
     kept = set(district.query("select import, student_id, kept_as from marts.import_carried"))
     assert kept == {
@@ -143,7 +142,7 @@ def test_what_is_kept_what_is_deleted_and_for_how_long(published: District, tmp_
     # The next run: one is fixed, one still refused; who left was sent as often as the setting says.
     district.publish(SECOND)
     blank_student["lastName"] = last_name
-    district.land(rows, THIRD).build(departed_runs=1)
+    district.land(rows, THIRD).build(*IMPORT, departed_runs=1)
     since = (
         "select student_id, kept_as, since_run_id, runs, is_new from marts.import_carried where import = ?"
     )
@@ -164,7 +163,7 @@ def test_a_district_may_leave_out_who_left_at_once_and_may_load_students_only(
     district = again(published, tmp_path)
     rows = rows_of(60)
     gone = key(rows["Student"].pop())
-    district.land(rows, SECOND).build(departed_students="omit", layout="students_only")
+    district.land(rows, SECOND).build(*IMPORT, departed_students="omit", layout="students_only")
     assert gone not in {student for (student,) in district.query(STUDENTS)}
     assert district.query("select count(*) from marts.import_carried") == [(0,)]
     assert district.query(GUARDIANS) == []
@@ -183,7 +182,7 @@ def test_the_internal_id_of_a_student_never_changes(published: District, tmp_pat
         student["building"], student["stateReportId"] = rows["School"][0]["building"], f"T{place}"
         student["firstName"] = None if place % 5 == 0 else "New"
     rows["Student"].reverse()
-    district.land(rows, SECOND).build()
+    district.land(rows, SECOND).build(*IMPORT)
     assert district.query(ids) == before
 
 
@@ -198,7 +197,7 @@ def test_ids_that_cant_be_read_delete_no_one(published: District, tmp_path: Path
     (unreadable,) = [student for student in rows["Student"] if key(student) == chosen[3]]
     unreadable["studentId"] = " "
     for run_id in (SECOND, THIRD):
-        district.land(rows, run_id).build().publish(run_id)
+        district.land(rows, run_id).build(*IMPORT).publish(run_id)
         assert (district.query(STUDENTS), district.query(GUARDIANS)) == before
         inactive = "select count(*) from marts.import_students where enrollment_status = 'INACTIVE'"
         assert district.query(inactive) == published.query(inactive)
@@ -206,7 +205,7 @@ def test_ids_that_cant_be_read_delete_no_one(published: District, tmp_path: Path
     rows["Student"] = [student for student in rows["Student"] if key(student) != chosen[4]]
     removed = guardians_of(rows, chosen[5])[0]
     rows["StudentContact"].remove(removed)
-    district.land(rows, FOURTH).build()
+    district.land(rows, FOURTH).build(*IMPORT)
     assert district.query(
         "select student_id from marts.import_carried where kept_as = 'departed' group by 1"
     ) == [(chosen[4],)]
@@ -218,9 +217,9 @@ def test_a_student_who_is_back_and_refused_is_not_inactive(published: District, 
     district = again(published, tmp_path)
     rows = rows_of(60)
     back = rows["Student"].pop(0)
-    district.land(rows, SECOND).build().publish(SECOND)
+    district.land(rows, SECOND).build(*IMPORT).publish(SECOND)
     status = "select kept_as, enrollment_status from marts.import_students where student_id = ?"
     assert district.query(status, key(back)) == [("departed", "INACTIVE")]
     rows["Student"].insert(0, back | {"lastName": " ", "currentStatus": "A"})
-    district.land(rows, THIRD).build()
+    district.land(rows, THIRD).build(*IMPORT)
     assert district.query(status, key(back)) == [("carried", "ENROLLED")]

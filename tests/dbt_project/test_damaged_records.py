@@ -8,7 +8,7 @@ import pytest
 
 from extract.store.raw_store import FILE_NAME, open_store
 from sandbox import generated
-from tests.dbt_project.districts import RUN, District, records_of
+from tests.dbt_project.districts import IMPORT, RUN, District, records_of
 
 TONIGHT = "20261124T020005123Z"
 SYNONYMS = {"Student.student_id": ["pupilNo"]}
@@ -17,7 +17,7 @@ SYNONYMS = {"Student.student_id": ["pupilNo"]}
 @pytest.fixture(scope="module")
 def before(tmp_path_factory: pytest.TempPathFactory) -> tuple[District, dict[str, list[bytes]]]:
     records = records_of(generated(60, seed=7))
-    district = District(tmp_path_factory.mktemp("damaged")).land(records).build().publish(RUN)
+    district = District(tmp_path_factory.mktemp("damaged")).land(records).build(*IMPORT).publish(RUN)
     return district, records
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from docs.data import MAP, examples, with_tables
 from sandbox import generated
-from tests.dbt_project.districts import District, records_of
+from tests.dbt_project.districts import IMPORT, District, records_of
 
 EXAMPLES = examples(MAP.read_text(encoding="utf-8"))
 # A student who is new and refused; one who was published and is refused now.
@@ -34,7 +34,7 @@ def refusing(tmp_path_factory: pytest.TempPathFactory) -> District:
     student = rows["Student"][0]
     kept, new = student | {"studentId": KEPT}, student | {"studentId": NEW}
     district = District(tmp_path_factory.mktemp("refusing"))
-    district.land(rows | {"Student": [*rows["Student"], kept]}).build().publish()
+    district.land(rows | {"Student": [*rows["Student"], kept]}).build(*IMPORT).publish()
     refused = [one | {"birthdate": None} for one in (kept, new)]
     return district.land(rows | {"Student": [*rows["Student"], *refused]}, SECOND).build()
 

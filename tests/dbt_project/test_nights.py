@@ -11,9 +11,13 @@ from typing import Any
 import pytest
 
 from sandbox import generated
-from tests.dbt_project.districts import RUN, District, invoke, records_of
+from tests.dbt_project.districts import IMPORT, RUN, District, invoke, records_of
+from tests.shared_between_workers import copy_of
 
 EARLIER = "20261122T020005123Z"
+# The checks of the pulls or of the load, and what they read: for tests that ask nothing else of a build.
+PULLS = ("run", "--select", "+checks_pulls")
+LOADS = ("run", "--select", "+checks_load")
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -135,7 +139,7 @@ def test_one_cause_that_empties_the_import_stops_the_first_nightly_run(
 def test_guardians_without_contacts_stop_the_nightly_run(tmp_path: Path) -> None:
     rows = rows_of(40)
     no_contacts(rows)
-    district = District(tmp_path).land(rows).build()
+    district = District(tmp_path).land(rows).build(*LOADS)
     links = sum(link["contactType"] == "G" for link in rows["StudentContact"])
     assert district.query(LOAD, "load__refused__plausible") == [
         ("guardians.csv.contact_id", "student_contacts__contact_id__exists", links, links)
@@ -143,7 +147,7 @@ def test_guardians_without_contacts_stop_the_nightly_run(tmp_path: Path) -> None
 
 
 def test_endpoints_without_a_record_stop_the_first_nightly_run(tmp_path: Path) -> None:
-    district = District(tmp_path).land({}).build()
+    district = District(tmp_path).land({}).build(*LOADS)
     assert district.query(LOAD, "load__files__not_empty") == [
         ("students.csv.student_id", "no_records", 2, 2),
         ("guardians.csv.contact_id", "no_records", 2, 2),
@@ -155,10 +159,10 @@ def test_a_small_district_is_not_stopped_for_some_refused_records(tmp_path: Path
     rows = rows_of(8)
     for student in rows["Student"][:5]:
         del student["birthdate"]
-    states = District(tmp_path).land(rows).build().states()
+    states = District(tmp_path).land(rows).build(*LOADS).states()
     assert (states["load__refused__plausible"], states["load__files__not_empty"]) == ("passed", "passed")
     no_schools(rows)
-    states = District(tmp_path).land(rows, "20261124T020005123Z").build().states()
+    states = District(tmp_path).land(rows, "20261124T020005123Z").build(*LOADS).states()
     assert (states["load__refused__plausible"], states["load__files__not_empty"]) == ("passed", "failed")
 
 
@@ -166,7 +170,7 @@ def test_records_that_are_sent_twice_do_not_stop_the_nightly_run(tmp_path: Path)
     rows = {
         endpoint: [*records, *records] for endpoint, records in rows_of(40).items() if endpoint != "School"
     }
-    states = District(tmp_path).land(rows | {"School": rows_of(40)["School"]}).build().states()
+    states = District(tmp_path).land(rows | {"School": rows_of(40)["School"]}).build(*LOADS).states()
     assert states["load__refused__plausible"] == "passed"
 
 
@@ -179,8 +183,8 @@ def test_a_drop_since_the_last_published_run_stops(tmp_path: Path) -> None:
     assert district.query(
         "select field from checks.check_failures where check_id = 'pull__rows__stable'"
     ) == [("Student",)]
-    assert district.build(fall_threshold=0.5).states()["pull__rows__stable"] == "passed"
-    assert district.build(run_id=EARLIER).states()["pull__rows__stable"] == "passed"
+    assert district.build(*PULLS, fall_threshold=0.5).states()["pull__rows__stable"] == "passed"
+    assert district.build(*PULLS, run_id=EARLIER).states()["pull__rows__stable"] == "passed"
     assert RUN != EARLIER
 
 
@@ -243,7 +247,7 @@ def test_the_import_is_ordered_by_key(tmp_path: Path) -> None:
     rows = rows_of(60)
     for records in rows.values():
         records.reverse()
-    district = District(tmp_path).land(rows).build()
+    district = District(tmp_path).land(rows).build(*IMPORT)
     students = district.query("select student_id from marts.import_students")
     guardians = district.query("select student_id, contact_id from marts.import_guardians")
     assert students == sorted(students)
@@ -252,12 +256,12 @@ def test_the_import_is_ordered_by_key(tmp_path: Path) -> None:
 
 def test_dbt_run_right_after_extract_works(tmp_path: Path) -> None:
     district = District(tmp_path).land(rows_of(10))
-    district.build("run")
+    district.build("run", compare_contracts=True)
     assert district.query("select count(*) from marts.import_students") == [(10,)]
 
 
-def test_one_test_by_hand_replaces_its_own_result_only(tmp_path: Path) -> None:
-    district = District(tmp_path).land(rows_of(10)).build()
+def test_one_test_by_hand_replaces_its_own_result_only(small: District, tmp_path: Path) -> None:
+    district = District(copy_of(small.directory, tmp_path))
     everything = "select * from checks.check_results order by check_id"
     before = district.query(everything)
     outcome = invoke(tmp_path, "test", "-s", "students__gender__accepted")

@@ -7,6 +7,7 @@ from pathlib import Path
 from night.baseline import write_baseline
 from sandbox import generated
 from tests.dbt_project.districts import District, invoke, records_of
+from tests.shared_between_workers import copy_of
 
 
 def test_dbt_build_by_hand_runs_every_test_and_passes(tmp_path: Path) -> None:
@@ -26,8 +27,8 @@ def test_dbt_build_by_hand_runs_every_test_and_passes(tmp_path: Path) -> None:
     assert "students_key" in results
 
 
-def test_sources_tell_how_old_they_are(small: District) -> None:
-    outcome = invoke(small.directory, "source", "freshness")
+def test_sources_tell_how_old_they_are(small: District, tmp_path: Path) -> None:
+    outcome = invoke(copy_of(small.directory, tmp_path), "source", "freshness")
     assert outcome.exception is None
     told = [result for result in outcome.result if hasattr(result, "max_loaded_at")]  # type: ignore[union-attr]
     assert len(told) == 9

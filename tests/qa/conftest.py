@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import shutil
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -26,6 +25,7 @@ from qa.document import write_qa_json
 from qa.report.render import render_report
 from tests.dbt_project.conftest import grand_bend  # noqa: F401 - the fixture
 from tests.dbt_project.districts import RUN, District
+from tests.shared_between_workers import SharedFolders, copy_of
 
 TONIGHT = datetime(2026, 11, 23, 2, 0, 5, tzinfo=UTC)
 # So many that a dozen defects exceed no limit of the load.
@@ -128,21 +128,19 @@ def with_defects(records: Records, failing: Failing) -> Records:
     return changed
 
 
+@dataclass(frozen=True)
 class Builds:
-    """Warehouses by what is planted in them; each is built once a session."""
+    """Warehouses by what is planted in them; each is built once in a run of pytest."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._built: dict[str, Path] = {}
+    shared: SharedFolders
 
     def of(self, records: Records, states: Mapping[str, str]) -> Path:
-        """The warehouse that dbt builds from these records."""
-        key = json.dumps([records, states], sort_keys=True)
-        if key not in self._built:
-            directory = self._folder / str(len(self._built))
-            District(directory).land(records, states=states).build()  # type: ignore[arg-type]
-            self._built[key] = directory / "build" / "warehouse.duckdb"
-        return self._built[key]
+        """The warehouse that dbt builds from these records. Only to read."""
+
+        def make(folder: Path) -> None:
+            District(folder).land(records, states=states).build()  # type: ignore[arg-type]
+
+        return self.shared.folder("build", records, states, make=make) / "build" / "warehouse.duckdb"
 
 
 @dataclass
@@ -225,14 +223,16 @@ class DistrictFolder:
 
 
 @pytest.fixture(scope="session")
-def builds(tmp_path_factory: pytest.TempPathFactory) -> Builds:
-    return Builds(tmp_path_factory.mktemp("builds"))
+def builds(shared: SharedFolders) -> Builds:
+    return Builds(shared)
 
 
 @pytest.fixture(scope="session")
-def sample_run(grand_bend: District) -> tuple[NightFolder, QaDocument]:  # noqa: F811
+def sample_run(request: pytest.FixtureRequest, tmp_path_factory: Any) -> tuple[NightFolder, QaDocument]:
     """The run of the public sample, with its redacted report."""
-    night = folder.DistrictFolder(grand_bend.directory).make().night(RUN).make()
+    sample = request.getfixturevalue("grand_bend").directory
+    own = copy_of(sample, tmp_path_factory.mktemp("grand-bend"))
+    night = folder.DistrictFolder(own).make().night(RUN).make()
     shutil.copyfile(night.district.new_warehouse, night.warehouse)
     document = write_qa_json(night, "Grand Bend", finished_at=TONIGHT)
     render_report(night)

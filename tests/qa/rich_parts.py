@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import yaml
@@ -27,7 +28,13 @@ _PLACES = {
 }
 
 
-def checks() -> Iterator[dict[str, Any]]:
+@cache
+def checks() -> tuple[dict[str, Any], ...]:
+    """All checks as their yml has them, read once: reading takes a second."""
+    return tuple(_checks())
+
+
+def _checks() -> Iterator[dict[str, Any]]:
     for path in sorted((PROJECT / "dbt_project" / "models" / "checks").glob("checks_*.yml")):
         for model in yaml.safe_load(path.read_text())["models"]:
             tests = [

@@ -58,8 +58,15 @@ def test_what_happened_to_the_endpoints_is_the_cause(district, states, headline,
     assert first_line(district.night(states=states, build=False)) == (headline, step, owner)
 
 
+# No student has a birth date, a few records fail other checks, and an endpoint was not received.
+STOPPED = {
+    "failing": {BIRTH_DATE: STUDENTS, GUARDIAN: 3, EMAIL: 2},
+    "states": {"ContactPhone": ("refused", 403)},
+}
+
+
 def test_a_check_that_stops_a_run_is_named_with_its_numbers(district: DistrictFolder) -> None:
-    document = district.night(failing={BIRTH_DATE: STUDENTS}, states={"ContactPhone": ("refused", 403)})
+    document = district.night(**STOPPED)
     assert first_line(document) == (
         "Stopped: no student was received with a birth date (140 of 140 students); "
         "ContactPhone is not subscribed.",
@@ -69,6 +76,8 @@ def test_a_check_that_stops_a_run_is_named_with_its_numbers(district: DistrictFo
     assert [finding.id for finding in document.findings] == [
         "load__refused__plausible",
         "pull__endpoints__complete",
+        GUARDIAN,
+        EMAIL,
     ], "one cause is one finding"
     assert {BIRTH_DATE, "load__files__not_empty"} <= {*document.findings[0].also}
     assert len(document.findings[0].examples) == 5
@@ -90,11 +99,7 @@ def test_since_when_the_verdict_is_the_same(district: DistrictFolder) -> None:
 
 
 def test_what_is_fixed_on_one_screen_names_the_same_place(district: DistrictFolder) -> None:
-    document = district.night(
-        nights_ago(1),
-        failing={BIRTH_DATE: STUDENTS, GUARDIAN: 3, EMAIL: 2},
-        states={"ContactPhone": ("refused", 403)},
-    )
+    document = district.night(nights_ago(1), **STOPPED)
     places = {finding.id: finding.place for finding in document.findings}
     student = "Registration > Entry & Reports > Student Demographic >"
     assert places[GUARDIAN] == f"{student} Contacts"

@@ -11,11 +11,12 @@ from qa.verdict.decided import decided
 from qa.verdict.same_cause import without_consequences
 from qa.warehouse import open_warehouse
 from tests.qa.two_loads import DONE, LOST, SECOND, WITHOUT_GUARDIAN, Nights, two_loads
+from tests.shared_between_workers import SharedFolders
 
 
 @pytest.fixture(scope="module")
-def nights(tmp_path_factory: pytest.TempPathFactory) -> Nights:
-    return two_loads(tmp_path_factory.mktemp("data"))
+def nights(shared: SharedFolders, tmp_path_factory: pytest.TempPathFactory) -> Nights:
+    return two_loads(shared, tmp_path_factory.mktemp("data"))
 
 
 def test_a_held_load_says_why_and_what_to_do_about_that_first(nights):

@@ -10,14 +10,14 @@ from urllib.parse import SplitResult, parse_qsl, urlsplit
 import duckdb
 
 from qa.report.notebook import open_night
-from tests.qa.conftest import EMAIL
+from tests.qa.test_failing_values import FAILING
 
 SIS_URL = "https://esp.canary.example/eSchoolPLUS/"
 
 
 def test_guardians_link_to_their_page_in_the_unredacted_edition_only(tmp_path, monkeypatch, new_district):
     district = new_district(tmp_path)
-    night = district.folder(district.night(failing={EMAIL: 40}).run_id)
+    night = district.folder(district.night(failing=FAILING).run_id)
     monkeypatch.setenv("PLUS360_DATA", str(tmp_path))
 
     def links(edition: str, sis_url: str) -> list[SplitResult]:

@@ -37,11 +37,12 @@ from tests.qa.two_loads import (
     Nights,
     two_loads,
 )
+from tests.shared_between_workers import SharedFolders
 
 
 @pytest.fixture(scope="module")
-def nights(tmp_path_factory: pytest.TempPathFactory) -> Nights:
-    return two_loads(tmp_path_factory.mktemp("data"))
+def nights(shared: SharedFolders, tmp_path_factory: pytest.TempPathFactory) -> Nights:
+    return two_loads(shared, tmp_path_factory.mktemp("data"))
 
 
 def decide(nights: Nights, decision: str, holds: list[dict[str, Any]]) -> None:

@@ -116,16 +116,26 @@ def test_no_two_nights_give_a_school_away(nights) -> None:
             assert bands == renewed[1]
 
 
-def test_the_audit_finds_bands_that_can_be_subtracted(tmp_path, new_district) -> None:
-    first, second = _two_nights(tmp_path, new_district)
+@pytest.fixture(scope="module")
+def two_nights(
+    tmp_path_factory: pytest.TempPathFactory, new_district: type[DistrictFolder]
+) -> tuple[QaDocument, QaDocument]:
+    """The documents of two nights: one email more fails in the second."""
+    district = new_district(tmp_path_factory.mktemp("two-nights"))
+    first = district.night(TONIGHT - timedelta(days=1), {EMAIL: 12})
+    return first, district.night(TONIGHT, {EMAIL: 13})
+
+
+def test_the_audit_finds_bands_that_can_be_subtracted(two_nights) -> None:
+    first, second = two_nights
     assert between(first, second, [first, second])[1] == []
     first = _with_schools(first, 35, {"101": 10})
     second = _with_schools(second, 36, {"101": 20})
     assert between(first, second, [first, second])[1] == [f"{EMAIL}: school 101 from 10 to 20"]
 
 
-def test_the_audit_finds_a_size_that_can_be_worked_out(tmp_path, new_district) -> None:
-    first, second = _two_nights(tmp_path, new_district)
+def test_the_audit_finds_a_size_that_can_be_worked_out(two_nights) -> None:
+    first, second = two_nights
     first = first.model_copy(update={"school_completeness": [_school(None)]})
     one_added = second.load.guardians.model_copy(update={"add": 1})
     second = second.model_copy(
@@ -150,12 +160,6 @@ def test_a_report_says_of_which_run_its_schools_are(tmp_path, new_district: type
     assert found[first.run_id].schools_as_of is None
     assert found[second.run_id].schools == found[first.run_id].schools
     assert found[second.run_id].schools_as_of == first.started_at
-
-
-def _two_nights(tmp_path: Path, new_district: type[DistrictFolder]) -> tuple[QaDocument, QaDocument]:
-    district = new_district(tmp_path)
-    first = district.night(TONIGHT - timedelta(days=1), {EMAIL: 12})
-    return first, district.night(TONIGHT, {EMAIL: 13})
 
 
 def _with_schools(document: QaDocument, failed: int, bands: dict[str, int]) -> QaDocument:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,7 +16,7 @@ from qa.contract import QaDocument
 from qa.report.sections import Sections
 from qa.report.styles import NOTEBOOK_STYLE, PAGE_STYLES
 from qa.report.words import SECTIONS
-from tests.conftest import WCAG_AA
+from tests.conftest import VIOLATIONS
 from tests.qa import rich_document
 
 SCREEN = 800
@@ -27,33 +29,71 @@ DOCUMENTS: dict[str, Callable[[], QaDocument]] = {
 }
 
 
+# As it was opened: no test sees what another one opened, or where it had scrolled to.
+AS_OPENED = """() => {
+    const all = [...document.querySelectorAll("details")];
+    window.opened ??= all.map(one => one.open);
+    all.forEach((one, nth) => { one.open = window.opened[nth] });
+    document.querySelectorAll(".scroll").forEach(one => { one.scrollLeft = 0 });
+    history.replaceState(null, "", location.pathname);
+    window.scrollTo(0, 0);
+}"""
+
+
 @pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def documents() -> dict[str, QaDocument]:
+    return {name: make() for name, make in DOCUMENTS.items()}
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory, documents: dict[str, QaDocument]) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("reports")
     files = {name: folder / f"{name}.html" for name in DOCUMENTS}
     for name, file in files.items():
-        file.write_text(Sections(DOCUMENTS[name](), "0" * 64).page("District QA report", PAGE_STYLES))
+        file.write_text(Sections(documents[name], "0" * 64).page("District QA report", PAGE_STYLES))
     return files
 
 
-@pytest.fixture
-def see(browser: Browser, files: dict[str, Path]) -> Iterator[Callable[..., Page]]:
-    """Opens a document in a window; nothing may be requested but the file, nor reported by the browser."""
-    pages, asked, messages = [], [], []
+@dataclass
+class Window:
+    """A browser's window on the documents: each is opened once, and shown to test after test."""
 
-    def see(name: str, width: int = 1280, **context: object) -> Page:
-        page = browser.new_page(viewport={"width": width, "height": SCREEN}, **context)
-        pages.append(page)
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: messages.append(message.text))
-        page.goto(files[name].as_uri())
+    browser: Browser
+    files: dict[str, Path]
+    pages: dict[str, Page] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+
+    def see(self, name: str, width: int = 1280, color_scheme: Literal["light", "dark"] = "light") -> Page:
+        """A document as it is when it is opened."""
+        if name not in self.pages:
+            page = self.pages[name] = self.browser.new_page()
+            page.on("request", lambda request: self.asked.append(request.url))
+            page.on("console", lambda message: self.messages.append(message.text))
+            page.goto(self.files[name].as_uri())
+        page = self.pages[name]
+        page.set_viewport_size({"width": width, "height": SCREEN})
+        page.emulate_media(media="screen", color_scheme=color_scheme)
+        page.evaluate(AS_OPENED)
         return page
 
-    yield see
-    assert {url.partition("#")[0] for url in asked} <= {file.as_uri() for file in files.values()}
-    assert messages == []
-    for page in pages:
+
+@pytest.fixture(scope="module")
+def window(browser: Browser, files: dict[str, Path]) -> Iterator[Window]:
+    window = Window(browser, files)
+    yield window
+    for page in window.pages.values():
         page.close()
+
+
+@pytest.fixture
+def see(window: Window) -> Iterator[Callable[..., Page]]:
+    """Shows a document in a window; nothing may be requested but the file, nor reported by the browser."""
+    yield window.see
+    assert {url.partition("#")[0] for url in window.asked} <= {
+        file.as_uri() for file in window.files.values()
+    }
+    assert window.messages == []
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -66,12 +106,15 @@ def test_all_ten_sections_are_there_in_their_order(files, name):
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_every_check_has_its_place(see, name):
+def test_every_check_has_its_place(see, documents, name):
     """A failed check's id is its card, any other's its row."""
-    document, page = DOCUMENTS[name](), see(name)
-    for check in document.checks:
-        inside = "#checks" if check.state != "failed" else "#fix-first"
-        assert page.locator(f'{inside} [id="{check.id}"]').count() == 1, check.id
+    page = see(name)
+    inside = {
+        part: page.locator(f"{part} [id]").evaluate_all("all => all.map(one => one.id)")
+        for part in ("#checks", "#fix-first")
+    }
+    for check in documents[name].checks:
+        assert inside["#checks" if check.state != "failed" else "#fix-first"].count(check.id) == 1, check.id
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -79,7 +122,7 @@ def test_every_check_has_its_place(see, name):
 def test_everybody_can_read_it(see, name, scheme):
     page = see(name, color_scheme=scheme)
     page.locator("details").evaluate_all("all => all.slice(0, 9).forEach(one => { one.open = true })")
-    results = Axe().run(page, options={"runOnly": WCAG_AA})
+    results = Axe().run(page, options=VIOLATIONS)
     assert results.violations_count == 0, results.generate_report()
 
 
@@ -103,8 +146,8 @@ def test_no_share_of_the_heat_map_runs_into_the_next(see, width):
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_the_numbers_of_the_first_screen_add_up(see, name):
-    document, page = DOCUMENTS[name](), see(name)
+def test_the_numbers_of_the_first_screen_add_up(see, documents, name):
+    document, page = documents[name], see(name)
     causes, checks = (
         [int(number) for number in tally.locator("dd").all_inner_texts()]
         for tally in page.locator(".tally").all()
@@ -118,11 +161,11 @@ def test_the_numbers_of_the_first_screen_add_up(see, name):
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_the_verdict_fills_the_first_screen_and_no_more(see, name):
+def test_the_verdict_fills_the_first_screen_and_no_more(see, documents, name):
     page = see(name)
     box = page.locator("#verdict").bounding_box()
     assert box["y"] + box["height"] <= SCREEN
-    assert page.locator("#verdict h2").inner_text() == DOCUMENTS[name]().headline
+    assert page.locator("#verdict h2").inner_text() == documents[name].headline
 
 
 def test_an_ordinary_district_takes_five_screens(see):
@@ -158,11 +201,11 @@ def test_one_of_many_does_not_look_like_all(see):
     assert max(parts.values()) < 0.1
 
 
-def test_print_shows_every_failed_check_with_its_steps(see):
+def test_print_shows_every_failed_check_with_its_steps(see, documents):
     page = see("everything fails")
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 710, "height": 960})  # what Letter leaves between its margins
-    for finding in rich_document.everything_fails().findings:
+    for finding in documents["everything fails"].findings:
         detail = page.locator(f'[id="{finding.id}"]')
         assert detail.is_visible(), finding.id
         assert all(step in detail.inner_text() for step in finding.remedy)

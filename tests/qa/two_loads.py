@@ -15,8 +15,10 @@ from district.settings import DistrictSettings
 from night.publication.publish import write_history
 from qa.contract import QaDocument
 from qa.document import write_qa_json
+from qa.verdict.document_file import read_document
 from tests.dbt_project.districts import District
 from tests.qa.conftest import STUDENTS, Records, sound_records
+from tests.shared_between_workers import SharedFolders, copy_of
 
 FIRST, SECOND, THIRD = (f"202611{day}T020005123Z" for day in (21, 22, 23))
 SCHOOL = "Hillview"  # a code that is a word: more than the school's number
@@ -73,16 +75,23 @@ class Nights:
         return write_qa_json(night, "Canary ISD", finished_at=DONE, settings=settings)
 
 
-def two_loads(data: Path) -> Nights:
-    """A published run, and one that would delete guardians, of a district in a folder of districts."""
-    district = District(data / "canary")
-    documents = []
+def two_loads(shared: SharedFolders, data: Path) -> Nights:
+    """A published run, and one that would delete guardians, of a district in a folder of districts.
+
+    The runs are made once in a run of pytest; each who asks has a copy of the folder.
+    """
+    made = shared.folder("two-loads", make=lambda folder: _two_loads(District(folder / "canary")))
+    district = District(copy_of(made, data) / "canary")
+    first, held = (read_document(district.folder.night(run_id))[0] for run_id in (FIRST, SECOND))
+    return Nights(district, first, held)
+
+
+def _two_loads(district: District) -> None:
     for run_id, records in ((FIRST, first_records()), (SECOND, second_records())):
         district.land(records, run_id).build(run_id=run_id)
         night = district.folder.night(run_id).make()
         shutil.copyfile(district.folder.new_warehouse, night.warehouse)
-        documents.append(write_qa_json(night, "Canary ISD", finished_at=DONE))
+        document = write_qa_json(night, "Canary ISD", finished_at=DONE)
         if run_id == FIRST:
             district.publish(run_id)
-            write_history(night, documents[0], {})
-    return Nights(district, *documents)
+            write_history(night, document, {})
