@@ -120,8 +120,19 @@ def test_who_is_also_sent_in_a_sound_record_is_loaded_and_not_refused(
     before: tuple[District, dict[str, list[bytes]]], damaged: District
 ) -> None:
     student = id_of(before[1]["Student"][8]).strip()
-    state = damaged.query("select file, effect from marts.import_state where student_id = ?", student)
-    assert state == [("students", "received")]
+    links = [json.loads(line) for line in before[1]["StudentContact"]]
+    link = [link for link in links if link["contactType"] == "G"][12]
+    guardian = [str(link[label]).strip() for label in ("studentId", "contactId")]
+    assert damaged.query("select kept_as from marts.import_students where student_id = ?", student) == [
+        (None,)
+    ]
+    rows = "from marts.import_guardians where student_id = ? and contact_id = ?"
+    assert damaged.query(f"select kept_as {rows}", *guardian) == [(None,)]
+    state = (
+        "select effect from marts.import_state where file = 'students' and student_id = ? "
+        "union all select effect from marts.import_state where student_id = ? and contact_id = ?"
+    )
+    assert damaged.query(state, student, *guardian) == [("received",)]
 
 
 def test_every_record_is_in_a_mart_or_quarantined(damaged: District) -> None:
