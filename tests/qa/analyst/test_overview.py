@@ -193,6 +193,7 @@ def test_what_was_not_received_is_said_once_and_never_counted_as_blank(without_p
     assert said[1:] == [
         "ContactPhone was not received in this run: not subscribed (403). What it would have sent is unknown "
         "here, not blank.",
+        "ContactPhone was not received in this run, so which people share phones is not known.",
     ]
 
 
