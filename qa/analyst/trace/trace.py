@@ -243,7 +243,10 @@ def _causes_of_guardians(decisions: list[Decision]) -> dict[str, str]:
 
 def _is_complete(con: duckdb.DuckDBPyConnection) -> bool:
     """Whether dbt came to the end of what is read here."""
-    needed = {"int_students_keyed", "load_students", "load_guardians", "import_state", "failing_values"}
+    needed = {
+        "int_students_keyed", "load_students", "load_guardians", "import_state", "failing_values",
+        "quarantined_records",
+    }  # fmt: skip
     there = con.execute(
         "select table_name from information_schema.tables where table_catalog = 'warehouse'"
     ).fetchall()

@@ -35,12 +35,7 @@ refused as (
         rejects.contact_id,
         min(rejects.check_id) as check_id
     from rejects
-    anti join carried
-        on
-            rejects.import = carried.import
-            and rejects.student_id = carried.student_id
-            and rejects.contact_id is not distinct from carried.contact_id
-    -- Of an id that is sent twice, the record that is not refused is in the file.
+    -- Who is kept as last published is in the file, and so is who is also sent in a record that is not refused.
     anti join students on rejects.import = 'students' and rejects.student_id = students.student_id
     anti join guardians
         on

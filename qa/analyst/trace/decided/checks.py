@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from qa.analyst.people.findings import show_failing
 from qa.analyst.reader import query
 from qa.analyst.trace import words
 from qa.analyst.trace.decided.causes import with_causes, without_consequences
@@ -131,6 +132,7 @@ def checks_of(
     records = [one for one in records if (one.entity, one.position) in failing]
     if not records:
         return []
+    show_failing(con)
     found = con.execute(
         query("trace_checks"),
         {"entities": [one.entity for one in records], "positions": [one.position for one in records]},
