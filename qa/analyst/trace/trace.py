@@ -156,14 +156,9 @@ class _Tracing:
 
     def _received(self) -> Family:
         """The student's records of a run whose warehouse is gone, or was never built."""
-        return Family(
-            self.student_id,
-            tuple(
-                Record("Student", one.position, self.student_id, "", one.payload)
-                for one in self.pinned.records
-            ),
-            is_built=False,
-        )
+        its = self.student_id
+        records = [Record("Student", one.position, its, "", one.payload) for one in self.pinned.records]
+        return Family(its, tuple(records), is_built=False)
 
     def _night(self, decisions: list[Decision]) -> Night:
         """The pinned run; one without files gets what was built in their place."""
